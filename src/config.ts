@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { ConfigError } from "./errors.ts";
+
+/** One environment variable: what it is for, how it is read, what it is when absent. */
+interface Variable {
+  name: string;
+  description: string;
+  schema: z.ZodType;
+  isSecret?: boolean;
+}
+
+const port = z.coerce.number().int().min(0).max(65535);
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== ""),
+);
+
+/** Every variable that Weir reads; docs/configuration.md is checked against this table. */
+export const variables = [
+  {
+    name: "DATABASE_URL",
+    isSecret: true,
+    description:
+      "Your own PostgreSQL (15 or later), for example `postgres://weir:…@db.example.com/weir`. Without it Weir runs a PostgreSQL of its own in the data directory.",
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must start with postgres://")
+      .optional(),
+  },
+  {
+    name: "WEIR_DATA_DIR",
+    description: "Where the embedded database and the key file live.",
+    schema: z.string().min(1).default("./weir-data"),
+  },
+  {
+    name: "WEIR_HOST",
+    description: "Address that `weir serve` listens on.",
+    schema: z.string().min(1).default("127.0.0.1"),
+  },
+  {
+    name: "WEIR_PORT",
+    description: "Port that `weir serve` listens on; 0 takes a free one.",
+    schema: port.default(8080),
+  },
+  {
+    name: "WEIR_SECRET_KEY",
+    isSecret: true,
+    description:
+      "Key that encrypts stored credentials: 32 bytes as 64 hexadecimal digits or base64. Without it a key file is made in the data directory.",
+    schema: z.string().optional(),
+  },
+  {
+    name: "WEIR_CLIENT_SECRET",
+    isSecret: true,
+    description: "Client secret for `weir integration add|edit` and `weir check`, instead of the prompt.",
+    schema: z.string().min(1, "must not be empty").optional(),
+  },
+  {
+    name: "WEIR_LOG_FORMAT",
+    description: "`text` for people, `json` for machines.",
+    schema: z.enum(["text", "json"]).default("text"),
+  },
+  {
+    name: "WEIR_LOG_LEVEL",
+    description: "`debug`, `info`, `warn` or `error`.",
+    schema: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  },
+  {
+    name: "WEIR_ALLOWED_HOSTS",
+    description:
+      "Extra API and token hosts beside Wiz's own, with port, separated by commas: `127.0.0.1:4400`. Plain http and private addresses are allowed only there.",
+    schema: list.default([]),
+  },
+] as const satisfies readonly Variable[];
+
+type VariableName = (typeof variables)[number]["name"];
+
+export interface Config {
+  databaseUrl: string | undefined;
+  dataDir: string;
+  host: string;
+  port: number;
+  secretKey: string | undefined;
+  clientSecret: string | undefined;
+  logFormat: "text" | "json";
+  logLevel: "debug" | "info" | "warn" | "error";
+  allowedHosts: string[];
+}
+
+/**
+ * Reads the environment once. A secret may come from a file named by `<NAME>_FILE`.
+ * @throws ConfigError that lists every problem, an unknown `WEIR_…` name among them
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
+  const problems: string[] = [];
+  const values = new Map<VariableName, unknown>();
+  for (const variable of variables) {
+    const text = readVariable(variable, env, problems);
+    const parsed = variable.schema.safeParse(text);
+    if (parsed.success) values.set(variable.name, parsed.data);
+    else for (const issue of parsed.error.issues) problems.push(`${variable.name}: ${issue.message}`);
+  }
+  problems.push(...unknownNames(env));
+  if (problems.length > 0)
+    throw new ConfigError(
+      `The environment has ${problems.length === 1 ? "a problem" : "problems"}:\n- ${problems.join("\n- ")}`,
+    );
+  return {
+    databaseUrl: values.get("DATABASE_URL") as string | undefined,
+    dataDir: resolve(cwd, values.get("WEIR_DATA_DIR") as string),
+    host: values.get("WEIR_HOST") as string,
+    port: values.get("WEIR_PORT") as number,
+    secretKey: values.get("WEIR_SECRET_KEY") as string | undefined,
+    clientSecret: values.get("WEIR_CLIENT_SECRET") as string | undefined,
+    logFormat: values.get("WEIR_LOG_FORMAT") as Config["logFormat"],
+    logLevel: values.get("WEIR_LOG_LEVEL") as Config["logLevel"],
+    allowedHosts: values.get("WEIR_ALLOWED_HOSTS") as string[],
+  };
+}
+
+function readVariable(variable: Variable, env: NodeJS.ProcessEnv, problems: string[]): string | undefined {
+  const direct = env[variable.name];
+  const file = variable.isSecret === true ? env[`${variable.name}_FILE`] : undefined;
+  if (file === undefined) return direct;
+  if (direct !== undefined) problems.push(`${variable.name} and ${variable.name}_FILE are both set: keep one`);
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    problems.push(
+      `${variable.name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? "unreadable"})`,
+    );
+    return undefined;
+  }
+}
+
+function unknownNames(env: NodeJS.ProcessEnv): string[] {
+  const known = new Set<string>(
+    variables.flatMap((v: Variable) => (v.isSecret === true ? [v.name, `${v.name}_FILE`] : [v.name])),
+  );
+  return Object.keys(env)
+    .filter((name) => name.startsWith("WEIR_") && !name.startsWith("WEIR_TEST_") && !known.has(name))
+    .map((name) => `${name} is not a variable that Weir knows (see docs/configuration.md): correct or remove it`);
+}

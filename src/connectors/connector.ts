@@ -1,0 +1,133 @@
+import type { Logger } from "../log.ts";
+import type { IsoTime, Lane, NormalizedRecord, RejectedRecord, StreamName } from "../model.ts";
+
+/** A kind of source. It knows one vendor, checks the form, and opens connections that yield our records. */
+export interface Connector {
+  readonly catalogue: CatalogueEntry;
+  readonly streams: Readonly<Record<StreamName, StreamInfo>>;
+  /** Reads what a person typed. Throws `ConfigError` with the field's name. Does not touch the network. */
+  parseConnection(form: ConnectionForm, rules: HostRules): Connection;
+  /** One line per step, in order; stops after the first step that makes the next ones pointless. Stores nothing. */
+  check(connection: Connection, streams: readonly StreamName[], deps: SourceDeps): AsyncGenerator<CheckStep>;
+  open(connection: Connection, deps: SourceDeps): Source;
+}
+
+/** What the catalogue shows of a connector (requirements W-01, W-06, W-07, W-12, Q-05, Q-06). */
+export interface CatalogueEntry {
+  /** Stable: logs, metrics, API and catalogue use it. */
+  id: string;
+  /** Accepted wherever the id is. */
+  shortName: string;
+  title: string;
+  category: string;
+  tags: readonly string[];
+  vendor: string;
+  product: string;
+  authentication: string;
+  assetClasses: readonly string[];
+  findingKinds: readonly string[];
+  documentationUrl: string;
+  /** What must be there before it can work, one sentence each. */
+  prerequisites: readonly string[];
+}
+
+export interface StreamInfo {
+  name: StreamName;
+  /** Permissions at the vendor, at least one of which the stream needs. */
+  scopes: readonly string[];
+  /** Minutes between two delta passes. */
+  defaultIntervalMinutes: number;
+  /** Urgent streams go before bulk ones when requests are short. */
+  isUrgent: boolean;
+}
+
+export interface ConnectionForm {
+  apiEndpoint: string;
+  tokenUrl?: string | undefined;
+  clientId: string;
+  clientSecret: string;
+}
+
+/** Hosts allowed beside the vendor's own, with port where one is needed: `127.0.0.1:4400`. Plain http only there. */
+export interface HostRules {
+  allowedHosts: readonly string[];
+}
+
+/** A form that was understood: whole URLs, nothing to guess. */
+export interface Connection {
+  /** GraphQL endpoint, for example `https://api.us17.app.wiz.io/graphql`. */
+  apiUrl: string;
+  /** OAuth2 token endpoint. */
+  tokenUrl: string;
+  /** OAuth2 audience, which follows the token host. */
+  audience: string;
+  clientId: string;
+  clientSecret: string;
+  /** The same for every integration that uses the same service account; never holds the secret. */
+  accountKey: string;
+}
+
+export interface SourceDeps extends HostRules {
+  fetch: typeof fetch;
+  now: () => number;
+  log: Logger;
+}
+
+export interface CheckStep {
+  /** `endpoint`, `network`, `token`, or a stream's name. */
+  name: string;
+  ok: boolean;
+  message: string;
+  /** What to do about it; `null` when there is nothing to do. */
+  hint: string | null;
+}
+
+/** What a slice asks for. Stored with the slice as JSON, so that a resumed pass asks the same question. */
+export interface SliceSpec {
+  stream: StreamName;
+  lane: Lane;
+  /** The vendor's clock that the window is on: `updatedAt`, `statusChangedAt`, `createdAt`, `firstSeenAt`, … */
+  clock: string;
+  after: IsoTime | null;
+  before: IsoTime | null;
+}
+
+export interface Count {
+  value: number;
+  /** The vendor stopped counting: there are at least this many. */
+  isCapped: boolean;
+}
+
+export interface SourcePage {
+  records: NormalizedRecord[];
+  rejected: RejectedRecord[];
+  /** `null` on the last page. */
+  nextCursor: string | null;
+  /** What the vendor counts for the whole slice; asked on its first page only. */
+  count: Count | null;
+}
+
+/** One open connection to a tenant, shared by all streams of one service account. */
+export interface Source {
+  /** The vendor's clock (the HTTP `Date` header), in milliseconds; asks the vendor if it has not answered yet. */
+  clock(signal: AbortSignal): Promise<number>;
+  /** The questions that make up a pass; disjoint or overlapping harmlessly, complete together. */
+  plan(stream: StreamName, lane: Lane, window: { after: IsoTime | null; before: IsoTime | null }): SliceSpec[];
+  /**
+   * One page. Retries what can be retried by itself and waits for the rate limit.
+   * @throws WizAuthError, WizPermissionError, WizUnavailableError, WizRateLimitError, WizResponseError, WizCursorError
+   */
+  page(spec: SliceSpec, cursor: string | null, signal: AbortSignal): Promise<SourcePage>;
+  /** What the governor is doing, for `weir status` and metrics. */
+  state(): SourceState;
+}
+
+export interface SourceState {
+  requestsPerSecond: number;
+  inFlight: number;
+  waiting: number;
+  rateLimited: number;
+  pageSizes: Partial<Record<StreamName, number>>;
+  /** Trouble that does not stop a run, in words a person can act on; empty when all is well. */
+  warnings: string[];
+}

@@ -1,0 +1,171 @@
+/**
+ * The words of Weir and the shapes of its records.
+ *
+ * connector     a kind of source; the first is Wiz, id `signal-client.wiz`. Knows one vendor, yields our records
+ * integration   one configured instance of a connector: name, endpoint, credentials, schedule, scope
+ * stream        one kind of record pulled: issues, vulnerabilities, misconfigurations, detections, assets
+ * pass          one sweep over a stream: `delta` (what changed in a window) or `full` (everything that exists)
+ * slice         a disjoint part of a pass with its own cursor; slices may run side by side
+ * cursor        a page's `endCursor`, nothing else
+ * watermark     the instant where the next delta starts
+ * run           what people see: the passes that one trigger began, with counts and a result
+ * asset         a thing in the cloud
+ * asset source  how one integration knows an asset: its native key and attributes
+ * finding       something wrong on an asset
+ * definition    what many findings share: a CVE, a control, a rule
+ * signal        one line of the change log
+ * gone          missing from complete full passes; not the same as resolved
+ */
+
+export const streamNames = ["issues", "vulnerabilities", "misconfigurations", "detections", "assets"] as const;
+export type StreamName = (typeof streamNames)[number];
+
+/** `delta` asks for what changed in a window, `full` for everything in scope. */
+export type Lane = "delta" | "full";
+
+export const findingKinds = ["issue", "vulnerability", "misconfiguration", "threat"] as const;
+export type FindingKind = (typeof findingKinds)[number];
+
+/** What a record is: a finding of some kind, or an asset. */
+export type RecordKind = FindingKind | "asset";
+
+/** From worst to mildest; stored as 5 … 1, so that sorting by number sorts by weight. */
+export const severities = ["critical", "high", "medium", "low", "informational"] as const;
+export type Severity = (typeof severities)[number];
+
+export const severityRank: Record<Severity, number> = { critical: 5, high: 4, medium: 3, low: 2, informational: 1 };
+
+export const findingStatuses = ["open", "in_progress", "resolved", "rejected", "gone"] as const;
+export type FindingStatus = (typeof findingStatuses)[number];
+
+export const assetClasses = [
+  "compute",
+  "storage",
+  "container_instance",
+  "container_image",
+  "serverless",
+  "database",
+  "kubernetes",
+  "network",
+  "identity",
+  "secret",
+  "code",
+  "other",
+] as const;
+export type AssetClass = (typeof assetClasses)[number];
+
+export const assetStatuses = ["active", "inactive", "error", "deleted", "gone", "unknown"] as const;
+export type AssetStatus = (typeof assetStatuses)[number];
+
+export type SignalChange = "new" | "changed" | "resolved" | "reopened" | "gone";
+
+/** An instant as ISO 8601 in UTC. Compare with `instant()`, never as text: `.5Z` and `.51Z` sort wrongly. */
+export type IsoTime = string;
+
+/** What many findings share. `externalId` is the CVE id or the rule's id at the source. */
+export interface DefinitionRecord {
+  kind: "vulnerability" | "rule";
+  externalId: string;
+  title: string;
+  description: string | null;
+  remediation: string | null;
+  /** CVSS base score, 0-10. */
+  cvss: number | null;
+  /** Probability of exploitation in the next 30 days, 0-1 (FIRST's EPSS). */
+  epss: number | null;
+  /** In CISA's catalogue of known exploited vulnerabilities. `null`: the source does not say. */
+  kev: boolean | null;
+  exploit: boolean | null;
+  publishedAt: IsoTime | null;
+  link: string | null;
+  /** Compliance frameworks and categories as `framework / category`, sorted, without doubles. */
+  frameworks: string[];
+}
+
+/** One asset as one integration knows it. */
+export interface AssetRecord {
+  externalId: string;
+  /** ARN, Azure resource id, GCP self link, OCID, image digest. */
+  providerUniqueId: string | null;
+  name: string;
+  class: AssetClass;
+  /** The source's own type, for example `VIRTUAL_MACHINE`. */
+  type: string;
+  nativeType: string | null;
+  status: AssetStatus;
+  /** Lower-case platform: `aws`, `azure`, `gcp`, `oci`, `kubernetes`, … `null` when the source does not say. */
+  cloud: string | null;
+  accountId: string | null;
+  accountName: string | null;
+  region: string | null;
+  internetExposed: boolean | null;
+  operatingSystem: string | null;
+  projects: string[];
+  /** `key:value`, or `key` alone; sorted, without doubles. */
+  tags: string[];
+  firstSeenAt: IsoTime | null;
+  lastSeenAt: IsoTime | null;
+  deletedAt: IsoTime | null;
+  /** The source's clock for this record; an older version never overwrites a newer one. */
+  updatedAt: IsoTime | null;
+  /** A placeholder is what a finding says of its asset before the inventory has delivered it. */
+  isPlaceholder: boolean;
+}
+
+export interface PackageRef {
+  name: string;
+  version: string | null;
+  fixedVersion: string | null;
+}
+
+/** One finding as one integration knows it. */
+export interface FindingRecord {
+  kind: FindingKind;
+  externalId: string;
+  title: string;
+  severity: Severity;
+  status: FindingStatus;
+  /** Why it was resolved or rejected, in the source's words. */
+  statusReason: string | null;
+  definition: DefinitionRecord | null;
+  asset: AssetRecord | null;
+  cve: string | null;
+  package: PackageRef | null;
+  /** Name of the control or rule that raised it; `null` for vulnerabilities. */
+  rule: string | null;
+  hasFix: boolean | null;
+  projects: string[];
+  url: string | null;
+  firstFoundAt: IsoTime | null;
+  lastFoundAt: IsoTime | null;
+  resolvedAt: IsoTime | null;
+  dueAt: IsoTime | null;
+  statusChangedAt: IsoTime | null;
+  /** The source's clock for this record; an older version never overwrites a newer one. */
+  updatedAt: IsoTime | null;
+}
+
+/** A page's node after normalising: exactly one of `finding` and `asset` is set. */
+export type NormalizedRecord = RawForms &
+  ({ finding: FindingRecord; asset?: undefined } | { asset: AssetRecord; finding?: undefined });
+
+interface RawForms {
+  /** What the source sent, whole. */
+  raw: unknown;
+  /** `raw` without the times that move by themselves; the hash of its JSON says whether the record changed. */
+  stable: unknown;
+}
+
+/** A node that could not be read: kept raw, counted and shown; the page goes on. */
+export interface RejectedRecord {
+  externalId: string | null;
+  reason: string;
+  raw: unknown;
+}
+
+/** Milliseconds since 1970 of an ISO time, or `null` when there is none or it cannot be read. */
+export function instant(time: IsoTime | null | undefined): number | null {
+  if (time === null || time === undefined) return null;
+  const ms = Date.parse(time);
+  return Number.isNaN(ms) ? null : ms;
+}
