@@ -1,3 +1,307 @@
-/** One interface per table, columns in camelCase (Kysely's CamelCasePlugin maps them to the snake_case of the migrations). */
-// biome-ignore lint/complexity/noBannedTypes: filled by the tables that follow
-export type Schema = {};
+import type { ColumnType, Generated } from "kysely";
+
+/**
+ * One interface per table, columns in camelCase: Kysely's CamelCasePlugin maps them to the snake_case of the
+ * migrations. Times are ISO 8601 texts in UTC, JSON columns are written as JSON text.
+ */
+
+type Json<T> = ColumnType<T, string, string>;
+
+export interface SettingTable {
+  key: string;
+  value: Json<unknown>;
+}
+
+export interface IntegrationTable {
+  id: string;
+  name: string;
+  connector: string;
+  description: string | null;
+  apiUrl: string;
+  tokenUrl: string;
+  audience: string;
+  clientId: string;
+  accountKey: string;
+  secret: Buffer;
+  isEnabled: boolean;
+  streams: Json<unknown>;
+  assetClasses: string[] | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface LeaseTable {
+  accountKey: string;
+  epoch: number;
+  holder: string;
+  acquiredAt: string;
+}
+
+export interface StreamStateTable {
+  integrationId: string;
+  stream: string;
+  watermark: string | null;
+  lastAttemptAt: string | null;
+  lastSuccessAt: string | null;
+  lastFullAt: string | null;
+  failures: Generated<number>;
+  errorCode: string | null;
+  error: string | null;
+  warning: string | null;
+}
+
+export interface RunTable {
+  id: string;
+  integrationId: string;
+  trigger: string;
+  mode: string;
+  streams: string[];
+  requestedAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  result: string | null;
+  phase: string | null;
+  error: string | null;
+  cancelRequestedAt: string | null;
+}
+
+export interface PassTable {
+  id: string;
+  runId: string;
+  integrationId: string;
+  stream: string;
+  lane: string;
+  windowAfter: string | null;
+  windowBefore: string | null;
+  sourceStartedAt: string;
+  startedAt: string;
+  finishedAt: string | null;
+  result: string | null;
+  errorCode: string | null;
+  error: string | null;
+}
+
+export interface SliceTable {
+  id: string;
+  passId: string;
+  position: number;
+  spec: Json<unknown>;
+  cursor: string | null;
+  isDone: Generated<boolean>;
+  epoch: number;
+  pages: Generated<number>;
+  sourceCount: number | null;
+  isCountCapped: Generated<boolean>;
+  fetched: Generated<number>;
+  written: Generated<number>;
+  unchanged: Generated<number>;
+  rejected: Generated<number>;
+  restarts: Generated<number>;
+}
+
+export interface DefinitionTable {
+  id: string;
+  integrationId: string;
+  kind: string;
+  externalId: string;
+  title: string;
+  description: string | null;
+  remediation: string | null;
+  cvss: number | null;
+  epss: number | null;
+  isKev: boolean | null;
+  hasExploit: boolean | null;
+  publishedAt: string | null;
+  link: string | null;
+  frameworks: string[];
+  hash: string;
+  sourceUpdatedAt: string | null;
+}
+
+export interface AssetTable {
+  id: string;
+  name: string;
+  class: string;
+  type: string;
+  nativeType: string | null;
+  status: string;
+  cloud: string | null;
+  accountId: string | null;
+  accountName: string | null;
+  region: string | null;
+  isInternetExposed: boolean | null;
+  operatingSystem: string | null;
+  projects: string[];
+  tags: string[];
+  inventory: string[];
+  criticality: Generated<number>;
+  riskScore: Generated<number>;
+  openCritical: Generated<number>;
+  openHigh: Generated<number>;
+  openMedium: Generated<number>;
+  openLow: Generated<number>;
+  openInformational: Generated<number>;
+  isPlaceholder: boolean;
+  firstSeenAt: string | null;
+  lastSeenAt: string | null;
+  deletedAt: string | null;
+  sourceUpdatedAt: string | null;
+  changedAt: string;
+  version: number;
+}
+
+export interface AssetSourceTable {
+  id: string;
+  assetId: string;
+  integrationId: string;
+  externalId: string;
+  providerUniqueId: string | null;
+  isPlaceholder: boolean;
+  firstSeenAt: string | null;
+  lastSeenAt: string | null;
+  sourceUpdatedAt: string | null;
+  hash: string;
+  version: number;
+}
+
+export interface AssetKeyTable {
+  id: string;
+  assetId: string;
+}
+
+export interface IdentityLogTable {
+  id: string;
+  at: string;
+  assetId: string;
+  sourceId: string;
+  rule: string;
+  evidence: Json<unknown>;
+}
+
+export interface FindingTable {
+  id: string;
+  integrationId: string;
+  kind: string;
+  externalId: string;
+  title: string;
+  severity: number;
+  status: string;
+  statusReason: string | null;
+  riskScore: number;
+  definitionId: string | null;
+  assetId: string | null;
+  assetExternalId: string | null;
+  assetName: string | null;
+  assetClass: string | null;
+  assetType: string | null;
+  cloud: string | null;
+  accountId: string | null;
+  accountName: string | null;
+  region: string | null;
+  cve: string | null;
+  cvss: number | null;
+  epss: number | null;
+  isKev: boolean | null;
+  hasExploit: boolean | null;
+  hasFix: boolean | null;
+  packageName: string | null;
+  packageVersion: string | null;
+  packageFixedVersion: string | null;
+  rule: string | null;
+  projects: string[];
+  tags: string[];
+  url: string | null;
+  firstFoundAt: string | null;
+  lastFoundAt: string | null;
+  resolvedAt: string | null;
+  dueAt: string | null;
+  statusChangedAt: string | null;
+  sourceUpdatedAt: string | null;
+  changedAt: string;
+  hash: string;
+  version: number;
+}
+
+export interface FindingRawTable {
+  id: string;
+  raw: Buffer;
+}
+
+export interface AssetRawTable {
+  id: string;
+  raw: Buffer;
+}
+
+export interface RejectedRecordTable {
+  id: string;
+  integrationId: string;
+  stream: string;
+  externalId: string | null;
+  reason: string;
+  raw: Buffer;
+  firstAt: string;
+  lastAt: string;
+}
+
+export interface CubeAssetTable {
+  integrationId: string;
+  status: string;
+  severity: number;
+  kind: string;
+  cloud: string;
+  class: string;
+  n: number;
+}
+
+export interface CubeProjectTable {
+  project: string;
+  status: string;
+  severity: number;
+  kind: string;
+  n: number;
+}
+
+export interface CubeCveTable {
+  cve: string;
+  status: string;
+  severity: number;
+  n: number;
+}
+
+export interface SignalTable {
+  id: string;
+  at: string;
+  integrationId: string;
+  stream: string;
+  change: string;
+  subjectKind: string;
+  subjectId: string;
+  externalId: string;
+  severity: number | null;
+  title: string;
+  assetName: string | null;
+  fields: Json<unknown>;
+}
+
+export interface Schema {
+  setting: SettingTable;
+  integration: IntegrationTable;
+  lease: LeaseTable;
+  streamState: StreamStateTable;
+  run: RunTable;
+  pass: PassTable;
+  slice: SliceTable;
+  definition: DefinitionTable;
+  asset: AssetTable;
+  assetSource: AssetSourceTable;
+  assetKey: AssetKeyTable;
+  identityLog: IdentityLogTable;
+  finding: FindingTable;
+  findingRaw: FindingRawTable;
+  assetRaw: AssetRawTable;
+  rejectedRecord: RejectedRecordTable;
+  cubeAsset: CubeAssetTable;
+  cubeProject: CubeProjectTable;
+  cubeCve: CubeCveTable;
+  signal: SignalTable;
+}
