@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { ConfigError } from "../../errors.ts";
+import type { Connection, ConnectionForm, HostRules } from "../connector.ts";
+import { type PastedField, parsePasted } from "./pasted-url.ts";
+
+/** Where a tenant can live, with the token hosts that serve it. Wiz adds data centres, not environments. */
+export const environments = [
+  { domain: "app.wiz.io", title: "commercial", tokenHost: "auth.app.wiz.io", legacyTokenHost: "auth.wiz.io" },
+  { domain: "app.wiz.us", title: "gov (FedRAMP)", tokenHost: "auth.app.wiz.us", legacyTokenHost: null },
+  {
+    domain: "gov.wiz.io",
+    title: "commercial on AWS GovCloud",
+    tokenHost: "auth.gov.wiz.io",
+    legacyTokenHost: "auth0.gov.wiz.io",
+  },
+] as const;
+
+type Environment = (typeof environments)[number];
+
+/** The three regions that people know by name; any other data centre is typed as it is. */
+export const regionPresets = [
+  { title: "US", apiEndpoint: "api.us1.app.wiz.io" },
+  { title: "EU", apiEndpoint: "api.eu1.app.wiz.io" },
+  { title: "US 2", apiEndpoint: "api.us2.app.wiz.io" },
+] as const;
+
+const dataCentre = /^[a-z]+[0-9]+$/;
+const whereToFindIt = "In the Wiz portal: user icon → Tenant Info → Data Center and Regions.";
+const formatHint = `It looks like https://api.us1.app.wiz.io: api, your data centre, and one of ${environments.map((e) => e.domain).join(", ")}. ${whereToFindIt}`;
+
+/**
+ * Reads what a person pasted: a bare host, a URL with or without `/graphql`, a data centre (`us17`,
+ * `us17.app.wiz.us`), a preset (`EU`). Only Wiz's own hosts, and those allowed by name, ever get credentials.
+ * @throws ConfigError naming the field
+ */
+export function parseConnection(form: ConnectionForm, rules: HostRules): Connection {
+  const api = parseApiEndpoint(form.apiEndpoint, rules);
+  const token = parseTokenUrl(form.tokenUrl, api, rules);
+  const clientId = parseCredential(form.clientId, "clientId", "client ID");
+  const clientSecret = parseCredential(form.clientSecret, "clientSecret", "client secret");
+  return {
+    apiUrl: api.url,
+    tokenUrl: token.url,
+    audience: token.audience,
+    clientId,
+    clientSecret,
+    accountKey: createHash("sha256").update(`${api.url}\n${clientId}`).digest("hex").slice(0, 32),
+  };
+}
+
+/** The data centre in an API URL, or `null` for a host that is not Wiz's. */
+export function dataCentreOf(apiUrl: string): string | null {
+  return matchApiHost(new URL(apiUrl).hostname)?.dataCentre ?? null;
+}
+
+interface ApiEndpoint {
+  url: string;
+  /** `null` for a host allowed by name. */
+  environment: Environment | null;
+}
+
+function parseApiEndpoint(typed: string, rules: HostRules): ApiEndpoint {
+  const field: PastedField = { field: "apiEndpoint", title: "API endpoint", hint: formatHint };
+  const pasted = parsePasted(expandShorthand(typed), field, rules);
+  if (pasted.isAllowedByName) return { url: pasted.url.origin + (pasted.path || "/graphql"), environment: null };
+
+  const { hostname } = pasted.url;
+  refuseConsole(hostname);
+  const match = matchApiHost(hostname);
+  if (match === null) throw new ConfigError(describeWrongHost(hostname), { field: "apiEndpoint" });
+  pasted.refusePortAndQuery();
+  if (pasted.path !== "" && pasted.path !== "/graphql") {
+    throw new ConfigError(`The API endpoint has a path that Wiz does not have. Enter ${pasted.url.origin} alone.`, {
+      field: "apiEndpoint",
+    });
+  }
+  return { url: `https://${hostname}/graphql`, environment: match.environment };
+}
+
+/** `EU`, `us17` and `us17.app.wiz.us` are enough to know the host. A whole URL is left as it is. */
+function expandShorthand(typed: string): string {
+  const text = typed.trim();
+  const preset = regionPresets.find(
+    (p) => p.title.toLowerCase().replace(" ", "") === text.toLowerCase().replace(" ", ""),
+  );
+  if (preset !== undefined) return preset.apiEndpoint;
+  const name = text.toLowerCase();
+  if (dataCentre.test(name)) return `api.${name}.app.wiz.io`;
+  const environment = environments.find((e) => name.endsWith(`.${e.domain}`));
+  if (environment === undefined) return text;
+  return dataCentre.test(name.slice(0, -environment.domain.length - 1)) ? `api.${name}` : text;
+}
+
+function matchApiHost(hostname: string): { dataCentre: string; environment: Environment } | null {
+  for (const environment of environments) {
+    if (!hostname.startsWith("api.") || !hostname.endsWith(`.${environment.domain}`)) continue;
+    const middle = hostname.slice("api.".length, -environment.domain.length - 1);
+    if (dataCentre.test(middle)) return { dataCentre: middle, environment };
+  }
+  return null;
+}
+
+function refuseConsole(hostname: string): void {
+  const isConsole =
+    hostname === "wiz.io" || hostname === "www.wiz.io" || environments.some((e) => hostname === e.domain);
+  const dataCentreConsole = environments.find(
+    (e) => hostname.endsWith(`.${e.domain}`) && dataCentre.test(hostname.slice(0, -e.domain.length - 1)),
+  );
+  if (!isConsole && dataCentreConsole === undefined) return;
+  const example = dataCentreConsole === undefined ? "https://api.us1.app.wiz.io" : `https://api.${hostname}`;
+  throw new ConfigError(
+    `${hostname} is the address of the Wiz console, where people sign in. The API endpoint is another one, such as ${example}. ${whereToFindIt}`,
+    { field: "apiEndpoint" },
+  );
+}
+
+function describeWrongHost(hostname: string): string {
+  if (hostname.startsWith("auth.") || hostname.startsWith("auth0.")) {
+    return `${hostname} is a token host: it belongs in the token URL. The API endpoint is missing. ${formatHint}`;
+  }
+  const isOfWiz = hostname.endsWith(".wiz.io") || hostname.endsWith(".wiz.us");
+  const problem = isOfWiz ? "is not an API host in an environment that Weir knows" : "is not a host of Wiz";
+  return `${hostname} ${problem}. ${formatHint}`;
+}
+
+function parseTokenUrl(
+  typed: string | undefined,
+  api: ApiEndpoint,
+  rules: HostRules,
+): { url: string; audience: string } {
+  if (typed === undefined || typed.trim() === "") {
+    if (api.environment === null) return { url: `${new URL(api.url).origin}/oauth/token`, audience: "wiz-api" };
+    return { url: `https://${api.environment.tokenHost}/oauth/token`, audience: "wiz-api" };
+  }
+  const expected = environments.map((e) => `https://${e.tokenHost}/oauth/token (${e.title})`).join(", ");
+  const field: PastedField = { field: "tokenUrl", title: "token URL", hint: `Wiz has ${expected}.` };
+  const pasted = parsePasted(typed.trim(), field, rules);
+  const { hostname } = pasted.url;
+  const audience = isLegacyTokenHost(hostname) ? "beyond-api" : "wiz-api";
+  if (pasted.isAllowedByName) return { url: pasted.url.origin + (pasted.path || "/oauth/token"), audience };
+
+  const environment = environments.find((e) => e.tokenHost === hostname || e.legacyTokenHost === hostname);
+  if (environment === undefined) {
+    throw new ConfigError(`${hostname} is not a token host of Wiz. ${field.hint}`, { field: "tokenUrl" });
+  }
+  pasted.refusePortAndQuery();
+  if (pasted.path !== "" && pasted.path !== "/oauth/token") {
+    throw new ConfigError(`The path of the token URL is not one that Wiz has: it is https://${hostname}/oauth/token.`, {
+      field: "tokenUrl",
+    });
+  }
+  refuseMismatch(environment, api);
+  return { url: `https://${hostname}/oauth/token`, audience };
+}
+
+/** A token of one environment is refused by the other's API, and says only "401" then. */
+function refuseMismatch(tokenEnvironment: Environment, api: ApiEndpoint): void {
+  if (api.environment === null || api.environment === tokenEnvironment) return;
+  throw new ConfigError(
+    `The token URL belongs to ${tokenEnvironment.domain} (${tokenEnvironment.title}), the API endpoint to ${api.environment.domain} (${api.environment.title}). For this endpoint it is https://${api.environment.tokenHost}/oauth/token.`,
+    { field: "tokenUrl" },
+  );
+}
+
+/** Hosts of the time before Cognito want another audience. */
+function isLegacyTokenHost(hostname: string): boolean {
+  return hostname === "auth.wiz.io" || hostname.startsWith("auth0.");
+}
+
+function parseCredential(typed: string, field: "clientId" | "clientSecret", title: string): string {
+  const text = typed.trim();
+  if (text === "") throw new ConfigError(`The ${title} is empty. Copy it from the service account in Wiz.`, { field });
+  if (/[\s\p{Cc}]/u.test(text)) {
+    throw new ConfigError(`The ${title} has a space or line break inside. Copy it again.`, { field });
+  }
+  return text;
+}
