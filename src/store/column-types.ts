@@ -1,0 +1,48 @@
+import pg from "pg";
+
+type Parser = (text: string) => unknown;
+
+/**
+ * How columns arrive: `bigint` and `numeric` as numbers (as text where a number would lose digits), `timestamptz` as ISO
+ * 8601 in UTC with milliseconds, or microseconds where there are any, `date` as `YYYY-MM-DD`.
+ */
+const parsers = new Map<number, Parser>([
+  [20, parseInteger],
+  [1700, parseNumeric],
+  [1082, (text) => text],
+  [1114, (text) => text],
+  [1184, parseTime],
+  [1016, arrayOf(parseInteger)],
+  [1231, arrayOf(parseNumeric)],
+  [1182, arrayOf((text) => text)],
+  [1185, arrayOf(parseTime)],
+]);
+
+export const columnTypes: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    (format !== "binary" && parsers.get(oid)) || pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+function parseInteger(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
+
+function parseNumeric(text: string): number | string {
+  return text.replace(/[-.]/g, "").length <= 15 ? Number(text) : text;
+}
+
+/** `2026-03-01 12:00:00.5+00` → `2026-03-01T12:00:00.500Z`. */
+export function parseTime(text: string): string {
+  const found = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text);
+  if (found === null) return text.endsWith("infinity") ? text : new Date(text).toISOString();
+  const fraction = found[3] ?? "";
+  return `${found[1]}T${found[2]}.${fraction.padEnd(fraction.length > 3 ? 6 : 3, "0")}Z`;
+}
+
+function arrayOf(parse: Parser): Parser {
+  // pg has the parser of text[], but no name for its number.
+  const textArray = 1009 as typeof pg.types.builtins.TEXT;
+  const parseArray = pg.types.getTypeParser(textArray) as (text: string) => (string | null)[];
+  return (text) => parseArray(text).map((item) => (item === null ? null : parse(item)));
+}
