@@ -163,9 +163,14 @@ export interface RejectedRecord {
   raw: unknown;
 }
 
-/** Milliseconds since 1970 of an ISO time, or `null` when there is none or it cannot be read. */
+/**
+ * Milliseconds since 1970 of an ISO time, with microseconds as its fraction; `null` when there is none or it cannot be
+ * read. `Date.parse` alone would drop what lies below a millisecond.
+ */
 export function instant(time: IsoTime | null | undefined): number | null {
   if (time === null || time === undefined) return null;
   const ms = Date.parse(time);
-  return Number.isNaN(ms) ? null : ms;
+  if (Number.isNaN(ms)) return null;
+  const fraction = /\.\d{3}(\d{1,6})/.exec(time)?.[1];
+  return fraction === undefined ? ms : ms + Number(`0.${fraction}`);
 }

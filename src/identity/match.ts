@@ -1,0 +1,239 @@
+import type { Kysely } from "kysely";
+import { type AssetRecord, instant } from "../model.ts";
+import {
+  type AssetFacts,
+  type AssetSourceRow,
+  claimAssetKeys,
+  type IdentityLogRow,
+  readAssetSources,
+  readAssets,
+  writeAssetSources,
+  writeAssets,
+  writeIdentityLog,
+} from "../store/asset.ts";
+import { recordId } from "../store/id.ts";
+import type { Schema } from "../store/schema.ts";
+import { isWeekOlder } from "./moving-time.ts";
+
+/** An asset as it was fetched, with the id of its source and the hash of its content. */
+export interface FetchedAsset {
+  sourceId: string;
+  record: AssetRecord;
+  hash: string;
+}
+
+export interface PlaceContext {
+  integrationId: string;
+  /** The name under which the connector's assets stand in the inventory, and their tag (Q-39, Q-40). */
+  inventory: string;
+  /** ISO time of this write. */
+  at: string;
+}
+
+export interface AssetChange {
+  sourceId: string;
+  before: AssetFacts | null;
+  after: AssetFacts;
+}
+
+export interface PlacedAssets {
+  /** The asset of every fetched source, as it is now. */
+  bySource: Map<string, AssetFacts>;
+  /** Sources delivered by the inventory that were written; placeholders are not news. */
+  changes: AssetChange[];
+  /** Fetched from the inventory and not news. */
+  unchanged: number;
+}
+
+/**
+ * Decides which asset each fetched source is, and writes what is new. Two rules so far: 0, the source's native key;
+ * 2, the provider's unique id, which makes sources of several integrations one asset. A finding's word on its asset
+ * only makes a placeholder where nothing is known; the inventory upgrades it in place.
+ */
+export async function placeAssets(
+  db: Kysely<Schema>,
+  context: PlaceContext,
+  fetched: readonly FetchedAsset[],
+): Promise<PlacedAssets> {
+  const latest = latestBySource(fetched);
+  const known = await readAssetSources(db, [...latest.keys()]);
+  const news = [...latest.values()].filter((asset) => isNews(asset, known.get(asset.sourceId)));
+  const owners = await claimKeys(db, news, known);
+  const assetIds = new Map(
+    [...latest.keys()].map((id) => [id, known.get(id)?.assetId ?? owners.get(id) ?? id] as const),
+  );
+  const assets = await readAssets(db, [...new Set(assetIds.values())]);
+  const changes = applyNews(context, news, assetIds, assets);
+  await writeAssets(db, [...new Set(changes.map((change) => change.after))]);
+  await writeAssetSources(
+    db,
+    news.map((asset) => sourceRow(context, asset, assetIds, known)),
+  );
+  await writeIdentityLog(
+    db,
+    news.filter((asset) => !known.has(asset.sourceId)).map((asset) => logRow(context, asset, assetIds)),
+  );
+  return {
+    bySource: new Map([...assetIds].flatMap(([id, assetId]) => pair(id, assets.get(assetId)))),
+    changes: changes.filter((change) => !change.asset.record.isPlaceholder),
+    unchanged: [...latest.values()].filter((asset) => !asset.record.isPlaceholder && !news.includes(asset)).length,
+  };
+}
+
+function pair<V>(key: string, value: V | undefined): [string, V][] {
+  return value === undefined ? [] : [[key, value]];
+}
+
+/** A page may name an asset many times: the inventory's word before a finding's, then the newest. */
+function latestBySource(fetched: readonly FetchedAsset[]): Map<string, FetchedAsset> {
+  const latest = new Map<string, FetchedAsset>();
+  for (const asset of fetched) {
+    const other = latest.get(asset.sourceId);
+    if (other === undefined || isBetter(asset.record, other.record)) latest.set(asset.sourceId, asset);
+  }
+  return latest;
+}
+
+function isBetter(record: AssetRecord, other: AssetRecord): boolean {
+  if (record.isPlaceholder !== other.isPlaceholder) return other.isPlaceholder;
+  return (instant(record.updatedAt) ?? 0) > (instant(other.updatedAt) ?? 0);
+}
+
+function isNews(asset: FetchedAsset, known: AssetSourceRow | undefined): boolean {
+  if (known === undefined) return true;
+  if (asset.record.isPlaceholder) return false;
+  if (known.isPlaceholder) return true;
+  if (isOlder(asset.record.updatedAt, known.sourceUpdatedAt)) return false;
+  return asset.hash !== known.hash || isWeekOlder(known.lastSeenAt, asset.record.lastSeenAt);
+}
+
+function isOlder(time: string | null, than: string | null): boolean {
+  const [a, b] = [instant(time), instant(than)];
+  return a !== null && b !== null && a < b;
+}
+
+/** Rule 2: the first asset to show a provider's unique id owns it; a new source that shows it too joins that asset. */
+async function claimKeys(
+  db: Kysely<Schema>,
+  news: readonly FetchedAsset[],
+  known: ReadonlyMap<string, AssetSourceRow>,
+): Promise<Map<string, string>> {
+  const claims = news.flatMap(({ sourceId, record }) => {
+    const key = providerKey(record);
+    return key === null ? [] : [{ sourceId, id: key, assetId: known.get(sourceId)?.assetId ?? sourceId }];
+  });
+  const unique = new Map(claims.map(({ id, assetId }) => [id, { id, assetId }]));
+  const owners = await claimAssetKeys(db, [...unique.values()]);
+  return new Map(claims.flatMap(({ sourceId, id }) => pair(sourceId, owners.get(id))));
+}
+
+function providerKey(record: AssetRecord): string | null {
+  return record.providerUniqueId === null ? null : recordId("provider", record.cloud ?? "", record.providerUniqueId);
+}
+
+interface AppliedChange extends AssetChange {
+  asset: FetchedAsset;
+}
+
+/** Brings the facts of each asset up to date in `assets` and returns what changed. */
+function applyNews(
+  context: PlaceContext,
+  news: readonly FetchedAsset[],
+  assetIds: ReadonlyMap<string, string>,
+  assets: Map<string, AssetFacts>,
+): AppliedChange[] {
+  const before = new Map(assets);
+  const changes: AppliedChange[] = [];
+  for (const asset of news) {
+    const id = assetIds.get(asset.sourceId) ?? asset.sourceId;
+    const current = assets.get(id);
+    if (current !== undefined && !overrules(asset.record, current)) continue;
+    const stored = before.get(id);
+    const after = factsOf(context, id, asset.record, current, (stored?.version ?? 0) + 1);
+    assets.set(id, after);
+    changes.push({ asset, sourceId: asset.sourceId, before: stored ?? null, after });
+  }
+  // Two sources of one asset in one page: only the last word is written.
+  return changes.filter((change) => assets.get(change.after.id) === change.after);
+}
+
+function overrules(record: AssetRecord, current: AssetFacts): boolean {
+  if (record.isPlaceholder) return false;
+  return current.isPlaceholder || !isOlder(record.updatedAt, current.sourceUpdatedAt);
+}
+
+function factsOf(
+  context: PlaceContext,
+  id: string,
+  record: AssetRecord,
+  current: AssetFacts | undefined,
+  version: number,
+): AssetFacts {
+  return {
+    id,
+    name: record.name,
+    class: record.class,
+    type: record.type,
+    nativeType: record.nativeType,
+    status: record.status,
+    cloud: record.cloud,
+    accountId: record.accountId,
+    accountName: record.accountName,
+    region: record.region,
+    isInternetExposed: record.internetExposed,
+    operatingSystem: record.operatingSystem,
+    projects: record.projects,
+    tags: [context.inventory, ...record.tags],
+    inventory: [...new Set([...(current?.inventory ?? []), context.inventory])],
+    isPlaceholder: record.isPlaceholder,
+    firstSeenAt: earliest(record.firstSeenAt, current?.firstSeenAt ?? null),
+    lastSeenAt: record.lastSeenAt,
+    deletedAt: record.deletedAt,
+    sourceUpdatedAt: record.updatedAt,
+    changedAt: context.at,
+    version,
+  };
+}
+
+function earliest(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return isOlder(b, a) ? b : a;
+}
+
+function sourceRow(
+  context: PlaceContext,
+  { sourceId, record, hash }: FetchedAsset,
+  assetIds: ReadonlyMap<string, string>,
+  known: ReadonlyMap<string, AssetSourceRow>,
+): AssetSourceRow {
+  return {
+    id: sourceId,
+    assetId: assetIds.get(sourceId) ?? sourceId,
+    integrationId: context.integrationId,
+    externalId: record.externalId,
+    providerUniqueId: record.providerUniqueId,
+    isPlaceholder: record.isPlaceholder,
+    firstSeenAt: record.firstSeenAt,
+    lastSeenAt: record.lastSeenAt,
+    sourceUpdatedAt: record.updatedAt,
+    hash,
+    version: (known.get(sourceId)?.version ?? 0) + 1,
+  };
+}
+
+function logRow(
+  context: PlaceContext,
+  { sourceId, record }: FetchedAsset,
+  assetIds: ReadonlyMap<string, string>,
+): IdentityLogRow {
+  const assetId = assetIds.get(sourceId) ?? sourceId;
+  const isNew = assetId === sourceId;
+  return {
+    id: recordId("identity", sourceId, assetId),
+    at: context.at,
+    assetId,
+    sourceId,
+    rule: isNew ? "new" : "provider_unique_id",
+    evidence: { externalId: record.externalId, providerUniqueId: record.providerUniqueId },
+  };
+}

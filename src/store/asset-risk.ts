@@ -1,0 +1,61 @@
+import { type Kysely, sql } from "kysely";
+import type { Schema } from "./schema.ts";
+
+/** The constants of the asset score (src/risk/constants.ts), so that SQL and code score alike. */
+export interface AssetScoreConstants {
+  readonly exposedFactor: number;
+  readonly internalFactor: number;
+  /** The factor of the worst open finding, by its score; from the top. */
+  readonly worstFactors: readonly Readonly<{ from: number; factor: number }>[];
+  readonly countWeights: Readonly<{ critical: number; high: number; medium: number; low: number }>;
+  readonly max: number;
+}
+
+/**
+ * Counts the open findings of every asset that changed, or had a finding change, since an instant, and scores it
+ * anew. Rows that stay the same are not written. `since` is an ISO time on our clock.
+ */
+export async function refreshAssetRisk(
+  db: Kysely<Schema>,
+  integrationId: string,
+  since: string,
+  c: AssetScoreConstants,
+): Promise<void> {
+  const band = sql.join(
+    c.worstFactors.map(({ from, factor }) => sql`when worst >= ${from} then ${factor}::numeric`),
+    sql` `,
+  );
+  await sql`
+    with touched as (
+      select distinct asset_id as id from finding
+        where integration_id = ${integrationId} and changed_at >= ${since} and asset_id is not null
+      union
+      select asset_id from asset_source join asset on asset.id = asset_source.asset_id
+        where integration_id = ${integrationId} and changed_at >= ${since}
+    ),
+    counted as (
+      select touched.id,
+        count(finding.id) filter (where severity = 5)::int as critical,
+        count(finding.id) filter (where severity = 4)::int as high,
+        count(finding.id) filter (where severity = 3)::int as medium,
+        count(finding.id) filter (where severity = 2)::int as low,
+        count(finding.id) filter (where severity = 1)::int as informational,
+        coalesce(max(finding.risk_score), 0) as worst
+      from touched left join finding on finding.asset_id = touched.id and finding.status in ('open', 'in_progress')
+      group by touched.id
+    ),
+    scored as (
+      select counted.*, least(${c.max}, floor(0.5 + asset.criticality
+        * (case when asset.is_internet_exposed then ${c.exposedFactor}::numeric else ${c.internalFactor}::numeric end)
+        * (worst * (case ${band} else 1 end)
+          + critical * ${c.countWeights.critical}::numeric + high * ${c.countWeights.high}::numeric
+          + medium * ${c.countWeights.medium}::numeric + low * ${c.countWeights.low}::numeric)))::int as score
+      from counted join asset on asset.id = counted.id
+    )
+    update asset set open_critical = critical, open_high = high, open_medium = medium, open_low = low,
+      open_informational = informational, risk_score = score
+    from scored
+    where asset.id = scored.id
+      and (open_critical, open_high, open_medium, open_low, open_informational, risk_score)
+        is distinct from (critical, high, medium, low, informational, score)`.execute(db);
+}

@@ -1,0 +1,118 @@
+import type { Kysely, Selectable } from "kysely";
+import { type BatchTable, writeBatch } from "./batch.ts";
+import type { AssetKeyTable, AssetSourceTable, AssetTable, IdentityLogTable, Schema } from "./schema.ts";
+
+/** The facts of an asset that come from its sources; scores and counts are kept by `asset-risk.ts`. */
+export type AssetFacts = Omit<
+  Selectable<AssetTable>,
+  "criticality" | "riskScore" | "openCritical" | "openHigh" | "openMedium" | "openLow" | "openInformational"
+>;
+export type AssetSourceRow = Selectable<AssetSourceTable>;
+
+const assetBatch: BatchTable<AssetFacts> = {
+  name: "asset",
+  key: ["id"],
+  columns: {
+    id: "uuid",
+    name: "text",
+    class: "text",
+    type: "text",
+    nativeType: "text",
+    status: "text",
+    cloud: "text",
+    accountId: "text",
+    accountName: "text",
+    region: "text",
+    isInternetExposed: "boolean",
+    operatingSystem: "text",
+    projects: "text[]",
+    tags: "text[]",
+    inventory: "text[]",
+    isPlaceholder: "boolean",
+    firstSeenAt: "timestamptz",
+    lastSeenAt: "timestamptz",
+    deletedAt: "timestamptz",
+    sourceUpdatedAt: "timestamptz",
+    changedAt: "timestamptz",
+    version: "integer",
+  },
+};
+
+const sourceBatch: BatchTable<AssetSourceRow> = {
+  name: "assetSource",
+  key: ["id"],
+  columns: {
+    id: "uuid",
+    assetId: "uuid",
+    integrationId: "uuid",
+    externalId: "text",
+    providerUniqueId: "text",
+    isPlaceholder: "boolean",
+    firstSeenAt: "timestamptz",
+    lastSeenAt: "timestamptz",
+    sourceUpdatedAt: "timestamptz",
+    hash: "uuid",
+    version: "integer",
+  },
+};
+
+export async function readAssetSources(
+  db: Kysely<Schema>,
+  ids: readonly string[],
+): Promise<Map<string, AssetSourceRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("assetSource")
+    .selectAll()
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export async function readAssets(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, AssetFacts>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("asset")
+    .select(Object.keys(assetBatch.columns) as (keyof AssetFacts)[])
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Writes rows whose `version` is one more than the one read (1: the row is new). @throws PageConflictError */
+export async function writeAssets(db: Kysely<Schema>, rows: readonly AssetFacts[]): Promise<void> {
+  await writeBatch(db, assetBatch, rows, { do: "next_version" });
+}
+
+/** Writes rows whose `version` is one more than the one read (1: the row is new). @throws PageConflictError */
+export async function writeAssetSources(db: Kysely<Schema>, rows: readonly AssetSourceRow[]): Promise<void> {
+  await writeBatch(db, sourceBatch, rows, { do: "next_version" });
+}
+
+/** Claims globally unique identifiers for assets and answers whose they are: the first claim holds. */
+export async function claimAssetKeys(
+  db: Kysely<Schema>,
+  claims: readonly Selectable<AssetKeyTable>[],
+): Promise<Map<string, string>> {
+  if (claims.length === 0) return new Map();
+  const columns = { id: "uuid", assetId: "uuid" };
+  await writeBatch(db, { name: "assetKey", key: ["id"], columns }, claims, { do: "nothing" });
+  const owners = await db
+    .selectFrom("assetKey")
+    .selectAll()
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(claims.map((claim) => claim.id)))))
+    .execute();
+  return new Map(owners.map((owner) => [owner.id, owner.assetId]));
+}
+
+export type IdentityLogRow = Selectable<IdentityLogTable>;
+
+const identityBatch: BatchTable<IdentityLogRow> = {
+  name: "identityLog",
+  key: ["id"],
+  columns: { id: "uuid", at: "timestamptz", assetId: "uuid", sourceId: "uuid", rule: "text", evidence: "jsonb" },
+};
+
+export async function writeIdentityLog(db: Kysely<Schema>, rows: readonly IdentityLogRow[]): Promise<void> {
+  await writeBatch(db, identityBatch, rows, { do: "nothing" });
+}

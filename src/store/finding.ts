@@ -1,0 +1,96 @@
+import type { Kysely, Selectable } from "kysely";
+import { type BatchTable, writeBatch } from "./batch.ts";
+import type { FindingTable, Schema } from "./schema.ts";
+
+export type FindingRow = Selectable<FindingTable>;
+
+const findingBatch: BatchTable<FindingRow> = {
+  name: "finding",
+  key: ["id"],
+  columns: {
+    id: "uuid",
+    integrationId: "uuid",
+    kind: "text",
+    externalId: "text",
+    title: "text",
+    severity: "smallint",
+    status: "text",
+    statusReason: "text",
+    riskScore: "smallint",
+    definitionId: "uuid",
+    assetId: "uuid",
+    assetExternalId: "text",
+    assetName: "text",
+    assetClass: "text",
+    assetType: "text",
+    cloud: "text",
+    accountId: "text",
+    accountName: "text",
+    region: "text",
+    cve: "text",
+    cvss: "real",
+    epss: "real",
+    isKev: "boolean",
+    hasExploit: "boolean",
+    hasFix: "boolean",
+    packageName: "text",
+    packageVersion: "text",
+    packageFixedVersion: "text",
+    rule: "text",
+    projects: "text[]",
+    tags: "text[]",
+    url: "text",
+    firstFoundAt: "timestamptz",
+    lastFoundAt: "timestamptz",
+    resolvedAt: "timestamptz",
+    dueAt: "timestamptz",
+    statusChangedAt: "timestamptz",
+    sourceUpdatedAt: "timestamptz",
+    changedAt: "timestamptz",
+    hash: "uuid",
+    version: "integer",
+  },
+};
+
+/** As much of a finding as tells whether a fetched one is news. */
+export type FindingHead = Pick<FindingRow, "id" | "hash" | "sourceUpdatedAt" | "lastFoundAt">;
+
+export async function readFindingHeads(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, FindingHead>> {
+  const heads = await db
+    .selectFrom("finding")
+    .select(["id", "hash", "sourceUpdatedAt", "lastFoundAt"])
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .execute();
+  return new Map(heads.map((head) => [head.id, head]));
+}
+
+export async function readFindings(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, FindingRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("finding")
+    .selectAll()
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Writes rows whose `version` is one more than the one read (1: the row is new). @throws PageConflictError */
+export async function writeFindings(db: Kysely<Schema>, rows: readonly FindingRow[]): Promise<void> {
+  await writeBatch(db, findingBatch, rows, { do: "next_version" });
+}
+
+interface RawRow {
+  id: string;
+  raw: string;
+}
+
+const rawColumns = { id: "uuid", raw: "base64" } as const;
+
+/** Keeps what the source sent; `raw` is what `packRaw` made. */
+export async function writeRaw(
+  db: Kysely<Schema>,
+  table: "findingRaw" | "assetRaw",
+  rows: readonly RawRow[],
+): Promise<void> {
+  await writeBatch(db, { name: table, key: ["id"], columns: rawColumns }, rows, { do: "update", where: "true" });
+}

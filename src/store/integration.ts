@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { Connection } from "../connectors/connector.ts";
+import { ConflictError, NotFoundError } from "../errors.ts";
+import type { StreamName } from "../model.ts";
+import type { IntegrationTable, Schema } from "./schema.ts";
+import type { SecretBox } from "./secret.ts";
+
+export interface StreamSetting {
+  enabled: boolean;
+  /** Minutes between two delta passes. */
+  intervalMinutes: number;
+}
+
+export type StreamSettings = Record<StreamName, StreamSetting>;
+
+/** An integration as everyone may see it: without its secret. */
+export interface Integration extends Omit<Selectable<IntegrationTable>, "secret" | "streams"> {
+  streams: StreamSettings;
+}
+
+export interface NewIntegration {
+  name: string;
+  connector: string;
+  description: string | null;
+  connection: Connection;
+  isEnabled: boolean;
+  streams: StreamSettings;
+}
+
+const publicColumns = [
+  "id",
+  "name",
+  "connector",
+  "description",
+  "apiUrl",
+  "tokenUrl",
+  "audience",
+  "clientId",
+  "accountKey",
+  "isEnabled",
+  "streams",
+  "assetClasses",
+  "createdAt",
+  "updatedAt",
+] as const;
+
+/** @throws ConflictError when the name is taken (upper and lower case are the same) */
+export async function insertIntegration(
+  db: Kysely<Schema>,
+  box: SecretBox,
+  entry: NewIntegration,
+  now: number,
+): Promise<Integration> {
+  const id = randomUUID();
+  const at = new Date(now).toISOString();
+  const { clientSecret, ...connection } = entry.connection;
+  const row = {
+    id,
+    name: entry.name,
+    connector: entry.connector,
+    description: entry.description,
+    ...connection,
+    secret: box.seal(clientSecret, id),
+    isEnabled: entry.isEnabled,
+    streams: JSON.stringify(entry.streams),
+    assetClasses: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+  await refuseDoubleName(entry.name, () => db.insertInto("integration").values(row).execute());
+  return await findIntegration(db, entry.name);
+}
+
+export interface IntegrationChanges {
+  name?: string;
+  description?: string | null;
+  connection?: Connection;
+  isEnabled?: boolean;
+  streams?: StreamSettings;
+}
+
+/** @throws ConflictError when the new name is taken */
+export async function updateIntegration(
+  db: Kysely<Schema>,
+  box: SecretBox,
+  id: string,
+  changes: IntegrationChanges,
+  now: number,
+): Promise<void> {
+  const { connection, streams, ...plain } = changes;
+  const values = {
+    ...plain,
+    updatedAt: new Date(now).toISOString(),
+    ...(streams && { streams: JSON.stringify(streams) }),
+  };
+  const { clientSecret, ...endpoint } = connection ?? {};
+  const secret = clientSecret === undefined ? {} : { secret: box.seal(clientSecret, id) };
+  await refuseDoubleName(changes.name ?? "", () =>
+    db
+      .updateTable("integration")
+      .set({ ...values, ...endpoint, ...secret })
+      .where("id", "=", id)
+      .execute(),
+  );
+}
+
+async function refuseDoubleName(name: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if ((error as { code?: string }).code !== "23505") throw error;
+    throw new ConflictError(`An integration named "${name}" exists already: choose another name.`, { field: "name" });
+  }
+}
+
+export async function listIntegrations(db: Kysely<Schema>): Promise<Integration[]> {
+  const rows = await db.selectFrom("integration").select(publicColumns).orderBy(sql`lower(name)`).execute();
+  return rows.map(toIntegration);
+}
+
+/** By name (upper and lower case are the same) or id. @throws NotFoundError that lists the names there are */
+export async function findIntegration(db: Kysely<Schema>, nameOrId: string): Promise<Integration> {
+  const row = await db
+    .selectFrom("integration")
+    .select(publicColumns)
+    .where((eb) =>
+      eb.or([eb(sql`lower(name)`, "=", nameOrId.toLowerCase()), eb(sql`id::text`, "=", nameOrId.toLowerCase())]),
+    )
+    .executeTakeFirst();
+  if (row !== undefined) return toIntegration(row);
+  const names = (await listIntegrations(db)).map((integration) => integration.name);
+  const known =
+    names.length === 0 ? "There is none yet: add one with `weir integration add`." : `There are: ${names.join(", ")}.`;
+  throw new NotFoundError(`There is no integration named "${nameOrId}". ${known}`);
+}
+
+/** @throws ConfigError when the key is not the one that sealed the secret */
+export async function readConnection(db: Kysely<Schema>, box: SecretBox, id: string): Promise<Connection> {
+  const row = await db.selectFrom("integration").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  const { apiUrl, tokenUrl, audience, clientId, accountKey } = row;
+  return { apiUrl, tokenUrl, audience, clientId, accountKey, clientSecret: box.open(row.secret, id) };
+}
+
+function toIntegration(row: Omit<Selectable<IntegrationTable>, "secret">): Integration {
+  return { ...row, streams: row.streams as StreamSettings };
+}

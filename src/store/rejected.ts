@@ -1,0 +1,30 @@
+import type { Insertable, Kysely } from "kysely";
+import { CompiledQuery } from "kysely";
+import type { RejectedRecordTable, Schema } from "./schema.ts";
+
+export type RejectedRow = Omit<Insertable<RejectedRecordTable>, "raw"> & { raw: string };
+
+/** Keeps records that could not be read; one that comes back keeps the time of its first appearance. */
+export async function writeRejected(db: Kysely<Schema>, rows: readonly RejectedRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db.executeQuery(
+    CompiledQuery.raw(
+      `insert into rejected_record (id, integration_id, stream, external_id, reason, raw, first_at, last_at)
+select id, "integrationId", stream, "externalId", reason, decode(raw, 'base64'), "firstAt", "lastAt"
+from json_to_recordset($1::json) as r(id uuid, "integrationId" uuid, stream text, "externalId" text, reason text,
+  raw text, "firstAt" timestamptz, "lastAt" timestamptz)
+order by id
+on conflict (id) do update set reason = excluded.reason, raw = excluded.raw, last_at = excluded.last_at`,
+      [JSON.stringify(rows)],
+    ),
+  );
+}
+
+/** A record that can be read again is no longer rejected. */
+export async function forgetRejected(db: Kysely<Schema>, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .deleteFrom("rejectedRecord")
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .execute();
+}

@@ -1,0 +1,253 @@
+import { randomUUID } from "node:crypto";
+import { type Insertable, type Kysely, type Selectable, sql } from "kysely";
+import type { SliceSpec } from "../connectors/connector.ts";
+import type { Lane, StreamName } from "../model.ts";
+import type { PassTable, RunTable, Schema } from "./schema.ts";
+import type { PageCounts } from "./slice.ts";
+
+export type RunTrigger = "schedule" | "demand" | "first" | "resume";
+export type RunMode = Lane;
+export type RunResult = "success" | "partial" | "failed" | "unauthorized" | "cancelled" | "interrupted";
+/** What a run is doing: `assets` first where the inventory is not in yet, then `findings`, then `done`. */
+export type RunPhase = "queued" | "assets" | "findings" | "done";
+export type PassResult = "success" | "failed" | "unavailable" | "unauthorized" | "cancelled";
+
+export interface Run extends Selectable<RunTable> {
+  streams: StreamName[];
+}
+export interface Pass extends Selectable<PassTable> {
+  stream: StreamName;
+  lane: Lane;
+}
+
+export interface RunRequest {
+  integrationId: string;
+  trigger: RunTrigger;
+  mode: RunMode;
+  streams: readonly StreamName[];
+}
+
+/** Asks for a run; whoever holds the lease of the service account starts it. */
+export async function requestRun(db: Kysely<Schema>, request: RunRequest, now: number): Promise<string> {
+  const id = randomUUID();
+  const row: Insertable<RunTable> = {
+    id,
+    ...request,
+    streams: [...request.streams],
+    requestedAt: new Date(now).toISOString(),
+    phase: "queued",
+  };
+  await db.insertInto("run").values(row).execute();
+  return id;
+}
+
+export async function startRun(db: Kysely<Schema>, id: string, now: number): Promise<void> {
+  await db
+    .updateTable("run")
+    .set({ startedAt: new Date(now).toISOString() })
+    .where("id", "=", id)
+    .where("startedAt", "is", null)
+    .execute();
+}
+
+export async function setRunPhase(db: Kysely<Schema>, id: string, phase: RunPhase): Promise<void> {
+  await db.updateTable("run").set({ phase }).where("id", "=", id).where("finishedAt", "is", null).execute();
+}
+
+export async function finishRun(
+  db: Kysely<Schema>,
+  id: string,
+  result: RunResult,
+  error: string | null,
+  now: number,
+): Promise<void> {
+  await db
+    .updateTable("run")
+    .set({ finishedAt: new Date(now).toISOString(), result, error, phase: "done" })
+    .where("id", "=", id)
+    .where("finishedAt", "is", null)
+    .execute();
+}
+
+export async function readRun(db: Kysely<Schema>, id: string): Promise<Run | undefined> {
+  return (await db.selectFrom("run").selectAll().where("id", "=", id).executeTakeFirst()) as Run | undefined;
+}
+
+/** Runs of an account's integrations that are queued or running, oldest first. */
+export async function unfinishedRuns(db: Kysely<Schema>, accountKey: string): Promise<Run[]> {
+  const rows = await db
+    .selectFrom("run")
+    .innerJoin("integration", "integration.id", "run.integrationId")
+    .selectAll("run")
+    .where("integration.accountKey", "=", accountKey)
+    .where("run.finishedAt", "is", null)
+    .orderBy("run.requestedAt")
+    .execute();
+  return rows as Run[];
+}
+
+export async function requestCancel(db: Kysely<Schema>, runId: string, now: number): Promise<void> {
+  await db
+    .updateTable("run")
+    .set({ cancelRequestedAt: new Date(now).toISOString() })
+    .where("id", "=", runId)
+    .where("finishedAt", "is", null)
+    .execute();
+}
+
+export interface NewPass {
+  runId: string;
+  integrationId: string;
+  stream: StreamName;
+  lane: Lane;
+  windowAfter: string | null;
+  windowBefore: string | null;
+  sourceStartedAt: string;
+  slices: readonly SliceSpec[];
+  epoch: number;
+}
+
+/** A pass and its slices begin together. */
+export async function insertPass(db: Kysely<Schema>, pass: NewPass, now: number): Promise<Pass> {
+  const { slices, epoch, ...row } = pass;
+  const passId = randomUUID();
+  return await db.transaction().execute(async (trx) => {
+    const inserted = await trx
+      .insertInto("pass")
+      .values({ id: passId, ...row, startedAt: new Date(now).toISOString() })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const rows = slices.map((spec, position) => ({
+      id: randomUUID(),
+      passId,
+      position,
+      spec: JSON.stringify(spec),
+      epoch,
+    }));
+    await trx.insertInto("slice").values(rows).execute();
+    return inserted as Pass;
+  });
+}
+
+export async function readPass(db: Kysely<Schema>, id: string): Promise<Pass> {
+  return (await db.selectFrom("pass").selectAll().where("id", "=", id).executeTakeFirstOrThrow()) as Pass;
+}
+
+export async function unfinishedPasses(db: Kysely<Schema>, runId: string): Promise<Pass[]> {
+  return (await db
+    .selectFrom("pass")
+    .selectAll()
+    .where("runId", "=", runId)
+    .where("finishedAt", "is", null)
+    .execute()) as Pass[];
+}
+
+/** A new run goes on with the passes of an interrupted one. */
+export async function adoptPasses(db: Kysely<Schema>, fromRunId: string, toRunId: string): Promise<void> {
+  await db
+    .updateTable("pass")
+    .set({ runId: toRunId })
+    .where("runId", "=", fromRunId)
+    .where("finishedAt", "is", null)
+    .execute();
+}
+
+export interface PassEnd {
+  result: PassResult;
+  errorCode: string | null;
+  error: string | null;
+}
+
+export async function finishPass(db: Kysely<Schema>, id: string, end: PassEnd, now: number): Promise<void> {
+  await db
+    .updateTable("pass")
+    .set({ ...end, finishedAt: new Date(now).toISOString() })
+    .where("id", "=", id)
+    .where("finishedAt", "is", null)
+    .execute();
+}
+
+/** A pass with the sums of its slices. */
+export interface PassSummary extends Pass {
+  /** What the source counted; `null` when it was not asked or is not counted yet. */
+  sourceCount: number | null;
+  fetched: number;
+  written: number;
+  unchanged: number;
+  rejected: number;
+}
+
+export async function summarizePasses(db: Kysely<Schema>, runIds: readonly string[]): Promise<PassSummary[]> {
+  if (runIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("pass")
+    .leftJoin("slice", "slice.passId", "pass.id")
+    .selectAll("pass")
+    .select([
+      sql<number | null>`sum(slice.source_count)::bigint`.as("sourceCount"),
+      sql<number>`coalesce(sum(slice.fetched), 0)::bigint`.as("fetched"),
+      sql<number>`coalesce(sum(slice.written), 0)::bigint`.as("written"),
+      sql<number>`coalesce(sum(slice.unchanged), 0)::bigint`.as("unchanged"),
+      sql<number>`coalesce(sum(slice.rejected), 0)::bigint`.as("rejected"),
+    ])
+    .where((eb) => eb("pass.runId", "=", eb.fn.any(eb.val(runIds))))
+    .groupBy("pass.id")
+    .orderBy("pass.startedAt")
+    .execute();
+  return rows as PassSummary[];
+}
+
+export async function summarizePass(db: Kysely<Schema>, passId: string): Promise<PageCounts> {
+  const row = await db
+    .selectFrom("slice")
+    .select((eb) => [
+      eb.fn.coalesce(eb.fn.sum<number>("fetched"), eb.lit(0)).as("fetched"),
+      eb.fn.coalesce(eb.fn.sum<number>("written"), eb.lit(0)).as("written"),
+      eb.fn.coalesce(eb.fn.sum<number>("unchanged"), eb.lit(0)).as("unchanged"),
+      eb.fn.coalesce(eb.fn.sum<number>("rejected"), eb.lit(0)).as("rejected"),
+    ])
+    .where("passId", "=", passId)
+    .executeTakeFirstOrThrow();
+  // A sum of bigints is a numeric, which arrives as text.
+  return {
+    fetched: Number(row.fetched),
+    written: Number(row.written),
+    unchanged: Number(row.unchanged),
+    rejected: Number(row.rejected),
+  };
+}
+
+export interface Reopening {
+  integrationId: string;
+  stream: StreamName;
+  /** Passes that began before this are too old. */
+  since: string;
+  runId: string;
+  epoch: number;
+}
+
+/** A full pass that failed is gone on with: its finished slices need not be fetched again. */
+export async function reopenFailedPass(db: Kysely<Schema>, reopening: Reopening): Promise<Pass | undefined> {
+  const { integrationId, stream, since, runId, epoch } = reopening;
+  return await db.transaction().execute(async (trx) => {
+    const last = await trx
+      .selectFrom("pass")
+      .select(["id", "result"])
+      .where("integrationId", "=", integrationId)
+      .where("stream", "=", stream)
+      .where("lane", "=", "full")
+      .where("startedAt", ">=", since)
+      .orderBy("startedAt", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    if (last?.result !== "failed") return undefined;
+    await trx.updateTable("slice").set({ epoch, restarts: 0 }).where("passId", "=", last.id).execute();
+    const reopened = await trx
+      .updateTable("pass")
+      .set({ runId, finishedAt: null, result: null, errorCode: null, error: null })
+      .where("id", "=", last.id)
+      .returningAll()
+      .executeTakeFirst();
+    return reopened as Pass | undefined;
+  });
+}

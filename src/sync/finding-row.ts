@@ -1,0 +1,135 @@
+import { type DefinitionRecord, type FindingRecord, severityRank } from "../model.ts";
+import { findingScore } from "../risk/score.ts";
+import type { AssetFacts } from "../store/asset.ts";
+import type { DefinitionRow } from "../store/definition.ts";
+import type { FindingRow } from "../store/finding.ts";
+import { contentHash, recordId } from "../store/id.ts";
+
+export interface FetchedFinding {
+  id: string;
+  hash: string;
+  record: FindingRecord;
+  raw: unknown;
+}
+
+export interface RowContext {
+  integrationId: string;
+  inventory: string;
+  /** ISO time of this write. */
+  at: string;
+}
+
+/** The id of a definition: each tenant keeps its own, since two tenants may word a rule differently. */
+export function definitionId(integrationId: string, definition: DefinitionRecord): string {
+  return recordId("definition", integrationId, definition.kind, definition.externalId);
+}
+
+/**
+ * The stored form of a finding. What it says of its asset gives way to the inventory's word where that is in; a
+ * placeholder is only what some finding said, so then the finding's own word counts.
+ */
+export function findingRow(
+  context: RowContext,
+  fetched: FetchedFinding,
+  asset: AssetFacts | undefined,
+  version: number,
+): FindingRow {
+  const { record } = fetched;
+  const definition = record.definition;
+  const known = {
+    cvss: definition?.cvss ?? null,
+    epss: definition?.epss ?? null,
+    kev: definition?.kev ?? null,
+    exploit: definition?.exploit ?? null,
+  };
+  return {
+    id: fetched.id,
+    integrationId: context.integrationId,
+    kind: record.kind,
+    externalId: record.externalId,
+    title: record.title,
+    severity: severityRank[record.severity],
+    status: record.status,
+    statusReason: record.statusReason,
+    riskScore: findingScore({ ...known, severity: record.severity }).score,
+    definitionId: definition === null ? null : definitionId(context.integrationId, definition),
+    ...assetColumns(context, record, asset),
+    cve: record.cve,
+    cvss: known.cvss,
+    epss: known.epss,
+    isKev: known.kev,
+    hasExploit: known.exploit,
+    hasFix: record.hasFix,
+    packageName: record.package?.name ?? null,
+    packageVersion: record.package?.version ?? null,
+    packageFixedVersion: record.package?.fixedVersion ?? null,
+    rule: record.rule,
+    projects: record.projects,
+    url: record.url,
+    firstFoundAt: record.firstFoundAt,
+    lastFoundAt: record.lastFoundAt,
+    resolvedAt: record.resolvedAt,
+    dueAt: record.dueAt,
+    statusChangedAt: record.statusChangedAt,
+    sourceUpdatedAt: record.updatedAt,
+    changedAt: context.at,
+    hash: fetched.hash,
+    version,
+  };
+}
+
+function assetColumns(context: RowContext, record: FindingRecord, asset: AssetFacts | undefined) {
+  const own = record.asset;
+  const inventory = asset?.isPlaceholder === false ? asset : undefined;
+  return {
+    assetId: asset?.id ?? null,
+    assetExternalId: own?.externalId ?? null,
+    assetName: inventory?.name ?? own?.name ?? null,
+    assetClass: inventory?.class ?? own?.class ?? null,
+    assetType: inventory?.type ?? own?.type ?? null,
+    cloud: inventory?.cloud ?? own?.cloud ?? null,
+    accountId: inventory?.accountId ?? own?.accountId ?? null,
+    accountName: inventory?.accountName ?? own?.accountName ?? null,
+    region: inventory?.region ?? own?.region ?? null,
+    tags: inventory?.tags ?? [context.inventory, ...(own?.tags ?? [])],
+  };
+}
+
+/** The definitions that findings carry, each once, in its newest wording. */
+export function definitionRows(context: RowContext, findings: readonly FetchedFinding[]): DefinitionRow[] {
+  const rows = new Map<string, DefinitionRow>();
+  for (const { record } of findings) {
+    if (record.definition === null) continue;
+    const id = definitionId(context.integrationId, record.definition);
+    const other = rows.get(id);
+    if (other !== undefined && (other.sourceUpdatedAt ?? "") >= (record.updatedAt ?? "")) continue;
+    rows.set(id, definitionRow(context, id, record.definition, record.updatedAt));
+  }
+  return [...rows.values()];
+}
+
+function definitionRow(
+  context: RowContext,
+  id: string,
+  definition: DefinitionRecord,
+  updatedAt: string | null,
+): DefinitionRow {
+  return {
+    id,
+    integrationId: context.integrationId,
+    kind: definition.kind,
+    externalId: definition.externalId,
+    title: definition.title,
+    description: definition.description,
+    remediation: definition.remediation,
+    cvss: definition.cvss,
+    epss: definition.epss,
+    isKev: definition.kev,
+    hasExploit: definition.exploit,
+    publishedAt: definition.publishedAt,
+    link: definition.link,
+    frameworks: definition.frameworks,
+    hash: contentHash(JSON.stringify(definition)),
+    sourceUpdatedAt: updatedAt,
+  };
+}

@@ -1,0 +1,169 @@
+import { AppError, errorText, FencedError, WizAuthError, WizPermissionError } from "../errors.ts";
+import { type IsoTime, instant, type Lane, type StreamName } from "../model.ts";
+import { assetScoreConstants } from "../risk/constants.ts";
+import { refreshAssetRisk } from "../store/asset-risk.ts";
+import type { Integration } from "../store/integration.ts";
+import {
+  finishPass,
+  insertPass,
+  type Pass,
+  type PassEnd,
+  type PassResult,
+  reopenFailedPass,
+  summarizePass,
+} from "../store/run.ts";
+import { readSlices } from "../store/slice.ts";
+import { readStreamState, saveStreamState } from "../store/stream-state.ts";
+import { RunAborted } from "./abort.ts";
+import { runSlice, type SliceDeps } from "./slice.ts";
+
+export interface PassContext {
+  integration: Integration;
+  /** The connector's short name, which every line of its log contains (W-32). */
+  connector: string;
+  inventory: string;
+  runId: string;
+  epoch: number;
+}
+
+/** A delta asks again for this much of the past: what Wiz indexed late is not missed, what is known is not written. */
+export const overlapMs = 5 * 60_000;
+/** A failed full pass is gone on with for this long; then its cursors are too old to trust. */
+const reopenMs = 24 * 3_600_000;
+
+/** Opens a pass, or goes on with a full pass that failed before its end. */
+export async function beginPass(
+  deps: SliceDeps,
+  context: PassContext,
+  stream: StreamName,
+  lane: Lane,
+  signal: AbortSignal,
+): Promise<Pass> {
+  const { integration, runId, epoch } = context;
+  if (lane === "full") {
+    const since = new Date(deps.now() - reopenMs).toISOString();
+    const reopened = await reopenFailedPass(deps.db, { integrationId: integration.id, stream, since, runId, epoch });
+    if (reopened !== undefined) return reopened;
+  }
+  const started = new Date(await deps.source.clock(signal)).toISOString();
+  const window =
+    lane === "full" ? { after: null, before: null } : await deltaWindow(deps, integration.id, stream, started);
+  const slices = deps.source.plan(stream, lane, window);
+  return await insertPass(
+    deps.db,
+    {
+      runId,
+      integrationId: integration.id,
+      stream,
+      lane,
+      windowAfter: window.after,
+      windowBefore: window.before,
+      sourceStartedAt: started,
+      slices,
+      epoch,
+    },
+    deps.now(),
+  );
+}
+
+async function deltaWindow(deps: SliceDeps, integrationId: string, stream: StreamName, now: IsoTime) {
+  const state = await readStreamState(deps.db, integrationId, stream);
+  const watermark = instant(state?.watermark);
+  if (watermark === null) throw new Error(`${stream} has no watermark, so there is no delta to ask for`);
+  return { after: new Date(watermark - overlapMs).toISOString(), before: now };
+}
+
+/**
+ * Pulls what is left of a pass and closes it. A failure is a result, not an exception, so that the other streams go
+ * on; only the loss of the lease and the end of the run are thrown.
+ */
+export async function runPass(
+  deps: SliceDeps,
+  context: PassContext,
+  pass: Pass,
+  signal: AbortSignal,
+): Promise<PassEnd> {
+  const { integration, inventory, epoch } = context;
+  const place = { integrationId: integration.id, stream: pass.stream, inventory, epoch };
+  try {
+    for (const slice of await readSlices(deps.db, pass.id)) {
+      if (!slice.isDone) await runSlice(deps, place, slice, signal);
+    }
+  } catch (error) {
+    if (error instanceof FencedError || RunAborted.of(signal) !== undefined) throw error;
+    return await closeFailed(deps, context, pass, error);
+  }
+  return await closeComplete(deps, context, pass);
+}
+
+/** Every slice is in: only now the watermark moves. */
+async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass): Promise<PassEnd> {
+  const { integration } = context;
+  const end: PassEnd = { result: "success", errorCode: null, error: null };
+  await refreshAssetRisk(deps.db, integration.id, pass.startedAt, assetScoreConstants);
+  const now = new Date(deps.now()).toISOString();
+  await deps.db.transaction().execute(async (trx) => {
+    const state = await readStreamState(trx, integration.id, pass.stream);
+    await finishPass(trx, pass.id, end, deps.now());
+    await saveStreamState(trx, integration.id, pass.stream, {
+      watermark: later(state?.watermark ?? null, pass.lane === "delta" ? pass.windowBefore : pass.sourceStartedAt),
+      lastSuccessAt: now,
+      ...(pass.lane === "full" ? { lastFullAt: now } : {}),
+      failures: 0,
+      errorCode: null,
+      error: null,
+    });
+  });
+  const { fetched, written, rejected } = await summarizePass(deps.db, pass.id);
+  deps.log.info(`fetched ${fetched} ${pass.stream}`);
+  const trouble = rejected === 0 ? "" : `, ${rejected} could not be read`;
+  deps.log.info(
+    `${context.connector} integration "${integration.name}": ${pass.stream} ${pass.lane} pass complete, ${written} written${trouble}`,
+  );
+  return end;
+}
+
+function later(a: IsoTime | null, b: IsoTime | null): IsoTime | null {
+  return (instant(a) ?? Number.NEGATIVE_INFINITY) >= (instant(b) ?? Number.NEGATIVE_INFINITY) ? a : b;
+}
+
+async function closeFailed(deps: SliceDeps, context: PassContext, pass: Pass, error: unknown): Promise<PassEnd> {
+  const end = {
+    result: passResult(error),
+    errorCode: error instanceof AppError ? error.code : "internal",
+    error: errorText(error),
+  };
+  await finishPass(deps.db, pass.id, end, deps.now());
+  await recordFailure(deps, context, pass.stream, end);
+  return end;
+}
+
+/** Remembers on the stream why it failed, for the tile and for the next attempt. */
+export async function recordFailure(
+  deps: SliceDeps,
+  context: PassContext,
+  stream: StreamName,
+  end: PassEnd,
+): Promise<void> {
+  const state = await readStreamState(deps.db, context.integration.id, stream);
+  const { errorCode, error } = end;
+  await saveStreamState(deps.db, context.integration.id, stream, {
+    failures: (state?.failures ?? 0) + 1,
+    errorCode,
+    error,
+  });
+  deps.log.warn(`${context.connector} integration "${context.integration.name}": ${stream} ${end.result}: ${error}`);
+}
+
+export function failureOf(error: unknown): PassEnd {
+  return {
+    result: passResult(error),
+    errorCode: error instanceof AppError ? error.code : "internal",
+    error: errorText(error),
+  };
+}
+
+function passResult(error: unknown): PassResult {
+  if (error instanceof WizAuthError) return "unauthorized";
+  return error instanceof WizPermissionError ? "unavailable" : "failed";
+}

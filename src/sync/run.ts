@@ -1,0 +1,121 @@
+import { errorText, FencedError } from "../errors.ts";
+import type { Lane, StreamName } from "../model.ts";
+import {
+  finishRun,
+  type Pass,
+  type PassEnd,
+  type Run,
+  type RunResult,
+  setRunPhase,
+  startRun,
+  unfinishedPasses,
+} from "../store/run.ts";
+import { readStreamStates, saveStreamState } from "../store/stream-state.ts";
+import { RunAborted } from "./abort.ts";
+import { beginPass, failureOf, type PassContext, recordFailure, runPass } from "./pass.ts";
+import type { SliceDeps } from "./slice.ts";
+
+/**
+ * Does a run: the inventory first where it is not in yet, so that findings meet their assets; then the other streams
+ * side by side. Each stream stands alone: one that fails does not stop the others. Returns the run's result.
+ * @throws FencedError when the lease is lost
+ */
+export async function executeRun(
+  deps: SliceDeps,
+  context: PassContext,
+  run: Run,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  await startRun(deps.db, run.id, deps.now());
+  try {
+    const ends = await pullStreams(deps, context, run, signal);
+    const result = runResult(ends);
+    const errors = ends.filter((end) => end.error !== null).map((end) => end.error);
+    await finishRun(deps.db, run.id, result, errors.length === 0 ? null : [...new Set(errors)].join("; "), deps.now());
+    return result;
+  } catch (error) {
+    if (error instanceof FencedError) throw error;
+    const result =
+      RunAborted.of(signal)?.why === "cancelled"
+        ? "cancelled"
+        : RunAborted.of(signal) === undefined
+          ? "failed"
+          : "interrupted";
+    await finishRun(deps.db, run.id, result, result === "failed" ? errorText(error) : null, deps.now());
+    if (result === "failed")
+      deps.log.error({ err: error }, `integration "${context.integration.name}": the run failed`);
+    return result;
+  }
+}
+
+async function pullStreams(deps: SliceDeps, context: PassContext, run: Run, signal: AbortSignal): Promise<PassEnd[]> {
+  const left = await unfinishedPasses(deps.db, run.id);
+  const lanes = await lanesOf(deps, run, left);
+  const isAssetsFirst = lanes.get("assets") === "full" && lanes.size > 1;
+  const pull = (stream: StreamName, lane: Lane) => pullStream(deps, context, { stream, lane, left }, signal);
+  const ends: PassEnd[] = [];
+  if (lanes.get("assets") !== undefined) await setRunPhase(deps.db, run.id, "assets");
+  if (isAssetsFirst) {
+    ends.push(await pull("assets", "full"));
+    lanes.delete("assets");
+    if (ends[0]?.result === "unauthorized") return ends;
+  }
+  if (lanes.size > 1 || !lanes.has("assets")) await setRunPhase(deps.db, run.id, "findings");
+  ends.push(...(await allSettled([...lanes].map(([stream, lane]) => pull(stream, lane)))));
+  return ends;
+}
+
+/** Waits for all, then throws the first failure: no stream is left running behind our back. */
+async function allSettled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  return results.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
+}
+
+/** A resumed run finishes the passes that are left; any other begins a pass per stream, full where there is no watermark. */
+async function lanesOf(deps: SliceDeps, run: Run, left: readonly Pass[]): Promise<Map<StreamName, Lane>> {
+  if (left.length > 0 && run.trigger === "resume") return new Map(left.map((pass) => [pass.stream, pass.lane]));
+  const states = new Map((await readStreamStates(deps.db, [run.integrationId])).map((state) => [state.stream, state]));
+  return new Map(
+    run.streams.map((stream) => {
+      const hasWatermark = (states.get(stream)?.watermark ?? null) !== null;
+      return [stream, run.mode === "full" || !hasWatermark ? "full" : "delta"];
+    }),
+  );
+}
+
+interface StreamWork {
+  stream: StreamName;
+  lane: Lane;
+  left: readonly Pass[];
+}
+
+async function pullStream(
+  deps: SliceDeps,
+  context: PassContext,
+  work: StreamWork,
+  signal: AbortSignal,
+): Promise<PassEnd> {
+  const { stream, lane } = work;
+  await saveStreamState(deps.db, context.integration.id, stream, { lastAttemptAt: new Date(deps.now()).toISOString() });
+  let pass = work.left.find((candidate) => candidate.stream === stream && candidate.lane === lane);
+  if (pass === undefined) {
+    try {
+      pass = await beginPass(deps, context, stream, lane, signal);
+    } catch (error) {
+      if (error instanceof FencedError || RunAborted.of(signal) !== undefined) throw error;
+      const end = failureOf(error);
+      await recordFailure(deps, context, stream, end);
+      return end;
+    }
+  }
+  return await runPass(deps, context, pass, signal);
+}
+
+export function runResult(ends: readonly PassEnd[]): RunResult {
+  if (ends.some((end) => end.result === "unauthorized")) return "unauthorized";
+  if (ends.every((end) => end.result === "success")) return "success";
+  return ends.some((end) => end.result === "success") ? "partial" : "failed";
+}
