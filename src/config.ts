@@ -75,6 +75,12 @@ export const variables = [
       "Extra API and token hosts beside Wiz's own, with port, separated by commas: `127.0.0.1:4400`. Plain http and private addresses are allowed only there.",
     schema: list.default([]),
   },
+  {
+    name: "HTTPS_PROXY",
+    isSecret: true,
+    description: "Forward proxy for the calls to Wiz, for example `http://proxy.example.com:3128`.",
+    schema: z.url({ protocol: /^https?$/, error: "must be a URL such as http://proxy.example.com:3128" }).optional(),
+  },
 ] as const satisfies readonly Variable[];
 
 type VariableName = (typeof variables)[number]["name"];
@@ -89,6 +95,7 @@ export interface Config {
   logFormat: "text" | "json";
   logLevel: "debug" | "info" | "warn" | "error";
   allowedHosts: string[];
+  httpsProxy: string | undefined;
 }
 
 /**
@@ -119,6 +126,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     logFormat: values.get("WEIR_LOG_FORMAT") as Config["logFormat"],
     logLevel: values.get("WEIR_LOG_LEVEL") as Config["logLevel"],
     allowedHosts: values.get("WEIR_ALLOWED_HOSTS") as string[],
+    httpsProxy: values.get("HTTPS_PROXY") as string | undefined,
   };
 }
 

@@ -1,0 +1,76 @@
+import { hostname } from "node:os";
+import type { Kysely } from "kysely";
+import type { Config } from "./config.ts";
+import { createConnectorFetch } from "./connectors/http.ts";
+import { findConnector } from "./connectors/registry.ts";
+import type { Logger } from "./log.ts";
+import { type Database, openDatabase } from "./store/database.ts";
+import { migrate } from "./store/migrate.ts";
+import type { Schema } from "./store/schema.ts";
+import { checkSecretKey, createSecretBox, loadSecretKey, type SecretBox } from "./store/secret.ts";
+import { startWorker, type Worker, type WorkerOptions } from "./sync/worker.ts";
+
+/** Everything that a command or the server works with. */
+export interface App {
+  config: Config;
+  log: Logger;
+  database: Database;
+  db: Kysely<Schema>;
+  box: SecretBox;
+  /** The fetch for sources: no redirects, no private addresses, the proxy if there is one. */
+  fetch: typeof fetch;
+  now: () => number;
+  startWorker(options: WorkerOptions): Worker;
+  close(): Promise<void>;
+}
+
+/**
+ * The one place where the parts are put together: database, migrations, secret key, connectors.
+ * @throws ConfigError, DatabaseError
+ */
+export async function openApp(config: Config, log: Logger): Promise<App> {
+  const key = loadSecretKey(config);
+  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
+  try {
+    await migrate(database);
+    const box = createSecretBox(key);
+    await checkSecretKey(database.db, box);
+    return assemble(config, log, database, box);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function assemble(config: Config, log: Logger, database: Database, box: SecretBox): App {
+  const outward = createConnectorFetch({ allowedHosts: config.allowedHosts, proxyUrl: config.httpsProxy });
+  const now = Date.now;
+  return {
+    config,
+    log,
+    database,
+    db: database.db,
+    box,
+    fetch: outward.fetch,
+    now,
+    startWorker: (options) =>
+      startWorker(
+        {
+          db: database.db,
+          connect: () => database.connect("weir lease"),
+          now,
+          log,
+          holder: `${hostname()} process ${process.pid}`,
+          box,
+          fetch: outward.fetch,
+          findConnector,
+          allowedHosts: config.allowedHosts,
+        },
+        options,
+      ),
+    async close() {
+      await outward.close();
+      await database.close();
+    },
+  };
+}

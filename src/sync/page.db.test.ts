@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { addSlice, aFinding, anAsset, aPage, aSlice } from "../../test/builders.ts";
+import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
+import type { SourcePage } from "../connectors/connector.ts";
+import { FencedError } from "../errors.ts";
+import { unpackRaw } from "../store/raw.ts";
+import { commitPage, type PagePlace } from "./page.ts";
+
+const now = Date.parse("2026-08-02T12:00:00Z");
+let database: TestDatabase;
+let place: PagePlace;
+let passId: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  const tables = [
+    "finding",
+    "finding_raw",
+    "asset",
+    "asset_raw",
+    "asset_source",
+    "asset_key",
+    "definition",
+    "signal",
+    "cube_asset",
+    "cube_project",
+    "cube_cve",
+    "integration",
+    "rejected_record",
+    "identity_log",
+  ];
+  await database.pool.query(`truncate ${tables.join(", ")} cascade`);
+  const slice = await aSlice(database);
+  passId = slice.passId;
+  place = {
+    integrationId: slice.integrationId,
+    stream: "vulnerabilities",
+    inventory: "Wiz",
+    sliceId: slice.sliceId,
+    cursor: null,
+    epoch: 1,
+  };
+});
+
+/** Stores a page as the only one of a slice of its own. */
+async function store(page: SourcePage, changes: Partial<PagePlace> = {}) {
+  const sliceId = await addSlice(database, { passId });
+  return await commitPage({ db: database.db, now: () => now }, { ...place, sliceId, ...changes }, page);
+}
+
+const signals = () => database.db.selectFrom("signal").selectAll().orderBy("change").execute();
+const findings = () => database.db.selectFrom("finding").selectAll().orderBy("externalId").execute();
+
+describe("a page", () => {
+  test("stores findings, their definition, their asset, what was sent, and a signal", async () => {
+    expect(await store(aPage({ findings: [aFinding()] }))).toEqual({
+      fetched: 1,
+      written: 1,
+      unchanged: 0,
+      rejected: 0,
+    });
+    const [finding] = await findings();
+    expect(finding).toMatchObject({
+      externalId: "finding-1",
+      severity: 5,
+      status: "open",
+      cve: "CVE-2024-3094",
+      assetName: "web-1",
+      tags: ["Wiz", "env:prod"],
+      isKev: false,
+    });
+    expect(await database.db.selectFrom("definition").select(["externalId", "cvss"]).execute()).toEqual([
+      { externalId: "CVE-2024-3094", cvss: 10 },
+    ]);
+    expect(await database.db.selectFrom("asset").select(["id", "isPlaceholder", "inventory"]).execute()).toEqual([
+      { id: finding?.assetId, isPlaceholder: true, inventory: ["Wiz"] },
+    ]);
+    const raw = await database.db.selectFrom("findingRaw").selectAll().executeTakeFirstOrThrow();
+    expect(unpackRaw(raw.raw)).toEqual({ node: aFinding() });
+    expect(await signals()).toMatchObject([
+      { change: "new", subjectKind: "vulnerability", subjectId: finding?.id, assetName: "web-1", fields: {} },
+    ]);
+  });
+
+  test("stored a second time writes nothing and tells nobody", async () => {
+    await store(aPage({ findings: [aFinding()], assets: [anAsset()] }));
+    const before = [await findings(), await signals()];
+    expect(
+      await store(aPage({ findings: [aFinding({ lastFoundAt: "2026-08-02T00:00:00Z" })], assets: [anAsset()] })),
+    ).toMatchObject({ written: 0, unchanged: 2 });
+    expect([await findings(), await signals()]).toEqual(before);
+  });
+
+  test("a time that moves by itself is written once it is a week old, without a signal", async () => {
+    await store(aPage({ findings: [aFinding()] }));
+    await store(aPage({ findings: [aFinding({ lastFoundAt: "2026-08-09T00:00:00Z" })] }));
+    expect((await findings())[0]?.lastFoundAt).toBe("2026-08-09T00:00:00.000Z");
+    expect(await signals()).toHaveLength(1);
+  });
+
+  test("resolving and reopening append a signal each, with what changed", async () => {
+    await store(aPage({ findings: [aFinding()] }));
+    await store(
+      aPage({
+        findings: [
+          aFinding({ status: "resolved", resolvedAt: "2026-08-02T00:00:00Z", updatedAt: "2026-08-02T00:00:00Z" }),
+        ],
+      }),
+    );
+    await store(aPage({ findings: [aFinding({ updatedAt: "2026-08-03T00:00:00Z" })] }));
+    expect((await signals()).map(({ change, fields }) => ({ change, fields }))).toEqual([
+      { change: "new", fields: {} },
+      { change: "reopened", fields: { status: { from: "resolved", to: "open" } } },
+      { change: "resolved", fields: { status: { from: "open", to: "resolved" } } },
+    ]);
+  });
+
+  test("an older version that arrives late changes nothing", async () => {
+    await store(aPage({ findings: [aFinding({ status: "resolved", updatedAt: "2026-08-02T00:00:00.51Z" })] }));
+    await store(aPage({ findings: [aFinding({ updatedAt: "2026-08-02T00:00:00.5Z" })] }));
+    expect((await findings())[0]?.status).toBe("resolved");
+  });
+
+  test("the same finding twice in a page is stored once, in its newer version", async () => {
+    const newer = aFinding({ status: "resolved", updatedAt: "2026-08-02T00:00:00Z" });
+    await store(aPage({ findings: [newer, aFinding()] }));
+    expect(await findings()).toMatchObject([{ status: "resolved" }]);
+    expect(await signals()).toHaveLength(1);
+  });
+
+  test("counts every change in the cubes", async () => {
+    const two = aFinding({ externalId: "finding-2", severity: "high", projects: ["Payments", "Web"] });
+    await store(aPage({ findings: [aFinding(), two] }));
+    await store(aPage({ findings: [aFinding({ status: "resolved", updatedAt: "2026-08-03T00:00:00Z" })] }));
+    const { rows } = await database.pool.query(
+      "select project, status, severity, n from cube_project where n <> 0 order by 1, 2, 3",
+    );
+    expect(rows).toEqual([
+      { project: "Payments", status: "open", severity: 4, n: 1 },
+      { project: "Payments", status: "resolved", severity: 5, n: 1 },
+      { project: "Web", status: "open", severity: 4, n: 1 },
+    ]);
+    const counted = await database.pool.query("select status, sum(n)::int as n from cube_asset group by 1 order by 1");
+    expect(counted.rows).toEqual([
+      { status: "open", n: 1 },
+      { status: "resolved", n: 1 },
+    ]);
+  });
+
+  test("a record that could not be read is kept, and forgotten once it can be read", async () => {
+    const rejected = [{ externalId: "finding-1", reason: "no severity", raw: { id: "finding-1" } }];
+    expect(await store(aPage({}, { rejected }))).toMatchObject({ fetched: 1, rejected: 1 });
+    const kept = await database.db.selectFrom("rejectedRecord").selectAll().executeTakeFirstOrThrow();
+    expect(kept).toMatchObject({ externalId: "finding-1", reason: "no severity" });
+    expect(unpackRaw(kept.raw)).toEqual({ id: "finding-1" });
+    await store(aPage({ findings: [aFinding()] }));
+    expect(await database.db.selectFrom("rejectedRecord").selectAll().execute()).toEqual([]);
+  });
+});
+
+describe("the fence", () => {
+  const next = aPage({ findings: [aFinding()] }, { nextCursor: "page-2" });
+  const stored = () =>
+    database.db.selectFrom("slice").selectAll().where("id", "=", place.sliceId).executeTakeFirstOrThrow();
+
+  test("lets a page through once: the cursor moves with it", async () => {
+    const deps = { db: database.db, now: () => now };
+    await commitPage(deps, place, next);
+    expect(await stored()).toMatchObject({ cursor: "page-2", pages: 1, fetched: 1, written: 1, isDone: false });
+    await expect(commitPage(deps, place, aPage({ findings: [aFinding({ externalId: "late" })] }))).rejects.toThrow(
+      FencedError,
+    );
+    expect(await findings()).toHaveLength(1);
+  });
+
+  test("refuses a page of a lease that another process has taken over, and stores nothing of it", async () => {
+    await database.db.updateTable("slice").set({ epoch: 2 }).where("id", "=", place.sliceId).execute();
+    await expect(commitPage({ db: database.db, now: () => now }, place, next)).rejects.toThrow(FencedError);
+    expect(await findings()).toEqual([]);
+    expect(await signals()).toEqual([]);
+  });
+});
+
+describe("side by side", () => {
+  test("two passes that store the same new findings at once tell of each once", async () => {
+    const many = Array.from({ length: 200 }, (_, i) =>
+      aFinding({ externalId: `finding-${i}`, asset: anAsset({ externalId: `asset-${i % 20}`, isPlaceholder: true }) }),
+    );
+    await Promise.all([
+      store(aPage({ findings: many })),
+      store(aPage({ findings: many.toReversed() })),
+      store(aPage({ findings: many })),
+    ]);
+    expect(await findings()).toHaveLength(200);
+    expect(await signals()).toHaveLength(200);
+    const { rows } = await database.pool.query("select sum(n)::int as n from cube_cve");
+    expect(rows).toEqual([{ n: 200 }]);
+  });
+});
+
+describe("assets", () => {
+  test("the inventory upgrades a finding's placeholder in place", async () => {
+    await store(aPage({ findings: [aFinding()] }));
+    await store(aPage({ assets: [anAsset({ name: "web-1.prod", updatedAt: "2026-08-02T00:00:00Z" })] }), {
+      stream: "assets",
+    });
+    const assets = await database.db.selectFrom("asset").selectAll().execute();
+    expect(assets).toMatchObject([{ name: "web-1.prod", isPlaceholder: false }]);
+    expect((await signals()).filter((signal) => signal.subjectKind === "asset")).toMatchObject([
+      { change: "new", title: "web-1.prod" },
+    ]);
+  });
+
+  test("a finding never overwrites what the inventory said, and takes its facts from it", async () => {
+    await store(aPage({ assets: [anAsset({ region: "eu-north-1", tags: ["team:pay"] })] }), { stream: "assets" });
+    await store(
+      aPage({ findings: [aFinding({ asset: anAsset({ isPlaceholder: true, region: null, name: "old" }) })] }),
+    );
+    expect(await findings()).toMatchObject([{ region: "eu-north-1", assetName: "web-1", tags: ["Wiz", "team:pay"] }]);
+    expect(await database.db.selectFrom("asset").select("name").execute()).toEqual([{ name: "web-1" }]);
+  });
+
+  test("two integrations that see one instance by the provider's id share an asset", async () => {
+    const arn = "arn:aws:ec2:us-east-1:111122223333:instance/i-0abc";
+    await store(aPage({ assets: [anAsset({ providerUniqueId: arn })] }), { stream: "assets" });
+    const other = await aSlice(database, "assets");
+    await commitPage(
+      { db: database.db, now: () => now },
+      { ...place, ...other, stream: "assets" },
+      aPage({
+        assets: [anAsset({ externalId: "their-id", providerUniqueId: arn, updatedAt: "2026-08-05T00:00:00Z" })],
+      }),
+    );
+    expect(await database.db.selectFrom("asset").selectAll().execute()).toHaveLength(1);
+    expect(await database.db.selectFrom("assetSource").selectAll().execute()).toHaveLength(2);
+    expect(await database.db.selectFrom("identityLog").select("rule").orderBy("rule").execute()).toEqual([
+      { rule: "new" },
+      { rule: "provider_unique_id" },
+    ]);
+  });
+
+  test("a deleted asset is marked, not dropped", async () => {
+    await store(aPage({ assets: [anAsset()] }), { stream: "assets" });
+    await store(
+      aPage({
+        assets: [anAsset({ status: "deleted", deletedAt: "2026-08-02T00:00:00Z", updatedAt: "2026-08-02T00:00:00Z" })],
+      }),
+      { stream: "assets" },
+    );
+    expect(await database.db.selectFrom("asset").select(["status", "deletedAt"]).execute()).toEqual([
+      { status: "deleted", deletedAt: "2026-08-02T00:00:00.000Z" },
+    ]);
+    expect(await signals()).toMatchObject([
+      { change: "changed", fields: { status: { from: "active", to: "deleted" } } },
+      { change: "new" },
+    ]);
+  });
+});
