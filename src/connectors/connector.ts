@@ -23,6 +23,8 @@ export interface CatalogueEntry {
   tags: readonly string[];
   vendor: string;
   product: string;
+  /** The product's own category at its vendor. */
+  productCategory: string;
   authentication: string;
   assetClasses: readonly string[];
   findingKinds: readonly string[];
@@ -46,6 +48,8 @@ export interface ConnectionForm {
   tokenUrl?: string | undefined;
   clientId: string;
   clientSecret: string;
+  /** Ids of the vendor's projects to read; all that the service account sees when absent. */
+  projects?: readonly string[] | undefined;
 }
 
 /** Hosts allowed beside the vendor's own, with port where one is needed: `127.0.0.1:4400`. Plain http only there. */
@@ -65,12 +69,25 @@ export interface Connection {
   clientSecret: string;
   /** The same for every integration that uses the same service account; never holds the secret. */
   accountKey: string;
+  /** Ids of the vendor's projects that every stream is narrowed to; absent or empty: all. */
+  projects?: readonly string[] | undefined;
 }
 
 export interface SourceDeps extends HostRules {
   fetch: typeof fetch;
   now: () => number;
   log: Logger;
+  /** Waits; rejects with the signal's reason when it is aborted. Stands in for the clock in tests. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Issued by Wiz to certified integrations; goes before the product in the user agent. */
+  integrationGuid?: string | undefined;
+  limits?: SourceLimits | undefined;
+}
+
+export interface SourceLimits {
+  /** The governor never asks more often than this, whatever the vendor accepts. */
+  maxRequestsPerSecond?: number;
+  maxConcurrent?: number;
 }
 
 export interface CheckStep {

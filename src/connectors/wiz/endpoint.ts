@@ -45,6 +45,7 @@ export function parseConnection(form: ConnectionForm, rules: HostRules): Connect
     clientId,
     clientSecret,
     accountKey: createHash("sha256").update(`${api.url}\n${clientId}`).digest("hex").slice(0, 32),
+    projects: form.projects,
   };
 }
 

@@ -1,0 +1,134 @@
+import { AppError, errorText, WizAuthError, WizPermissionError } from "../../errors.ts";
+import type { StreamName } from "../../model.ts";
+import type { CheckStep, Connection, SourceDeps } from "../connector.ts";
+import { createTokenSource } from "./auth.ts";
+import { createWizClient, type WizClient } from "./client.ts";
+import { dataCentreOf } from "./endpoint.ts";
+import { pageVariables, readPage } from "./paginate.ts";
+import { wizStreams } from "./streams/all.ts";
+import { exchange } from "./transport.ts";
+
+const networkTimeoutMs = 15_000;
+
+/** Tries a connection step by step and stores nothing. Stops after a step without which the next ones mean nothing. */
+export async function* checkConnection(
+  connection: Connection,
+  streams: readonly StreamName[],
+  deps: SourceDeps,
+): AsyncGenerator<CheckStep> {
+  yield describeEndpoint(connection);
+  const network = await checkNetwork(connection, deps);
+  yield network;
+  if (!network.ok) return;
+  const token = await checkToken(connection, deps);
+  yield token;
+  if (!token.ok) return;
+  const client = createWizClient(connection, deps);
+  for (const stream of streams) yield await checkStream(client, connection, stream);
+}
+
+function describeEndpoint(connection: Connection): CheckStep {
+  return {
+    name: "endpoint",
+    ok: true,
+    message: `${connection.apiUrl}, token from ${connection.tokenUrl} (audience ${connection.audience})`,
+    hint: null,
+  };
+}
+
+/** W-14: any answer at all says that name, port and certificate are right. Wiz answers POST only, so this one is odd. */
+async function checkNetwork(connection: Connection, deps: SourceDeps): Promise<CheckStep> {
+  const urls = [...new Set([connection.apiUrl, connection.tokenUrl])];
+  const transport = { fetch: deps.fetch, timeoutMs: networkTimeoutMs };
+  try {
+    for (const url of urls) await exchange(transport, url, { method: "GET" }, new AbortController().signal);
+  } catch (error) {
+    return failure("network", error, networkHint);
+  }
+  const hosts = [...new Set(urls.map((url) => new URL(url).host))];
+  return { name: "network", ok: true, message: `${hosts.join(" and ")} answer`, hint: null };
+}
+
+const networkHint =
+  "The data centre is in the Wiz portal under user icon → Tenant Info → Data Center and Regions. Port 443 to the API host and the token host must be open, through HTTPS_PROXY if you have one.";
+
+async function checkToken(connection: Connection, deps: SourceDeps): Promise<CheckStep> {
+  try {
+    const token = await createTokenSource(connection, deps).get(new AbortController().signal);
+    return describeToken(connection, readDataCentre(token));
+  } catch (error) {
+    return failure(
+      "token",
+      error,
+      error instanceof WizAuthError
+        ? "In Wiz: Settings → Service Accounts. A secret is shown once; when in doubt, rotate it and paste the new one."
+        : null,
+    );
+  }
+}
+
+/** Wiz writes the tenant's data centre into its tokens: the surest word on which endpoint is right. */
+function describeToken(connection: Connection, dataCentre: string | null): CheckStep {
+  const entered = dataCentreOf(connection.apiUrl);
+  if (dataCentre === null || entered === null || dataCentre === entered) {
+    return { name: "token", ok: true, message: "the credentials are accepted", hint: null };
+  }
+  const right = new URL(connection.apiUrl).origin.replace(`api.${entered}.`, `api.${dataCentre}.`);
+  return {
+    name: "token",
+    ok: false,
+    message: `the credentials are accepted, but your tenant is in data centre ${dataCentre} and the API endpoint is that of ${entered}`,
+    hint: `Enter ${right} as the API endpoint.`,
+  };
+}
+
+function readDataCentre(token: string): string | null {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as { dc?: unknown };
+    return typeof claims.dc === "string" ? claims.dc : null;
+  } catch {
+    // Not every token is a JWT; this one says nothing of its data centre.
+    return null;
+  }
+}
+
+async function checkStream(client: WizClient, connection: Connection, name: StreamName): Promise<CheckStep> {
+  const stream = wizStreams[name];
+  const { scopes } = stream.info;
+  const spec = { stream: name, lane: "full", clock: stream.clocks.full[0]!, after: null, before: null } as const;
+  const projects = connection.projects ?? [];
+  const variables = pageVariables(stream, { spec, cursor: null, first: 1, projects, isUnordered: false });
+  try {
+    const query = { document: stream.document, variables, subject: name, scopes };
+    const { data } = await client.query(query, new AbortController().signal);
+    return describeCount(name, readPage(stream, null, data).count?.value ?? null);
+  } catch (error) {
+    return failure(name, error, hintFor(error));
+  }
+}
+
+function describeCount(name: StreamName, count: number | null): CheckStep {
+  if (count !== 0) {
+    const number = count === null ? "" : `, Wiz counts ${count.toLocaleString("en-US")}`;
+    return { name, ok: true, message: `${name} can be read${number}`, hint: null };
+  }
+  return {
+    name,
+    ok: true,
+    message: `${name} can be read, but Wiz has none that this service account may see`,
+    hint: "That can be right. If not: see that cloud accounts are connected in Wiz (Settings → Cloud Accounts), that the console shows some, that the integration is enabled, and read the last 100 log lines. A service account limited to some projects sees only theirs.",
+  };
+}
+
+function hintFor(error: unknown): string | null {
+  if (error instanceof WizPermissionError) {
+    return "In Wiz: Settings → Service Accounts → your account → edit its permissions. The other streams go on without this one. A service account limited to some projects may need those projects named in the integration.";
+  }
+  return null;
+}
+
+/** @throws what is no failure of the connection but of Weir */
+function failure(name: string, error: unknown, hint: string | null): CheckStep {
+  if (!(error instanceof AppError)) throw error;
+  return { name, ok: false, message: error instanceof WizAuthError ? error.message : errorText(error), hint };
+}

@@ -1,0 +1,189 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { WizRateLimitError, WizUnavailableError } from "../../errors.ts";
+import { createPace } from "./pace.ts";
+
+export interface GovernorOptions {
+  now: () => number;
+  /** Rejects with the signal's reason when it is aborted. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Never more requests per second than this. */
+  maxRequestsPerSecond?: number;
+  maxConcurrent?: number;
+  /** A number in [0, 1) for the jitter of waits. */
+  random?: () => number;
+}
+
+export interface GovernedTask<T> {
+  /** Goes before those that are not. */
+  isUrgent: boolean;
+  signal: AbortSignal;
+  /** One request. Called again, from the start, when it failed with something that may pass. */
+  attempt: () => Promise<T>;
+  /** Told of every failure that will be tried again. */
+  onRetry?: (error: Error, waitMs: number) => void;
+}
+
+/** One per service account: everything that asks Wiz goes through it. */
+export interface Governor {
+  /** @throws what the last attempt threw */
+  run<T>(task: GovernedTask<T>): Promise<T>;
+  state(): GovernorState;
+}
+
+export interface GovernorState {
+  requestsPerSecond: number;
+  inFlight: number;
+  waiting: number;
+  /** Requests refused for their rate since the start. */
+  rateLimited: number;
+}
+
+const maxTries = { unavailable: 6, rateLimit: 10 };
+const longestWaitMs = 60_000;
+
+/** Nobody published a rate that holds, so it is learned: it grows while all goes well and halves when Wiz objects. */
+export function createGovernor(options: GovernorOptions): Governor {
+  const sleep = options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal }));
+  const random = options.random ?? Math.random;
+  const pace = createPace(options.maxRequestsPerSecond ?? 10);
+  const queue = createQueue({ now: options.now, sleep, pace, maxConcurrent: options.maxConcurrent ?? 8 });
+  let rateLimited = 0;
+
+  async function runOnce<T>(task: GovernedTask<T>): Promise<T> {
+    const release = await queue.enter(task.isUrgent, task.signal);
+    const startedAt = options.now();
+    try {
+      const result = await task.attempt();
+      pace.speedUp();
+      return result;
+    } catch (error) {
+      if (error instanceof WizRateLimitError) {
+        rateLimited += 1;
+        pace.slowDown(startedAt, options.now());
+        if (error.retryAfterMs !== undefined) queue.pauseUntil(options.now() + error.retryAfterMs);
+      }
+      throw error;
+    } finally {
+      release();
+    }
+  }
+
+  return {
+    async run(task) {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await runOnce(task);
+        } catch (error) {
+          task.signal.throwIfAborted();
+          if (!isWorthRepeating(error) || tries >= triesFor(error)) throw error;
+          const waitMs = waitBefore(error, tries, random());
+          task.onRetry?.(error, waitMs);
+          await sleep(waitMs, task.signal);
+        }
+      }
+    },
+    state: () => ({
+      requestsPerSecond: Math.round(pace.perSecond() * 100) / 100,
+      inFlight: queue.inFlight(),
+      waiting: queue.waiting(),
+      rateLimited,
+    }),
+  };
+}
+
+function isWorthRepeating(error: unknown): error is WizRateLimitError | WizUnavailableError {
+  return error instanceof WizRateLimitError || error instanceof WizUnavailableError;
+}
+
+function triesFor(error: WizRateLimitError | WizUnavailableError): number {
+  return error instanceof WizRateLimitError ? maxTries.rateLimit : maxTries.unavailable;
+}
+
+/** W-40: 1 s, 2 s, 4 s, … up to a minute, each spread over its upper half; what Wiz asks for is never cut short. */
+function waitBefore(error: WizRateLimitError | WizUnavailableError, tries: number, random: number): number {
+  const backoff = Math.min(longestWaitMs, 1000 * 2 ** (tries - 1));
+  const asked = error instanceof WizRateLimitError ? error.retryAfterMs : undefined;
+  if (asked !== undefined) return asked + random * 250;
+  return backoff / 2 + (backoff / 2) * random;
+}
+
+interface QueueDeps {
+  now: () => number;
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  pace: { perSecond(): number };
+  maxConcurrent: number;
+}
+
+interface Waiter {
+  isUrgent: boolean;
+  start: () => void;
+}
+
+/** Lets requests start one gap apart, urgent ones first, a bounded number at a time. */
+function createQueue({ now, sleep, pace, maxConcurrent }: QueueDeps) {
+  const waiters: Waiter[] = [];
+  let inFlight = 0;
+  let nextStartAt = 0;
+  let pausedUntil = 0;
+  let isPumping = false;
+  let idle = new AbortController();
+
+  async function pump(): Promise<void> {
+    if (isPumping) return;
+    isPumping = true;
+    try {
+      while (waiters.length > 0 && inFlight < maxConcurrent) {
+        const waitMs = Math.max(nextStartAt, pausedUntil) - now();
+        if (waitMs > 0) {
+          await sleep(waitMs, idle.signal).catch(ignoreIdle);
+          continue;
+        }
+        const urgent = waiters.findIndex((waiter) => waiter.isUrgent);
+        const [waiter] = waiters.splice(Math.max(0, urgent), 1);
+        nextStartAt = now() + 1000 / pace.perSecond();
+        inFlight += 1;
+        waiter?.start();
+      }
+    } finally {
+      isPumping = false;
+    }
+  }
+
+  /** Nobody waits any more, so neither does the pump: a cancelled run must not keep the process alive. */
+  function ignoreIdle(error: unknown): void {
+    if (!idle.signal.aborted) throw error;
+    idle = new AbortController();
+  }
+
+  function release(): void {
+    inFlight -= 1;
+    void pump();
+  }
+
+  return {
+    /** Resolves when the request may start; the answer gives the place back. */
+    enter(isUrgent: boolean, signal: AbortSignal): Promise<() => void> {
+      return new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const abort = () => {
+          waiters.splice(waiters.indexOf(waiter), 1);
+          if (waiters.length === 0) idle.abort();
+          reject(signal.reason);
+        };
+        const start = () => {
+          signal.removeEventListener("abort", abort);
+          resolve(release);
+        };
+        const waiter: Waiter = { isUrgent, start };
+        signal.addEventListener("abort", abort, { once: true });
+        waiters.push(waiter);
+        void pump();
+      });
+    },
+    pauseUntil(time: number): void {
+      pausedUntil = Math.max(pausedUntil, time);
+    },
+    inFlight: () => inFlight,
+    waiting: () => waiters.length,
+  };
+}

@@ -1,0 +1,57 @@
+import type { AssetStatus, NormalizedRecord } from "../../../model.ts";
+import {
+  type Node,
+  readClock,
+  readFlag,
+  readId,
+  readNode,
+  readProjects,
+  readTags,
+  readText,
+  readTime,
+} from "./read.ts";
+import { toAssetClass, toAssetStatus, toCloud } from "./words.ts";
+
+/** A CloudResourceV2: one thing in the cloud. @throws RecordError */
+export function normalizeAsset(node: Node): NormalizedRecord {
+  const externalId = readId(node);
+  const type = readText(node.type) ?? "UNKNOWN";
+  const account = readNode(node.cloudAccount);
+  const deletedAt = readTime(node.deletedAt);
+  // Every scan moves lastSeen; it is no change of the asset.
+  const { lastSeen, ...stable } = node;
+  return {
+    asset: {
+      externalId,
+      providerUniqueId: readText(node.providerUniqueId) ?? readText(readNode(node.graphEntity)?.providerUniqueId),
+      name: readText(node.name) ?? externalId,
+      class: toAssetClass(type),
+      type,
+      nativeType: readText(node.nativeType),
+      status: toStatus(node.status, deletedAt),
+      cloud: toCloud(node.cloudPlatform ?? account?.cloudProvider),
+      accountId: readText(account?.externalId),
+      accountName: readText(account?.name),
+      region: readText(node.region),
+      internetExposed: toExposure(readFlag(node.isOpenToAllInternet), readFlag(node.isAccessibleFromInternet)),
+      operatingSystem: readText(readNode(node.typeFields)?.operatingSystem)?.toLowerCase() ?? null,
+      projects: readProjects(node.projects),
+      tags: readTags(node.tags),
+      firstSeenAt: readClock(node, "firstSeen") ?? readTime(node.createdAt),
+      lastSeenAt: readTime(lastSeen),
+      deletedAt,
+      updatedAt: readClock(node, "updatedAt"),
+      isPlaceholder: false,
+    },
+    raw: node,
+    stable,
+  };
+}
+
+function toStatus(status: unknown, deletedAt: string | null): AssetStatus {
+  return deletedAt === null ? toAssetStatus(status) : "deleted";
+}
+
+function toExposure(open: boolean | null, accessible: boolean | null): boolean | null {
+  return open === null && accessible === null ? null : open === true || accessible === true;
+}

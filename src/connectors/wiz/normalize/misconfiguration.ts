@@ -1,0 +1,77 @@
+import type { AssetRecord, FindingStatus, NormalizedRecord } from "../../../model.ts";
+import { type Node, readClock, readId, readNode, readProjects, readTags, readText, readTime } from "./read.ts";
+import { toRuleDefinition } from "./rule.ts";
+import { toAssetClass, toAssetStatus, toCloud, toFindingStatus, toSeverity } from "./words.ts";
+
+/** A ConfigurationFinding: one configuration rule, assessed on one resource. @throws RecordError */
+export function normalizeMisconfiguration(node: Node): NormalizedRecord {
+  const externalId = readId(node);
+  const definition = toRuleDefinition(readNode(node.rule), node.securitySubCategories);
+  const resource = readNode(node.resource);
+  const status = toStatus(node);
+  const statusChangedAt = readClock(node, "statusChangedAt");
+  // Every scan moves analyzedAt; it is no change of the finding.
+  const { analyzedAt, ...stable } = node;
+  return {
+    finding: {
+      kind: "misconfiguration",
+      externalId,
+      title: readText(node.name) ?? definition?.title ?? externalId,
+      severity: toSeverity(node.severity),
+      status,
+      statusReason: readText(node.resolutionReason),
+      definition,
+      asset: toAsset(resource, node),
+      cve: null,
+      package: null,
+      rule: definition?.title ?? null,
+      hasFix: null,
+      projects: readProjects(resource?.projects),
+      url: null,
+      firstFoundAt: readClock(node, "firstSeenAt"),
+      lastFoundAt: readTime(analyzedAt),
+      // Wiz keeps no time of its own for it.
+      resolvedAt: status === "resolved" ? statusChangedAt : null,
+      dueAt: null,
+      statusChangedAt,
+      updatedAt: readClock(node, "updatedAt"),
+    },
+    raw: node,
+    stable,
+  };
+}
+
+/** A finding of a deleted resource keeps its last status at Wiz; nothing is left there to put right. */
+function toStatus(node: Node): FindingStatus {
+  const status = toFindingStatus(node.status);
+  return node.deleted === true && (status === "open" || status === "in_progress") ? "resolved" : status;
+}
+
+function toAsset(resource: Node | null, node: Node): AssetRecord | null {
+  const externalId = readText(resource?.id);
+  if (resource === null || externalId === null) return null;
+  const type = readText(resource.type) ?? "UNKNOWN";
+  const account = readNode(resource.subscription) ?? readNode(node.subscription);
+  return {
+    externalId,
+    providerUniqueId: readText(resource.providerId) ?? readText(node.targetObjectProviderUniqueId),
+    name: readText(resource.name) ?? externalId,
+    class: toAssetClass(type),
+    type,
+    nativeType: readText(resource.nativeType),
+    status: toAssetStatus(resource.status),
+    cloud: toCloud(resource.cloudPlatform ?? account?.cloudProvider),
+    accountId: readText(account?.externalId),
+    accountName: readText(account?.name),
+    region: readText(resource.region),
+    internetExposed: null,
+    operatingSystem: null,
+    projects: readProjects(resource.projects),
+    tags: readTags(resource.tags),
+    firstSeenAt: null,
+    lastSeenAt: null,
+    deletedAt: null,
+    updatedAt: null,
+    isPlaceholder: true,
+  };
+}

@@ -1,0 +1,77 @@
+import { RecordError, WizCursorError, WizResponseError } from "../../errors.ts";
+import type { RejectedRecord } from "../../model.ts";
+import type { Count, SliceSpec, SourcePage } from "../connector.ts";
+import { type Node, readNode, readNumber, readText } from "./normalize/read.ts";
+import type { WizStream } from "./streams/stream.ts";
+
+export interface PageRequest {
+  spec: SliceSpec;
+  cursor: string | null;
+  first: number;
+  projects: readonly string[];
+  /** Wiz refused the order that we wish for. */
+  isUnordered: boolean;
+}
+
+/** The variables of one page. Only the first one asks for the count: it costs Wiz time. */
+export function pageVariables(stream: WizStream, request: PageRequest): Record<string, unknown> {
+  const { spec, cursor, first, projects } = request;
+  const window = {
+    ...(spec.after !== null && { after: spec.after }),
+    ...(spec.before !== null && { before: spec.before }),
+  };
+  return {
+    first,
+    after: cursor,
+    filterBy: {
+      ...stream.filter(spec, projects),
+      ...(Object.keys(window).length > 0 && { [spec.clock]: window }),
+    },
+    orderBy: request.isUnordered ? null : stream.orderBy(spec),
+    withCount: cursor === null,
+  };
+}
+
+/**
+ * A connection's page in our records. An empty page with more to come is normal, and so is null for a list.
+ * @throws WizCursorError when going on would never end, WizResponseError when it is no page at all
+ */
+export function readPage(stream: WizStream, cursor: string | null, data: Node): SourcePage {
+  const page = readNode(data.page);
+  const pageInfo = readNode(page?.pageInfo);
+  if (page === null || pageInfo === null) {
+    throw new WizResponseError(`Wiz answered no page of ${stream.info.name}: pageInfo is missing`);
+  }
+  const { records, rejected } = readRecords(stream, page.nodes);
+  return { records, rejected, nextCursor: readNextCursor(stream, cursor, pageInfo), count: readCount(page) };
+}
+
+function readNextCursor(stream: WizStream, cursor: string | null, pageInfo: Node): string | null {
+  // The last page may name a cursor too; it leads nowhere.
+  if (pageInfo.hasNextPage !== true) return null;
+  const next = readText(pageInfo.endCursor);
+  if (next === null) throw new WizCursorError(`Wiz has more ${stream.info.name} but gave no cursor to go on with`);
+  if (next === cursor) throw new WizCursorError(`Wiz gave the same cursor for ${stream.info.name} again`);
+  return next;
+}
+
+function readRecords(stream: WizStream, nodes: unknown): Pick<SourcePage, "records" | "rejected"> {
+  const records: SourcePage["records"] = [];
+  const rejected: RejectedRecord[] = [];
+  for (const raw of Array.isArray(nodes) ? nodes : []) {
+    const node = readNode(raw);
+    try {
+      if (node === null) throw new RecordError("the record is no object");
+      records.push(stream.normalize(node));
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      rejected.push({ externalId: readText(node?.id), reason: error.message, raw });
+    }
+  }
+  return { records, rejected };
+}
+
+function readCount(page: Node): Count | null {
+  const value = readNumber(page.totalCount);
+  return value === null ? null : { value, isCapped: page.maxCountReached === true };
+}

@@ -1,0 +1,127 @@
+import { WizUnavailableError } from "../../errors.ts";
+import type { StreamName } from "../../model.ts";
+import type { Connection, SliceSpec, Source, SourceDeps, SourcePage } from "../connector.ts";
+import { type GraphqlError, SchemaDriftError } from "./answer.ts";
+import { createWizClient } from "./client.ts";
+import { dropRefusedFields, isAboutOrder } from "./drift.ts";
+import { createGovernor } from "./governor.ts";
+import { createPageSize, type PageSize } from "./page-size.ts";
+import { pageVariables, readPage } from "./paginate.ts";
+import { wizStreams } from "./streams/all.ts";
+import type { WizStream } from "./streams/stream.ts";
+
+/** What was learned of one stream while it was read. */
+interface StreamState {
+  stream: WizStream;
+  pageSize: PageSize;
+  /** The stream's document, without what Wiz refused. */
+  document: string;
+  isUnordered: boolean;
+  driftWarnings: string[];
+  /** Of the newest page; `null` when it was whole. */
+  partialWarning: string | null;
+}
+
+/** One open connection to a tenant: one token, one governor and one set of page sizes for all its streams. */
+export function openSource(connection: Connection, deps: SourceDeps): Source {
+  const client = createWizClient(connection, deps);
+  const governor = createGovernor({ ...deps, ...deps.limits });
+  const states = new Map<StreamName, StreamState>(
+    Object.values(wizStreams).map((stream) => [stream.info.name, newState(stream)]),
+  );
+
+  async function ask(state: StreamState, spec: SliceSpec, cursor: string | null, signal: AbortSignal) {
+    const first = state.pageSize.current();
+    const request = { spec, cursor, first, projects: connection.projects ?? [], isUnordered: state.isUnordered };
+    const { info } = state.stream;
+    const query = {
+      document: state.document,
+      variables: pageVariables(state.stream, request),
+      subject: info.name,
+      scopes: info.scopes,
+    };
+    try {
+      const answer = await client.query(query, signal);
+      state.pageSize.grow(first);
+      return answer;
+    } catch (error) {
+      if (error instanceof WizUnavailableError && error.isTooHeavy) state.pageSize.shrink(first);
+      throw error;
+    }
+  }
+
+  async function page(spec: SliceSpec, cursor: string | null, signal: AbortSignal): Promise<SourcePage> {
+    const state = states.get(spec.stream)!;
+    const { info } = state.stream;
+    try {
+      const { data, partial } = await governor.run({
+        isUrgent: info.isUrgent,
+        signal,
+        attempt: () => ask(state, spec, cursor, signal),
+        onRetry: (error, waitMs) =>
+          deps.log.warn(
+            { stream: info.name, waitMs: Math.round(waitMs) },
+            `${info.name}: ${error.message}; trying again in ${(waitMs / 1000).toFixed(1)} s`,
+          ),
+      });
+      notePartial(state, partial);
+      return readPage(state.stream, cursor, data);
+    } catch (error) {
+      // What Wiz no longer knows was taken out of the query, so this does not go round for ever.
+      if (error instanceof SchemaDriftError && adapt(state, error, deps)) return page(spec, cursor, signal);
+      throw error;
+    }
+  }
+
+  return {
+    clock: (signal) => governor.run({ isUrgent: true, signal, attempt: () => client.clock(signal) }),
+    plan: (stream, lane, { after, before }) =>
+      wizStreams[stream].clocks[lane].map((clock) => ({ stream, lane, clock, after, before })),
+    page,
+    state: () => ({
+      ...governor.state(),
+      pageSizes: Object.fromEntries([...states].map(([name, state]) => [name, state.pageSize.current()])),
+      warnings: [...states.values()].flatMap((state) => [
+        ...state.driftWarnings,
+        ...(state.partialWarning === null ? [] : [state.partialWarning]),
+      ]),
+    }),
+  };
+}
+
+function newState(stream: WizStream): StreamState {
+  return {
+    stream,
+    pageSize: createPageSize(stream.bestPageSize),
+    document: stream.document,
+    isUnordered: false,
+    driftWarnings: [],
+    partialWarning: null,
+  };
+}
+
+/** Asks for less where Wiz knows less. `false`: nothing can be left out. */
+function adapt(state: StreamState, error: SchemaDriftError, deps: SourceDeps): boolean {
+  const { info, requiredFields } = state.stream;
+  const warn = (warning: string) => {
+    state.driftWarnings.push(warning);
+    deps.log.warn({ stream: info.name }, warning);
+    return true;
+  };
+  const trimmed = dropRefusedFields(state.document, error.errors, requiredFields);
+  if (trimmed !== null) {
+    state.document = trimmed.document;
+    return warn(`${info.name}: Wiz no longer knows ${trimmed.dropped.join(", ")}; read without it`);
+  }
+  if (!isAboutOrder(error.errors) || state.isUnordered) return false;
+  state.isUnordered = true;
+  return warn(`${info.name}: Wiz refuses the order that was asked for; read in its own order`);
+}
+
+function notePartial(state: StreamState, partial: readonly GraphqlError[]): void {
+  const first = partial[0];
+  state.partialWarning =
+    first === undefined
+      ? null
+      : `${state.stream.info.name}: Wiz left out parts of the records (${first.message.slice(0, 200)}, at ${first.path.join(".")})`;
+}

@@ -1,0 +1,62 @@
+import { normalizeAsset } from "../normalize/asset.ts";
+import type { WizStream } from "./stream.ts";
+
+export const assets: WizStream = {
+  info: { name: "assets", scopes: ["read:resources"], defaultIntervalMinutes: 60, isUrgent: false },
+  requiredFields: ["id", "name", "type", "updatedAt", "firstSeen"],
+  bestPageSize: 500,
+  clocks: { delta: ["updatedAt"], full: ["firstSeen"] },
+  filter: ({ lane }, projects) => ({
+    // A deletion is a change that deltas must see; a full pass asks for what is there.
+    includeDeleted: lane === "delta",
+    ...(projects.length > 0 && { project: { idV2: { equals: projects } } }),
+  }),
+  orderBy: () => ({ field: "FIRST_SEEN", direction: "ASC" }),
+  normalize: normalizeAsset,
+  document: /* GraphQL */ `
+query Assets(
+  $first: Int
+  $after: String
+  $filterBy: CloudResourceV2Filters
+  $orderBy: CloudResourceOrder
+  $withCount: Boolean!
+) {
+  page: cloudResourcesV2(first: $first, after: $after, filterBy: $filterBy, orderBy: $orderBy) {
+    totalCount @include(if: $withCount)
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      id
+      externalId
+      providerUniqueId
+      name
+      type
+      nativeType
+      status
+      cloudPlatform
+      region
+      regionLocation
+      createdAt
+      updatedAt
+      deletedAt
+      firstSeen
+      lastSeen
+      isOpenToAllInternet
+      isAccessibleFromInternet
+      hasAccessToSensitiveData
+      hasSensitiveData
+      hasAdminPrivileges
+      hasHighPrivileges
+      tags { key value }
+      projects { id name slug }
+      cloudAccount { id externalId name cloudProvider }
+      resourceGroup { id name }
+      technology { id name }
+      typeFields {
+        __typename
+        ... on CloudResourceV2VirtualMachine { instanceType operatingSystem ipAddresses }
+        ... on CloudResourceV2Database { kind }
+      }
+    }
+  }
+}`,
+};

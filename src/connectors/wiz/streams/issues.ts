@@ -1,0 +1,72 @@
+import { normalizeIssue } from "../normalize/issue.ts";
+import { everyStatus, type WizStream } from "./stream.ts";
+
+/**
+ * Issues have no `updatedAt` filter: `statusChangedAt` moves with every change of status, `createdAt` makes sure that
+ * new ones come. Notes, tickets and due dates move neither; the full pass brings those.
+ */
+export const issues: WizStream = {
+  info: { name: "issues", scopes: ["read:issues"], defaultIntervalMinutes: 5, isUrgent: true },
+  requiredFields: ["id", "status", "severity", "createdAt", "statusChangedAt", "sourceRules", "entitySnapshot"],
+  bestPageSize: 500,
+  clocks: { delta: ["statusChangedAt", "createdAt"], full: ["createdAt"] },
+  filter: (_spec, projects) => ({ status: everyStatus, ...(projects.length > 0 && { project: projects }) }),
+  orderBy: ({ clock }) => ({
+    field: clock === "statusChangedAt" ? "STATUS_CHANGED_AT" : "CREATED_AT",
+    direction: "ASC",
+  }),
+  normalize: normalizeIssue,
+  document: /* GraphQL */ `
+query Issues($first: Int, $after: String, $filterBy: IssueFilters, $orderBy: IssueOrder, $withCount: Boolean!) {
+  page: issuesV2(first: $first, after: $after, filterBy: $filterBy, orderBy: $orderBy) {
+    totalCount @include(if: $withCount)
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      id
+      type
+      status
+      severity
+      createdAt
+      updatedAt
+      statusChangedAt
+      resolvedAt
+      dueAt
+      resolutionReason
+      resolutionNote
+      url
+      projects { id name slug }
+      serviceTickets { externalId name url }
+      notes { id createdAt text }
+      sourceRules {
+        __typename
+        id
+        name
+        description
+        securitySubCategories { title category { name framework { name } } }
+        ... on Control { resolutionRecommendation }
+        ... on CloudConfigurationRule { shortId remediationInstructions }
+        ... on CloudEventRule { sourceType }
+      }
+      entitySnapshot {
+        id
+        type
+        nativeType
+        name
+        status
+        cloudPlatform
+        cloudProviderURL
+        providerId
+        externalId
+        region
+        resourceGroupExternalId
+        subscriptionId
+        subscriptionExternalId
+        subscriptionName
+        tags
+        kubernetesClusterName
+        kubernetesNamespaceName
+      }
+    }
+  }
+}`,
+};

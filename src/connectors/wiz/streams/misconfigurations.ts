@@ -1,0 +1,82 @@
+import { normalizeMisconfiguration } from "../normalize/misconfiguration.ts";
+import { everyStatus, type WizStream } from "./stream.ts";
+
+/**
+ * Wiz keeps an assessment of every rule on every resource, and most of them pass. The inventory wants what is or was
+ * wrong: everything that fails, on whichever status, and in deltas also what stopped failing in the window, which
+ * Wiz then calls RESOLVED with another result.
+ */
+export const misconfigurations: WizStream = {
+  info: {
+    name: "misconfigurations",
+    scopes: ["read:cloud_configuration"],
+    defaultIntervalMinutes: 30,
+    isUrgent: false,
+  },
+  requiredFields: ["id", "name", "status", "severity", "result", "updatedAt", "firstSeenAt", "rule", "resource"],
+  bestPageSize: 500,
+  clocks: { delta: ["updatedAt", "statusChangedAt"], full: ["firstSeenAt"] },
+  filter: ({ lane, clock }, projects) => ({
+    ...(clock === "statusChangedAt"
+      ? { status: ["RESOLVED"], result: ["PASS", "ERROR", "NOT_ASSESSED"] }
+      : { status: everyStatus, result: ["FAIL"] }),
+    includeDeleted: lane === "delta",
+    ...(projects.length > 0 && { resource: { projectId: projects } }),
+  }),
+  // Assessments move forward in time only: going up, a moved one is seen twice, never missed.
+  orderBy: () => ({ field: "ANALYZED_AT", direction: "ASC" }),
+  normalize: normalizeMisconfiguration,
+  document: /* GraphQL */ `
+query Misconfigurations(
+  $first: Int
+  $after: String
+  $filterBy: ConfigurationFindingFilters
+  $orderBy: ConfigurationFindingOrder
+  $withCount: Boolean!
+) {
+  page: configurationFindings(first: $first, after: $after, filterBy: $filterBy, orderBy: $orderBy) {
+    totalCount @include(if: $withCount)
+    maxCountReached @include(if: $withCount)
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      id
+      name
+      status
+      severity
+      result
+      resolutionReason
+      remediation
+      deleted
+      source
+      firstSeenAt
+      analyzedAt
+      updatedAt
+      statusChangedAt
+      targetExternalId
+      targetObjectProviderUniqueId
+      evidence { currentValue expectedValue configurationPath cloudConfigurationLink }
+      rule {
+        id
+        shortId
+        name
+        description
+        remediationInstructions
+        securitySubCategories { title category { name framework { name } } }
+      }
+      resource {
+        id
+        type
+        nativeType
+        name
+        status
+        region
+        cloudPlatform
+        providerId
+        tags { key value }
+        projects { id name slug }
+        subscription { id externalId name cloudProvider }
+      }
+    }
+  }
+}`,
+};

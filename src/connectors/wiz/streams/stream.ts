@@ -1,0 +1,27 @@
+import type { NormalizedRecord } from "../../../model.ts";
+import type { SliceSpec, StreamInfo } from "../../connector.ts";
+import type { Node } from "../normalize/read.ts";
+
+/** Everything that is particular to one kind of record at Wiz. */
+export interface WizStream {
+  info: StreamInfo;
+  /** One static document; its only root is aliased `page`. Checked against schema.graphql by a test. */
+  document: string;
+  /** Fields of a node without which a record means nothing. Any other is left out if Wiz no longer knows it. */
+  requiredFields: readonly string[];
+  /** Records per page when all is well. */
+  bestPageSize: number;
+  /**
+   * The clocks whose windows together hold every change. A full pass goes by a clock that never changes for a record,
+   * so that its order stands still while the tenant moves.
+   */
+  clocks: { delta: readonly string[]; full: readonly string[] };
+  /** `filterBy` without the window; the project filter differs for every root. */
+  filter(spec: SliceSpec, projects: readonly string[]): Record<string, unknown>;
+  orderBy(spec: SliceSpec): { field: string; direction: "ASC" } | null;
+  /** @throws RecordError */
+  normalize(node: Node): NormalizedRecord;
+}
+
+/** Named one by one: what Wiz leaves out when nothing is said is not documented, and closed findings must arrive. */
+export const everyStatus = ["OPEN", "IN_PROGRESS", "RESOLVED", "REJECTED"] as const;
