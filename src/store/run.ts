@@ -142,13 +142,34 @@ export async function unfinishedPasses(db: Kysely<Schema>, runId: string): Promi
     .execute()) as Pass[];
 }
 
-/** A new run goes on with the passes of an interrupted one. */
-export async function adoptPasses(db: Kysely<Schema>, fromRunId: string, toRunId: string): Promise<void> {
+/** Passes of an account that nobody finished, whatever became of their run. */
+export async function orphanedPasses(db: Kysely<Schema>, accountKey: string): Promise<Pass[]> {
+  const rows = await db
+    .selectFrom("pass")
+    .innerJoin("integration", "integration.id", "pass.integrationId")
+    .selectAll("pass")
+    .where("integration.accountKey", "=", accountKey)
+    .where("pass.finishedAt", "is", null)
+    .execute();
+  return rows as Pass[];
+}
+
+/** Closes the passes of a run that a person cancelled. */
+export async function cancelPasses(db: Kysely<Schema>, runId: string, now: number): Promise<void> {
+  await db
+    .updateTable("pass")
+    .set({ finishedAt: new Date(now).toISOString(), result: "cancelled" })
+    .where("runId", "=", runId)
+    .where("finishedAt", "is", null)
+    .execute();
+}
+
+/** A new run goes on with passes of interrupted ones. */
+export async function adoptPasses(db: Kysely<Schema>, passIds: readonly string[], toRunId: string): Promise<void> {
   await db
     .updateTable("pass")
     .set({ runId: toRunId })
-    .where("runId", "=", fromRunId)
-    .where("finishedAt", "is", null)
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(passIds))))
     .execute();
 }
 
@@ -226,7 +247,7 @@ export interface Reopening {
   epoch: number;
 }
 
-/** A full pass that failed is gone on with: its finished slices need not be fetched again. */
+/** A full pass that failed or was cancelled is gone on with: its finished slices need not be fetched again. */
 export async function reopenFailedPass(db: Kysely<Schema>, reopening: Reopening): Promise<Pass | undefined> {
   const { integrationId, stream, since, runId, epoch } = reopening;
   return await db.transaction().execute(async (trx) => {
@@ -240,7 +261,7 @@ export async function reopenFailedPass(db: Kysely<Schema>, reopening: Reopening)
       .orderBy("startedAt", "desc")
       .limit(1)
       .executeTakeFirst();
-    if (last?.result !== "failed") return undefined;
+    if (last === undefined || (last.result !== "failed" && last.result !== "cancelled")) return undefined;
     await trx.updateTable("slice").set({ epoch, restarts: 0 }).where("passId", "=", last.id).execute();
     const reopened = await trx
       .updateTable("pass")

@@ -1,6 +1,7 @@
 import { errorText, FencedError } from "../errors.ts";
 import type { Lane, StreamName } from "../model.ts";
 import {
+  cancelPasses,
   finishRun,
   type Pass,
   type PassEnd,
@@ -35,12 +36,10 @@ export async function executeRun(
     return result;
   } catch (error) {
     if (error instanceof FencedError) throw error;
-    const result =
-      RunAborted.of(signal)?.why === "cancelled"
-        ? "cancelled"
-        : RunAborted.of(signal) === undefined
-          ? "failed"
-          : "interrupted";
+    const why = RunAborted.of(signal)?.why;
+    if (why === "lease lost") throw new FencedError("The lease of the service account is lost", { cause: error });
+    if (why === "cancelled") await cancelPasses(deps.db, run.id, deps.now());
+    const result = why === "cancelled" ? "cancelled" : why === "shutdown" ? "interrupted" : "failed";
     await finishRun(deps.db, run.id, result, result === "failed" ? errorText(error) : null, deps.now());
     if (result === "failed")
       deps.log.error({ err: error }, `integration "${context.integration.name}": the run failed`);

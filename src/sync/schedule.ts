@@ -43,7 +43,7 @@ function dueLane({ settings, states, isBusy, now }: ScheduleInput, stream: Strea
   const state = states.get(stream);
   if (!setting.enabled || now < nextAttempt(state, setting.intervalMinutes)) return null;
   if (state?.watermark === null || state?.watermark === undefined) {
-    return isBusy(stream, "full") ? null : { trigger: "first", mode: "full" };
+    return isBusy(stream, "full") || isBusy(stream, "delta") ? null : { trigger: "first", mode: "full" };
   }
   if (!isBusy(stream, "full") && now >= (instant(state.lastFullAt) ?? 0) + fullIntervalMs)
     return { trigger: "schedule", mode: "full" };

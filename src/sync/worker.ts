@@ -4,7 +4,15 @@ import { errorText, FencedError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { streamNames } from "../model.ts";
 import { type Integration, listIntegrations, readConnection } from "../store/integration.ts";
-import { adoptPasses, finishRun, type Run, requestRun, unfinishedPasses, unfinishedRuns } from "../store/run.ts";
+import {
+  adoptPasses,
+  cancelPasses,
+  finishRun,
+  orphanedPasses,
+  type Run,
+  requestRun,
+  unfinishedRuns,
+} from "../store/run.ts";
 import type { Schema } from "../store/schema.ts";
 import type { SecretBox } from "../store/secret.ts";
 import { adoptSlices } from "../store/slice.ts";
@@ -83,36 +91,35 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
 
   async function takeAccount(key: string, members: readonly Integration[]): Promise<Account | undefined> {
     const runs = await unfinishedRuns(deps.db, key);
-    if (runs.length === 0 && !members.some((member) => member.isEnabled)) return undefined;
+    const isWanted = options.isScheduling && members.some((member) => member.isEnabled);
+    if (runs.length === 0 && !isWanted) return undefined;
     const epoch = await leases.acquire(key);
     if (epoch === null) return undefined;
     const account: Account = { key, epoch, active: new Map() };
     accounts.set(key, account);
     await adoptSlices(deps.db, key, epoch);
-    await takeOver(runs);
+    await takeOver(key, runs);
     return account;
   }
 
-  /** Runs that a dead process left: they end as interrupted, and a new run goes on with what is left of their passes. */
-  async function takeOver(runs: readonly Run[]): Promise<void> {
-    for (const run of runs) {
-      if (run.startedAt === null) continue;
-      const passes = await unfinishedPasses(deps.db, run.id);
-      if (passes.length > 0 && run.cancelRequestedAt === null) {
-        const streams = [...new Set(passes.map((pass) => pass.stream))];
-        const id = await requestRun(
-          deps.db,
-          {
-            integrationId: run.integrationId,
-            trigger: "resume",
-            mode: run.mode === "full" ? "full" : "delta",
-            streams,
-          },
-          deps.now(),
-        );
-        await adoptPasses(deps.db, run.id, id);
-      }
+  /**
+   * What an earlier process left: its runs end as interrupted (or cancelled, if someone had asked for that), and a new
+   * run goes on with what is left of their passes.
+   */
+  async function takeOver(key: string, runs: readonly Run[]): Promise<void> {
+    for (const run of runs.filter((candidate) => candidate.startedAt !== null)) {
+      if (run.cancelRequestedAt !== null) await cancelPasses(deps.db, run.id, deps.now());
       await finishRun(deps.db, run.id, run.cancelRequestedAt === null ? "interrupted" : "cancelled", null, deps.now());
+    }
+    const orphans = Map.groupBy(await orphanedPasses(deps.db, key), (pass) => `${pass.integrationId} ${pass.lane}`);
+    for (const passes of orphans.values()) {
+      const [first] = passes;
+      if (first === undefined) continue;
+      const streams = [...new Set(passes.map((pass) => pass.stream))];
+      const request = { integrationId: first.integrationId, trigger: "resume", mode: first.lane, streams } as const;
+      const id = await requestRun(deps.db, request, deps.now());
+      const ids = passes.map((pass) => pass.id);
+      await adoptPasses(deps.db, ids, id);
     }
   }
 
@@ -140,12 +147,16 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
     else await finishRun(deps.db, run.id, "cancelled", null, deps.now());
   }
 
-  /** A stream is pulled by one run at a time, but a delta may run beside a scheduled full pass. */
+  /** A stream is pulled by one run at a time, but a scheduled delta may run beside a full pass. */
   function isStartable(account: Account, run: Run): boolean {
     if (account.active.has(run.id)) return false;
-    const rivals = [...account.active.values()].filter(({ run: other }) => other.integrationId === run.integrationId);
-    return !rivals.some(
-      ({ run: other }) => other.mode === run.mode && other.streams.some((stream) => run.streams.includes(stream)),
+    const rivals = [...account.active.values()]
+      .map((active) => active.run)
+      .filter((other) => other.integrationId === run.integrationId);
+    const isBesideAllowed = (other: Run) =>
+      other.mode !== run.mode && other.trigger !== "demand" && run.trigger !== "demand";
+    return rivals.every(
+      (other) => isBesideAllowed(other) || !other.streams.some((stream) => run.streams.includes(stream)),
     );
   }
 
