@@ -45,7 +45,9 @@ export function connectionFailure(error: unknown, target: ConnectionTarget): Dat
 /** What PostgreSQL says at run time, where a person can do something about it; `undefined` for everything else. */
 export function databaseFailure(error: unknown): DatabaseError | undefined {
   if (error instanceof AppError) return error instanceof DatabaseError ? error : undefined;
-  const message = messages.get(codeOf(error));
+  // pg has no code for a connection that ends under a query.
+  const isCut = error instanceof Error && /^Connection terminated/.test(error.message);
+  const message = messages.get(isCut ? "ECONNRESET" : codeOf(error));
   return message === undefined ? undefined : new DatabaseError(message, { cause: error });
 }
 

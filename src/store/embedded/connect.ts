@@ -14,15 +14,15 @@ export const databaseName = "weir";
  * Tries to connect to the embedded server's database, and makes the database if the server is new.
  * @throws DatabaseError when trying again cannot help
  */
-export async function tryConnect(address: ServerAddress, place: Place): Promise<Attempt> {
-  const opened = await open(address, databaseName);
+export async function tryConnect(address: ServerAddress, place: Place, timeoutMs: number): Promise<Attempt> {
+  const opened = await open(address, databaseName, timeoutMs);
   if (opened instanceof pg.Client) return { state: "up", client: opened };
-  if (codeOf(opened) === "3D000") return createDatabase(address, place);
+  if (codeOf(opened) === "3D000") return createDatabase(address, place, timeoutMs);
   return judge(opened, place);
 }
 
-async function createDatabase(address: ServerAddress, place: Place): Promise<Attempt> {
-  const client = await open(address, "postgres");
+async function createDatabase(address: ServerAddress, place: Place, timeoutMs: number): Promise<Attempt> {
+  const client = await open(address, "postgres", timeoutMs);
   if (!(client instanceof pg.Client)) return judge(client, place);
   try {
     await client.query(`create database ${databaseName} owner ${roleName}`);
@@ -35,8 +35,8 @@ async function createDatabase(address: ServerAddress, place: Place): Promise<Att
   return { state: "busy" };
 }
 
-async function open(address: ServerAddress, database: string): Promise<pg.Client | Error> {
-  const client = new pg.Client({ ...address, database, application_name: "weir", connectionTimeoutMillis: 10_000 });
+async function open(address: ServerAddress, database: string, timeoutMs: number): Promise<pg.Client | Error> {
+  const client = new pg.Client({ ...address, database, application_name: "weir", connectionTimeoutMillis: timeoutMs });
   // Without a listener a connection that breaks later would end the process.
   client.on("error", () => undefined);
   try {

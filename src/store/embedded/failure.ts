@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statfsSync } from "node:fs";
 import { DatabaseError } from "../../errors.ts";
 
 const tailBytes = 4000;
@@ -31,7 +31,8 @@ export function fullDisk(path: string, cause?: unknown): DatabaseError {
 /** What a server that did not start left in its log, as a sentence that says what to do. */
 export function startFailure(logText: string, where: { data: string; log: string }): DatabaseError {
   const tail = lastLines(logText);
-  if (/No space left on device|Disk quota exceeded/i.test(logText)) return fullDisk(where.data);
+  if (/No space left on device|Disk quota exceeded/i.test(logText) || hasNoRoom(where.data))
+    return fullDisk(where.data);
   if (/database files are incompatible with server/i.test(logText))
     return new DatabaseError(
       `The database in ${where.data} was made by another version of PostgreSQL: start the Weir that made it, or choose another directory with WEIR_DATA_DIR. PostgreSQL says:\n${tail}`,
@@ -49,6 +50,12 @@ export function startFailure(logText: string, where: { data: string; log: string
       `PostgreSQL did not get the memory that it asked for: free some, or raise the container's limit. PostgreSQL says:\n${tail}`,
     );
   return new DatabaseError(`PostgreSQL did not start; its log is ${where.log}. It says:\n${tail}`);
+}
+
+/** The log may be on the full disk too, and then it says nothing. */
+function hasNoRoom(dir: string): boolean {
+  const disk = statfsSync(dir);
+  return disk.bavail * disk.bsize < 1024 ** 2;
 }
 
 /** The end of a log from `offset` on; empty when there is no log. */

@@ -32,10 +32,8 @@ export async function openLastingSession(
   async function recover(): Promise<void> {
     for (let waitMs = firstRetryMs; !closing.signal.aborted; waitMs = Math.min(waitMs * 2, lastRetryMs)) {
       try {
-        const client = await open();
-        if (closing.signal.aborted) return await client.end();
-        current = client;
-        watch(client);
+        current = await open();
+        watch(current);
         return;
       } catch (error) {
         onTrouble(error);

@@ -12,16 +12,16 @@ const nobody = 65534;
 
 /**
  * The unprivileged user for the server when Weir runs as root, `undefined` (ourselves) when it does not. A cluster that
- * exists keeps its owner, because PostgreSQL accepts only files of its own user.
+ * exists (or, before it is made, its folder) keeps its owner, because PostgreSQL accepts only files of its own user.
  * @throws DatabaseError when the cluster belongs to a user that we cannot become
  */
-export function serverUser(clusterData: string): OsUser | undefined {
+export function serverUser(clusterData: string, home: string): OsUser | undefined {
   const me = process.geteuid?.() ?? -1;
-  const owner = statSync(clusterData, { throwIfNoEntry: false });
+  const owner = statSync(clusterData, { throwIfNoEntry: false }) ?? statSync(home, { throwIfNoEntry: false });
   if (me !== 0) {
     if (owner !== undefined && owner.uid !== me)
       throw new DatabaseError(
-        `The database in ${clusterData} belongs to the user ${userName(owner.uid)}: run Weir as that user, or choose another directory with WEIR_DATA_DIR.`,
+        `The database in ${home} belongs to the user ${userName(owner.uid)}: run Weir as that user, or choose another directory with WEIR_DATA_DIR.`,
       );
     return undefined;
   }

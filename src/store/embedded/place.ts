@@ -1,6 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseError } from "../../errors.ts";
@@ -45,7 +57,7 @@ export function findPlace(dataDir: string, log: Logger, stateDir = defaultStateD
     requireReachable(place);
     return place;
   }
-  const user = serverUser(join(home, "cluster", "data"));
+  const user = serverUser(join(home, "cluster", "data"), home);
   if (user === undefined || canEnter(user, dataDir)) {
     makeFolder(home, isRoot ? 0o711 : 0o700);
     return placeAt(dataDir, home);
@@ -64,7 +76,7 @@ function placeAt(dataDir: string, home: string): Place {
     password: join(cluster, "password"),
     log: join(home, "postgres.log"),
     socketDir: socketDirFor(home),
-    user: serverUser(data),
+    user: serverUser(data, home),
   };
 }
 
@@ -131,20 +143,34 @@ function makeHomeElsewhere(want: { dataDir: string; stateDir: string; user: OsUs
   // A name of its own: when the data directory was deleted to start afresh, the old database must not come back.
   const home = join(stateDir, `${prefix}-${randomBytes(4).toString("hex")}`);
   makeFolder(home, 0o711);
-  const record = JSON.stringify(
-    { note: `The user ${user.name} cannot enter this directory, so the database is there:`, dataDir, home },
-    undefined,
-    2,
-  );
-  try {
-    writeFileSync(join(dataDir, recordName), `${record}\n`, { mode: 0o600, flag: "wx" });
-  } catch (error) {
-    // Another process was here at the same moment: its place is the one.
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return recordedHome(dataDir) ?? home;
-    throw fileFailure(error, join(dataDir, recordName));
+  const isOurs = writeRecord(dataDir, {
+    note: `PostgreSQL runs as the user ${user.name}, who cannot enter this directory, so the database is in "home".`,
+    dataDir,
+    home,
+  });
+  // Another process was here at the same moment: its place is the one.
+  if (!isOurs) {
+    rmdirSync(home);
+    return recordedHome(dataDir) ?? makeHomeElsewhere(want);
   }
   log.info(`PostgreSQL runs as ${user.name}, who cannot enter ${dataDir}, so the database is in ${home}`);
   return home;
+}
+
+/** All or nothing, and only if there is none: `false` when another process has written it. */
+function writeRecord(dataDir: string, record: { note: string; dataDir: string; home: string }): boolean {
+  const file = join(dataDir, recordName);
+  const draft = `${file}.${process.pid}`;
+  try {
+    writeFileSync(draft, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw fileFailure(error, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 function requireReachable(place: Place): void {

@@ -48,10 +48,12 @@ export function isServer(pid: number, place: Place): boolean {
   if (!isAlive(pid)) return false;
   if (process.platform !== "linux") return true;
   try {
+    const [, command, state] = /^\d+ \((.*)\) (\S)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    if (command !== "postgres" || state === "Z") return false;
     return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(place.data);
   } catch (error) {
-    // A zombie has no working directory; what we may not look at is not ours to declare dead.
-    return (error as NodeJS.ErrnoException).code !== "ENOENT";
+    // What we may not look at (root without CAP_SYS_PTRACE) is not ours to declare dead.
+    return !["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "");
   }
 }
 

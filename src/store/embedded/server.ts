@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { giveTo, readPassword, roleName, serverEnv } from "./cluster.ts";
 import { type Attempt, tryConnect } from "./connect.ts";
 import { fileFailure, lastLines, readLogFrom, startFailure } from "./failure.ts";
 import type { Place } from "./place.ts";
-import { isServer, type Postmaster, readPostmaster, removeStaleLocks } from "./postmaster.ts";
+import { isServer, readPostmaster, removeStaleLocks } from "./postmaster.ts";
 import { measureResources, serverSettings } from "./settings.ts";
 
 export interface ServerOptions {
@@ -44,7 +44,7 @@ export async function connectOrStart(options: ServerOptions): Promise<{ client: 
   const deadline = Date.now() + timeoutMs;
   const logOffset = statSync(place.log, { throwIfNoEntry: false })?.size ?? 0;
   const password = readPassword(place);
-  let child: ChildProcess | undefined;
+  let launch: Launch | undefined;
   while (Date.now() < deadline) {
     const postmaster = readPostmaster(place);
     const address = {
@@ -53,46 +53,47 @@ export async function connectOrStart(options: ServerOptions): Promise<{ client: 
       user: roleName,
       password,
     };
-    const attempt: Attempt = postmaster === undefined ? { state: "down" } : await tryConnect(address, place);
+    const attempt: Attempt =
+      postmaster === undefined
+        ? { state: "down" }
+        : await tryConnect(address, place, Math.max(1, Math.min(10_000, deadline - Date.now())));
     if (attempt.state === "up") return { client: attempt.client, address };
     const isComing = attempt.state === "busy" || (postmaster !== undefined && isServer(postmaster.pid, place));
-    if (child === undefined && !isComing) child = startServer(options);
-    else if (child !== undefined && hasExited(child)) {
+    if (launch === undefined && !isComing) launch = startServer(options);
+    else if (launch?.hasExited() === true) {
       // Another process was faster: it is theirs that we wait for. Everything else is a reason to stop.
-      if (!isComing) yieldOrThrow(readLogFrom(place.log, logOffset), postmaster, place);
-      child = undefined;
+      if (!isComing) yieldOrThrow(launch, readLogFrom(place.log, logOffset), place);
+      launch = undefined;
     }
     await sleep(pollMs);
   }
   throw new DatabaseError(
-    `PostgreSQL is not ready after ${Math.round(timeoutMs / 1000)} s. After a crash it may take longer, and it goes on by itself: try again in a minute. Its log is ${place.log}:\n${lastLines(readLogFrom(place.log, logOffset))}`,
+    `PostgreSQL is not ready after ${Math.round(timeoutMs / 1000)} s. After a crash it may take longer, and it goes on by itself: try again in a minute. Its log is ${place.log}:\n${lastLines(readLogFrom(place.log, 0))}`,
   );
 }
 
-function hasExited(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
+/** A server that we are starting. */
+interface Launch {
+  hasExited(): boolean;
+  /** Why the program could not be run at all. */
+  error(): Error | undefined;
 }
 
-function yieldOrThrow(logText: string, postmaster: Postmaster | undefined, place: Place): void {
+function yieldOrThrow(launch: Launch, logText: string, place: Place): void {
+  const error = launch.error();
+  if (error !== undefined) throw fileFailure(error, join(place.home, "postgres"));
   if (!/lock file ".*" already exists/.test(logText)) throw startFailure(logText, place);
+  const postmaster = readPostmaster(place);
   if (postmaster !== undefined && !isServer(postmaster.pid, place)) removeStaleLocks(place, postmaster);
 }
 
-function startServer(options: ServerOptions): ChildProcess {
-  const { place, bin, log } = options;
+function startServer(options: ServerOptions): Launch {
+  const { place, bin } = options;
   prepareSocketDir(place);
-  const settings = {
-    ...serverSettings(measureResources(place.home)),
-    listen_addresses: "",
-    unix_socket_directories: `"${place.socketDir.replaceAll('"', '""')}"`,
-    unix_socket_permissions: "0700",
-    ...options.settings,
-  };
-  const args = ["-D", place.data, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
   const fd = openLog(place.log);
   try {
     // A session of its own: Ctrl-C and a closed terminal are for Weir, which then stops the server in order.
-    const child = spawn(join(bin, "bin", "postgres"), args, {
+    const child = spawn(join(bin, "bin", "postgres"), serverArguments(options), {
       uid: place.user?.uid,
       gid: place.user?.gid,
       cwd: "/",
@@ -100,12 +101,29 @@ function startServer(options: ServerOptions): ChildProcess {
       detached: true,
       stdio: ["ignore", fd, fd],
     });
-    child.on("error", (error) => log.error({ err: error }, "PostgreSQL could not be started"));
+    let failure: Error | undefined;
+    child.on("error", (error) => {
+      failure = error;
+    });
     child.unref();
-    return child;
+    return {
+      hasExited: () => failure !== undefined || child.exitCode !== null || child.signalCode !== null,
+      error: () => failure,
+    };
   } finally {
     closeSync(fd);
   }
+}
+
+function serverArguments({ place, settings }: ServerOptions): string[] {
+  const all = {
+    ...serverSettings(measureResources(place.home)),
+    listen_addresses: "",
+    unix_socket_directories: `"${place.socketDir.replaceAll('"', '""')}"`,
+    unix_socket_permissions: "0700",
+    ...settings,
+  };
+  return ["-D", place.data, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }
 
 function openLog(file: string): number {
@@ -141,9 +159,9 @@ function prepareSocketDir(place: Place): void {
 export async function stopServer(place: Place, log: Logger, timeoutMs = 60_000): Promise<void> {
   const postmaster = readPostmaster(place);
   if (postmaster === undefined || !isServer(postmaster.pid, place)) return;
-  process.kill(postmaster.pid, "SIGINT");
+  signal(postmaster.pid, "SIGINT");
   const deadline = Date.now() + timeoutMs;
-  while (isServer(postmaster.pid, place) && readPostmaster(place)?.pid === postmaster.pid) {
+  while (isServer(postmaster.pid, place)) {
     if (Date.now() > deadline) {
       log.warn(
         `PostgreSQL is still writing to disk after ${timeoutMs / 1000} s and ends by itself; its log is ${place.log}`,
@@ -151,5 +169,14 @@ export async function stopServer(place: Place, log: Logger, timeoutMs = 60_000):
       return;
     }
     await sleep(pollMs);
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // It ended on its own between our look and our signal.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
