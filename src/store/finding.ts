@@ -74,6 +74,22 @@ export async function readFindings(db: Kysely<Schema>, ids: readonly string[]): 
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** The findings on some assets in the order of their ids, a batch at a time. */
+export async function readFindingsOfAssets(
+  db: Kysely<Schema>,
+  assetIds: readonly string[],
+  batch: { afterId: string | null; limit: number },
+): Promise<FindingRow[]> {
+  return await db
+    .selectFrom("finding")
+    .selectAll()
+    .where((eb) => eb("assetId", "=", eb.fn.any(eb.val(assetIds))))
+    .$if(batch.afterId !== null, (query) => query.where("id", ">", batch.afterId ?? ""))
+    .orderBy("id")
+    .limit(batch.limit)
+    .execute();
+}
+
 /** Writes rows whose `version` is one more than the one read (1: the row is new). @throws PageConflictError */
 export async function writeFindings(db: Kysely<Schema>, rows: readonly FindingRow[]): Promise<void> {
   await writeBatch(db, findingBatch, rows, { do: "next_version" });

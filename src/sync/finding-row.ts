@@ -4,6 +4,7 @@ import type { AssetFacts } from "../store/asset.ts";
 import type { DefinitionRow } from "../store/definition.ts";
 import type { FindingRow } from "../store/finding.ts";
 import { contentHash, recordId } from "../store/id.ts";
+import { copiesOf } from "./asset-copies.ts";
 
 export interface FetchedFinding {
   id: string;
@@ -80,13 +81,13 @@ export function findingRow(
 
 function assetColumns(context: RowContext, record: FindingRecord, asset: AssetFacts | undefined) {
   const own = record.asset;
-  const inventory = asset?.isPlaceholder === false ? asset : undefined;
+  const inventory = asset?.isPlaceholder === false ? copiesOf(asset) : undefined;
   return {
     assetId: asset?.id ?? null,
     assetExternalId: own?.externalId ?? null,
-    assetName: inventory?.name ?? own?.name ?? null,
-    assetClass: inventory?.class ?? own?.class ?? null,
-    assetType: inventory?.type ?? own?.type ?? null,
+    assetName: inventory?.assetName ?? own?.name ?? null,
+    assetClass: inventory?.assetClass ?? own?.class ?? null,
+    assetType: inventory?.assetType ?? own?.type ?? null,
     cloud: inventory?.cloud ?? own?.cloud ?? null,
     accountId: inventory?.accountId ?? own?.accountId ?? null,
     accountName: inventory?.accountName ?? own?.accountName ?? null,

@@ -223,6 +223,19 @@ describe("assets", () => {
     expect(await database.db.selectFrom("asset").select("name").execute()).toEqual([{ name: "web-1" }]);
   });
 
+  test("what the inventory says later reaches the findings and the counts", async () => {
+    await store(
+      aPage({ findings: [aFinding({ asset: anAsset({ isPlaceholder: true, class: "other", region: null }) })] }),
+    );
+    await store(aPage({ assets: [anAsset({ name: "web-9", tags: ["team:pay"] })] }), { stream: "assets" });
+    expect(await findings()).toMatchObject([
+      { assetName: "web-9", assetClass: "compute", region: "us-east-1", tags: ["Wiz", "team:pay"], version: 2 },
+    ]);
+    const { rows } = await database.pool.query("select class, n::int from cube_asset where n <> 0");
+    expect(rows).toEqual([{ class: "compute", n: 1 }]);
+    expect((await signals()).filter((signal) => signal.subjectKind === "vulnerability")).toHaveLength(1);
+  });
+
   test("two integrations that see one instance by the provider's id share an asset", async () => {
     const arn = "arn:aws:ec2:us-east-1:111122223333:instance/i-0abc";
     await store(aPage({ assets: [anAsset({ providerUniqueId: arn })] }), { stream: "assets" });

@@ -20,6 +20,7 @@ import { forgetRejected, writeRejected } from "../store/rejected.ts";
 import type { Schema } from "../store/schema.ts";
 import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
 import { addSliceCounts, moveSlice, type PageCounts } from "../store/slice.ts";
+import { refreshCopies } from "./asset-copies.ts";
 import { definitionRows, type FetchedFinding, findingRow } from "./finding-row.ts";
 import { assetSignal, findingSignal } from "./signals.ts";
 
@@ -114,6 +115,7 @@ async function storePage(
   });
   const placed = await placeAssets(trx, context, fetched.assets);
   await storeAssetTraces(trx, context, placed, fetched.rawAssets);
+  await refreshCopies(trx, placed.changes, context.at);
   const findings = await storeFindings(trx, context, fetched.findings, placed);
   await storeRejected(trx, context, page);
   const counts = {

@@ -1,0 +1,66 @@
+import type { Kysely } from "kysely";
+import type { AssetChange } from "../identity/match.ts";
+import type { AssetFacts } from "../store/asset.ts";
+import { moveCubes } from "../store/cube.ts";
+import { type FindingRow, readFindingsOfAssets, writeFindings } from "../store/finding.ts";
+import type { Schema } from "../store/schema.ts";
+
+/** The columns of a finding that repeat what the inventory says of its asset, so that lists need no join. */
+export type AssetCopies = Pick<
+  FindingRow,
+  "assetName" | "assetClass" | "assetType" | "cloud" | "accountId" | "accountName" | "region" | "tags"
+>;
+
+export function copiesOf(asset: AssetFacts): AssetCopies {
+  return {
+    assetName: asset.name,
+    assetClass: asset.class,
+    assetType: asset.type,
+    cloud: asset.cloud,
+    accountId: asset.accountId,
+    accountName: asset.accountName,
+    region: asset.region,
+    tags: asset.tags,
+  };
+}
+
+const batchSize = 2_000;
+
+/**
+ * Carries what the inventory now says of assets over to the findings on them, in the same transaction. The asset's own
+ * signal tells of the change; the findings get none.
+ */
+export async function refreshCopies(db: Kysely<Schema>, changes: readonly AssetChange[], at: string): Promise<void> {
+  const assets = new Map(changes.filter(hasNewCopies).map(({ after }) => [after.id, after]));
+  if (assets.size === 0) return;
+  for (let afterId: string | null = null; ; ) {
+    const rows: FindingRow[] = await readFindingsOfAssets(db, [...assets.keys()], { afterId, limit: batchSize });
+    const before = rows.filter((row) => isOutdated(row, assets));
+    const after = before.map((row) => refreshed(row, assets, at));
+    await writeFindings(db, after);
+    await moveCubes(db, before, after);
+    afterId = rows.at(-1)?.id ?? null;
+    if (rows.length < batchSize) return;
+  }
+}
+
+function hasNewCopies({ before, after }: AssetChange): boolean {
+  return (
+    before !== null && (before.isPlaceholder || JSON.stringify(copiesOf(before)) !== JSON.stringify(copiesOf(after)))
+  );
+}
+
+function isOutdated(row: FindingRow, assets: ReadonlyMap<string, AssetFacts>): boolean {
+  const next = refreshed(row, assets, row.changedAt);
+  return (Object.keys(next) as (keyof FindingRow)[]).some(
+    (column) => column !== "version" && JSON.stringify(next[column]) !== JSON.stringify(row[column]),
+  );
+}
+
+/** Where the inventory says nothing, what the finding said stays. */
+function refreshed(row: FindingRow, assets: ReadonlyMap<string, AssetFacts>, at: string): FindingRow {
+  const asset = row.assetId === null ? undefined : assets.get(row.assetId);
+  if (asset === undefined) return row;
+  const known = Object.entries(copiesOf(asset)).filter(([, value]) => value !== null);
+  return { ...row, ...Object.fromEntries(known), changedAt: at, version: row.version + 1 };
+}
