@@ -65,6 +65,7 @@ function assemble(config: Config, log: Logger, database: Database, box: SecretBo
           fetch: outward.fetch,
           findConnector,
           allowedHosts: config.allowedHosts,
+          limits: { maxRequestsPerSecond: config.maxRequestsPerSecond },
         },
         options,
       ),

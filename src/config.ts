@@ -76,6 +76,12 @@ export const variables = [
     schema: list.default([]),
   },
   {
+    name: "WEIR_MAX_REQUESTS_PER_SECOND",
+    description:
+      "Ceiling of the requests per second to one service account. Weir starts at 3 and learns what Wiz allows; lower it when other tools share the account.",
+    schema: z.coerce.number().positive("must be more than 0").max(1000).default(10),
+  },
+  {
     name: "HTTPS_PROXY",
     isSecret: true,
     description: "Forward proxy for the calls to Wiz, for example `http://proxy.example.com:3128`.",
@@ -95,6 +101,7 @@ export interface Config {
   logFormat: "text" | "json";
   logLevel: "debug" | "info" | "warn" | "error";
   allowedHosts: string[];
+  maxRequestsPerSecond: number;
   httpsProxy: string | undefined;
 }
 
@@ -126,6 +133,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     logFormat: values.get("WEIR_LOG_FORMAT") as Config["logFormat"],
     logLevel: values.get("WEIR_LOG_LEVEL") as Config["logLevel"],
     allowedHosts: values.get("WEIR_ALLOWED_HOSTS") as string[],
+    maxRequestsPerSecond: values.get("WEIR_MAX_REQUESTS_PER_SECOND") as number,
     httpsProxy: values.get("HTTPS_PROXY") as string | undefined,
   };
 }

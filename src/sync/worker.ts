@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Connector, HostRules, Source, SourceState } from "../connectors/connector.ts";
+import type { Connector, HostRules, Source, SourceLimits, SourceState } from "../connectors/connector.ts";
 import { errorText, FencedError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { streamNames } from "../model.ts";
@@ -27,6 +27,7 @@ export interface WorkerDeps extends LeaseDeps, HostRules {
   box: SecretBox;
   fetch: typeof fetch;
   findConnector: (id: string) => Connector;
+  limits?: SourceLimits;
   log: Logger;
 }
 
@@ -223,6 +224,7 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
       now: deps.now,
       log,
       allowedHosts: deps.allowedHosts,
+      limits: deps.limits,
     });
     account.source = { stamp, source };
     return source;
