@@ -22,13 +22,21 @@ export async function writeNdjson(
   const hash = createHash("sha256");
   let rows = 0;
   for await (const batch of batches) {
-    const lines = batch.map((record) => `${JSON.stringify(record)}\n`).join("");
+    const lines = batch.map((record) => `${toJson(record)}\n`).join("");
     hash.update(lines);
     rows += batch.length;
     if (!(await writeOut(out, lines))) return null;
   }
   const manifest = { ...about, rows, sha256: hash.digest("hex") };
-  return (await writeOut(out, `${JSON.stringify({ manifest })}\n`)) ? manifest : null;
+  return (await writeOut(out, `${toJson({ manifest })}\n`)) ? manifest : null;
+}
+
+/** JSON in which nothing can command a terminal: JSON itself escapes only the control characters below U+0020. */
+export function toJson(value: unknown, space?: number): string {
+  return JSON.stringify(value, null, space).replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Writes and waits until it is taken. `false`: nobody reads any more. */

@@ -50,7 +50,7 @@ export function searchSignals(db: Kysely<Schema>, options: SearchOptions) {
  * @throws QueryError when the query cannot be understood or takes too long
  * @throws ConfigError when the sort, the limit or the cursor is wrong
  */
-export async function search<T extends Thing>(
+async function search<T extends Thing>(
   db: Kysely<Schema>,
   thing: T,
   options: SearchOptions,
