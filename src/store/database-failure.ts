@@ -39,15 +39,15 @@ export function connectionFailure(error: unknown, target: ConnectionTarget): Dat
     return say(
       `No secure connection to PostgreSQL at ${target.name} (${text}): check sslmode and sslrootcert in DATABASE_URL.`,
     );
+  if (code === "ECONNRESET" || isCut(error))
+    return say(`${target.name} closes the connection: check that it is PostgreSQL which listens there.`);
   return databaseFailure(error) ?? say(`Cannot connect to PostgreSQL at ${target.name} (${text}).`);
 }
 
 /** What PostgreSQL says at run time, where a person can do something about it; `undefined` for everything else. */
 export function databaseFailure(error: unknown): DatabaseError | undefined {
   if (error instanceof AppError) return error instanceof DatabaseError ? error : undefined;
-  // pg has no code for a connection that ends under a query.
-  const isCut = error instanceof Error && /^Connection terminated/.test(error.message);
-  const message = messages.get(isCut ? "ECONNRESET" : codeOf(error));
+  const message = messages.get(isCut(error) ? "ECONNRESET" : codeOf(error));
   return message === undefined ? undefined : new DatabaseError(message, { cause: error });
 }
 
@@ -68,4 +68,9 @@ const messages = new Map([
 
 function codeOf(error: unknown): string {
   return (error as { code?: string } | undefined)?.code ?? "";
+}
+
+/** pg has no code for a connection that ends under a query. */
+function isCut(error: unknown): boolean {
+  return error instanceof Error && /^Connection terminated/.test(error.message);
 }
