@@ -105,6 +105,8 @@ export interface SliceSpec {
   lane: Lane;
   /** The vendor's clock that the window is on: `updatedAt`, `statusChangedAt`, `createdAt`, `firstSeenAt`, … */
   clock: string;
+  /** Which of the stream's questions on this clock; absent where there is one. */
+  part?: string;
   after: IsoTime | null;
   before: IsoTime | null;
 }

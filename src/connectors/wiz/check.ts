@@ -95,7 +95,7 @@ function readDataCentre(token: string): string | null {
 async function checkStream(client: WizClient, connection: Connection, name: StreamName): Promise<CheckStep> {
   const stream = wizStreams[name];
   const { scopes } = stream.info;
-  const spec = { stream: name, lane: "full", clock: stream.clocks.full[0]!, after: null, before: null } as const;
+  const spec = { stream: name, lane: "full", ...stream.questions.full[0]!, after: null, before: null } as const;
   const projects = connection.projects ?? [];
   const variables = pageVariables(stream, { spec, cursor: null, first: 1, projects, isUnordered: false });
   try {

@@ -36,11 +36,11 @@ describe.each(cases)("the document of %s", (name, stream) => {
   });
 
   test.each(lanes)("has variables of the right types for every %s slice", (lane) => {
-    for (const clock of stream.clocks[lane]) {
-      const spec = { stream: name, lane, clock, after: "2026-01-01T00:00:00Z", before: "2026-02-01T00:00:00Z" };
+    for (const question of stream.questions[lane]) {
+      const spec = { stream: name, lane, ...question, after: "2026-01-01T00:00:00Z", before: "2026-02-01T00:00:00Z" };
       const request = { spec, cursor: "c", first: 500, projects: ["p1"], isUnordered: false };
       const problems = invalidVariables(document, pageVariables(stream, request));
-      expect(problems, clock).toEqual([]);
+      expect(problems, JSON.stringify(question)).toEqual([]);
     }
   });
 });

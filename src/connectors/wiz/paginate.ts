@@ -62,7 +62,8 @@ function readRecords(stream: WizStream, nodes: unknown): Pick<SourcePage, "recor
     const node = readNode(raw);
     try {
       if (node === null) throw new RecordError("the record is no object");
-      records.push(stream.normalize(node));
+      const record = stream.normalize(node);
+      if (record !== null) records.push(record);
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
       rejected.push({ externalId: readText(node?.id), reason: error.message, raw });

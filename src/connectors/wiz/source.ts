@@ -76,7 +76,7 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
   return {
     clock: (signal) => governor.run({ isUrgent: true, signal, attempt: () => client.clock(signal) }),
     plan: (stream, lane, { after, before }) =>
-      wizStreams[stream].clocks[lane].map((clock) => ({ stream, lane, clock, after, before })),
+      wizStreams[stream].questions[lane].map((question) => ({ stream, lane, ...question, after, before })),
     page,
     state: () => ({
       ...governor.state(),

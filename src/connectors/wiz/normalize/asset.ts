@@ -19,7 +19,9 @@ export function normalizeAsset(node: Node): NormalizedRecord {
   const account = readNode(node.cloudAccount);
   const deletedAt = readTime(node.deletedAt);
   // Every scan moves lastSeen; it is no change of the asset.
-  const { lastSeen, ...stable } = node;
+  const { lastSeen, ...still } = node;
+  const projects = readProjects(node.projects);
+  const tags = readTags(node.tags);
   return {
     asset: {
       externalId,
@@ -35,8 +37,8 @@ export function normalizeAsset(node: Node): NormalizedRecord {
       region: readText(node.region),
       internetExposed: toExposure(readFlag(node.isOpenToAllInternet), readFlag(node.isAccessibleFromInternet)),
       operatingSystem: readText(readNode(node.typeFields)?.operatingSystem)?.toLowerCase() ?? null,
-      projects: readProjects(node.projects),
-      tags: readTags(node.tags),
+      projects,
+      tags,
       firstSeenAt: readClock(node, "firstSeen") ?? readTime(node.createdAt),
       lastSeenAt: readTime(lastSeen),
       deletedAt,
@@ -44,7 +46,8 @@ export function normalizeAsset(node: Node): NormalizedRecord {
       isPlaceholder: false,
     },
     raw: node,
-    stable,
+    // The order of a list is not Wiz's promise, and no change.
+    stable: { ...still, projects, tags },
   };
 }
 

@@ -44,7 +44,8 @@ export function normalizeIssue(node: Node): NormalizedRecord {
       updatedAt: readClock(node, "updatedAt"),
     },
     raw: node,
-    stable: node,
+    // The order of a list is not Wiz's promise, and no change.
+    stable: { ...node, projects },
   };
 }
 

@@ -3,15 +3,21 @@ import { type Node, readClock, readId, readNode, readProjects, readTags, readTex
 import { toRuleDefinition } from "./rule.ts";
 import { toAssetClass, toAssetStatus, toCloud, toFindingStatus, toSeverity } from "./words.ts";
 
-/** A ConfigurationFinding: one configuration rule, assessed on one resource. @throws RecordError */
-export function normalizeMisconfiguration(node: Node): NormalizedRecord {
+/**
+ * A ConfigurationFinding: one configuration rule, assessed on one resource. `null` for one that always passed.
+ * @throws RecordError
+ */
+export function normalizeMisconfiguration(node: Node): NormalizedRecord | null {
   const externalId = readId(node);
+  if (neverFailed(node)) return null;
   const definition = toRuleDefinition(readNode(node.rule), node.securitySubCategories);
   const resource = readNode(node.resource);
   const status = toStatus(node);
   const statusChangedAt = readClock(node, "statusChangedAt");
   // Every scan moves analyzedAt; it is no change of the finding.
-  const { analyzedAt, ...stable } = node;
+  const { analyzedAt, ...still } = node;
+  const asset = toAsset(resource, node);
+  const lists = { projects: readProjects(resource?.projects), tags: asset?.tags ?? [] };
   return {
     finding: {
       kind: "misconfiguration",
@@ -21,12 +27,12 @@ export function normalizeMisconfiguration(node: Node): NormalizedRecord {
       status,
       statusReason: readText(node.resolutionReason),
       definition,
-      asset: toAsset(resource, node),
+      asset,
       cve: null,
       package: null,
       rule: definition?.title ?? null,
       hasFix: null,
-      projects: readProjects(resource?.projects),
+      projects: lists.projects,
       url: null,
       firstFoundAt: readClock(node, "firstSeenAt"),
       lastFoundAt: readTime(analyzedAt),
@@ -37,8 +43,13 @@ export function normalizeMisconfiguration(node: Node): NormalizedRecord {
       updatedAt: readClock(node, "updatedAt"),
     },
     raw: node,
-    stable,
+    // The order of a list is not Wiz's promise, and no change.
+    stable: { ...still, resource: { ...resource, ...lists } },
   };
+}
+
+function neverFailed(node: Node): boolean {
+  return node.result === "PASS" && (node.statusChangedAt ?? node.firstSeenAt) === node.firstSeenAt;
 }
 
 /** A finding of a deleted resource keeps its last status at Wiz; nothing is left there to put right. */

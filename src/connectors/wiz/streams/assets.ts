@@ -5,7 +5,7 @@ export const assets: WizStream = {
   info: { name: "assets", scopes: ["read:resources"], defaultIntervalMinutes: 60, isUrgent: false },
   requiredFields: ["id", "name", "type", "updatedAt", "firstSeen"],
   bestPageSize: 500,
-  clocks: { delta: ["updatedAt"], full: ["firstSeen"] },
+  questions: { delta: [{ clock: "updatedAt" }], full: [{ clock: "firstSeen" }] },
   filter: ({ lane }, projects) => ({
     // A deletion is a change that deltas must see; a full pass asks for what is there.
     includeDeleted: lane === "delta",

@@ -5,7 +5,7 @@ export const detections: WizStream = {
   info: { name: "detections", scopes: ["read:detections"], defaultIntervalMinutes: 5, isUrgent: true },
   requiredFields: ["id", "severity", "ruleMatch", "primaryResource", "startedAt", "updatedAt"],
   bestPageSize: 500,
-  clocks: { delta: ["updatedAt"], full: ["createdAt"] },
+  questions: { delta: [{ clock: "updatedAt" }], full: [{ clock: "createdAt" }] },
   filter: (_spec, projects) => ({
     // With any other filter alone, Wiz silently answers the first type only.
     type: { equals: ["GENERATED_THREAT", "MATCH_ONLY"] },

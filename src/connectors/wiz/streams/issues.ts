@@ -9,7 +9,7 @@ export const issues: WizStream = {
   info: { name: "issues", scopes: ["read:issues"], defaultIntervalMinutes: 5, isUrgent: true },
   requiredFields: ["id", "status", "severity", "createdAt", "statusChangedAt", "sourceRules", "entitySnapshot"],
   bestPageSize: 500,
-  clocks: { delta: ["statusChangedAt", "createdAt"], full: ["createdAt"] },
+  questions: { delta: [{ clock: "statusChangedAt" }, { clock: "createdAt" }], full: [{ clock: "createdAt" }] },
   filter: (_spec, projects) => ({ status: everyStatus, ...(projects.length > 0 && { project: projects }) }),
   orderBy: ({ clock }) => ({
     field: clock === "statusChangedAt" ? "STATUS_CHANGED_AT" : "CREATED_AT",

@@ -1,10 +1,21 @@
 import { normalizeMisconfiguration } from "../normalize/misconfiguration.ts";
 import { everyStatus, type WizStream } from "./stream.ts";
 
+const questionsOn = (clock: string) => [
+  { clock, part: "failing" },
+  { clock, part: "fixed" },
+];
+
+const fixed = {
+  status: ["RESOLVED"],
+  result: ["PASS", "ERROR", "NOT_ASSESSED"],
+  statusChangedAt: { after: "2000-01-01T00:00:00Z" },
+};
+
 /**
- * Wiz keeps an assessment of every rule on every resource, and most of them pass. The inventory wants what is or was
- * wrong: everything that fails, on whichever status, and in deltas also what stopped failing in the window, which
- * Wiz then calls RESOLVED with another result.
+ * Wiz keeps an assessment of every rule on every resource, and most of them pass and always did. The inventory wants
+ * what is or was wrong, so two parts are asked for: what fails, on whichever status, and what stopped failing, which
+ * Wiz calls RESOLVED with another result and which has a time at which its status changed.
  */
 export const misconfigurations: WizStream = {
   info: {
@@ -15,11 +26,9 @@ export const misconfigurations: WizStream = {
   },
   requiredFields: ["id", "name", "status", "severity", "result", "updatedAt", "firstSeenAt", "rule", "resource"],
   bestPageSize: 500,
-  clocks: { delta: ["updatedAt", "statusChangedAt"], full: ["firstSeenAt"] },
-  filter: ({ lane, clock }, projects) => ({
-    ...(clock === "statusChangedAt"
-      ? { status: ["RESOLVED"], result: ["PASS", "ERROR", "NOT_ASSESSED"] }
-      : { status: everyStatus, result: ["FAIL"] }),
+  questions: { delta: questionsOn("updatedAt"), full: questionsOn("firstSeenAt") },
+  filter: ({ lane, part }, projects) => ({
+    ...(part === "fixed" ? fixed : { status: everyStatus, result: ["FAIL"] }),
     includeDeleted: lane === "delta",
     ...(projects.length > 0 && { resource: { projectId: projects } }),
   }),

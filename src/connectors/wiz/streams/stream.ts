@@ -2,6 +2,12 @@ import type { NormalizedRecord } from "../../../model.ts";
 import type { SliceSpec, StreamInfo } from "../../connector.ts";
 import type { Node } from "../normalize/read.ts";
 
+/** One question of a pass: a clock, and which part of the records where there are several. */
+export interface WizQuestion {
+  clock: string;
+  part?: string;
+}
+
 /** Everything that is particular to one kind of record at Wiz. */
 export interface WizStream {
   info: StreamInfo;
@@ -12,15 +18,15 @@ export interface WizStream {
   /** Records per page when all is well. */
   bestPageSize: number;
   /**
-   * The clocks whose windows together hold every change. A full pass goes by a clock that never changes for a record,
-   * so that its order stands still while the tenant moves.
+   * The questions whose answers together hold every change. A full pass goes by a clock that never changes for a
+   * record, so that it can be cut while the tenant moves.
    */
-  clocks: { delta: readonly string[]; full: readonly string[] };
+  questions: { delta: readonly WizQuestion[]; full: readonly WizQuestion[] };
   /** `filterBy` without the window; the project filter differs for every root. */
   filter(spec: SliceSpec, projects: readonly string[]): Record<string, unknown>;
   orderBy(spec: SliceSpec): { field: string; direction: "ASC" } | null;
-  /** @throws RecordError */
-  normalize(node: Node): NormalizedRecord;
+  /** `null`: nothing that an inventory keeps. @throws RecordError */
+  normalize(node: Node): NormalizedRecord | null;
 }
 
 /** Named one by one: what Wiz leaves out when nothing is said is not documented, and closed findings must arrive. */

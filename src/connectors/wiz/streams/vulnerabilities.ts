@@ -7,7 +7,7 @@ export const vulnerabilities: WizStream = {
   requiredFields: ["id", "name", "status", "severity", "updatedAt", "firstDetectedAt", "vulnerableAsset"],
   // Wiz takes up to 5,000 here, but answers of that weight time out on large tenants.
   bestPageSize: 500,
-  clocks: { delta: ["updatedAt"], full: ["firstSeenAt"] },
+  questions: { delta: [{ clock: "updatedAt" }], full: [{ clock: "firstSeenAt" }] },
   filter: (_spec, projects) => ({
     status: everyStatus,
     ...(projects.length > 0 && { projectIdV2: { equals: projects } }),
@@ -53,6 +53,7 @@ query Vulnerabilities(
       hasFix
       epssProbability
       epssPercentile
+      epssSeverity
       publishedDate
       validatedInRuntime
       firstDetectedAt
