@@ -33,7 +33,7 @@ function parseNumeric(text: string): number | string {
 }
 
 /** `2026-03-01 12:00:00.5+00` → `2026-03-01T12:00:00.500Z`. */
-export function parseTime(text: string): string {
+function parseTime(text: string): string {
   const found = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text);
   if (found === null) return text.endsWith("infinity") ? text : new Date(text).toISOString();
   const fraction = found[3] ?? "";

@@ -10,8 +10,8 @@ const megabyte = 1024 ** 2;
 const mayMount = (() => {
   if (process.geteuid?.() !== 0 || process.platform !== "linux") return false;
   const folder = temporaryFolder();
-  const isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "weir-test", folder.dir]).status === 0;
-  if (isMounted) spawnSync("umount", [folder.dir]);
+  const isMounted = spawnSync("/bin/mount", ["-t", "tmpfs", "-o", "size=1m", "weir-test", folder.dir]).status === 0;
+  if (isMounted) spawnSync("/bin/umount", [folder.dir]);
   folder.remove();
   return isMounted;
 })();
@@ -28,13 +28,13 @@ describe.skipIf(!mayMount)("on a full disk", () => {
 
   afterEach(() => {
     killServer(join(dataDir, "postgres"));
-    spawnSync("umount", ["-l", folder.dir]);
+    spawnSync("/bin/umount", ["-l", folder.dir]);
     folder.remove();
   });
 
   function mountDisk(megabytes: number): void {
     expect(
-      spawnSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m,mode=755`, "weir-test", folder.dir]).status,
+      spawnSync("/bin/mount", ["-t", "tmpfs", "-o", `size=${megabytes}m,mode=755`, "weir-test", folder.dir]).status,
     ).toBe(0);
   }
 
@@ -51,7 +51,7 @@ describe.skipIf(!mayMount)("on a full disk", () => {
   ])("a first start without room for %s says so and leaves nothing half-made", async (_what, megabytes) => {
     mountDisk(megabytes);
     await expect(open()).rejects.toThrow(/The disk that holds .* is full: free some space/);
-    spawnSync("mount", ["-o", "remount,size=400m", folder.dir]);
+    spawnSync("/bin/mount", ["-o", "remount,size=400m", folder.dir]);
     const database = await open();
     expect((await database.pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
     await database.close();
@@ -82,7 +82,7 @@ describe.skipIf(!mayMount)("on a full disk", () => {
       }
     })().catch((error: unknown) => error);
     expect(databaseFailure(failure)?.message).toMatch(/disk is full: free some space/);
-    spawnSync("mount", ["-o", "remount,size=500m", folder.dir]);
+    spawnSync("/bin/mount", ["-o", "remount,size=500m", folder.dir]);
     await expect
       .poll(
         () =>

@@ -38,7 +38,7 @@ export interface Place {
 }
 
 /** Where the server lives for root when its user cannot enter the data directory. */
-export const defaultStateDir = "/var/lib/weir";
+const defaultStateDir = "/var/lib/weir";
 const recordName = "postgres.json";
 // sockaddr_un holds 108 bytes on Linux and 104 on macOS, with the final zero and "/.s.PGSQL.5432".
 const maxSocketDirBytes = 103 - "/.s.PGSQL.5432".length;
