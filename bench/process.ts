@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+const weir = new URL("../src/cli/main.ts", import.meta.url).pathname;
+
+/** What a process took, from start to end. */
+export interface Usage {
+  seconds: number;
+  /** Highest resident memory, MB (Linux only; 0 elsewhere). */
+  peakMb: number;
+  /** CPU seconds of the process itself (Linux only; 0 elsewhere). */
+  cpuSeconds: number;
+}
+
+/** Runs a weir command to its end and measures it. @throws when it fails, with what it said */
+export async function measureWeir(args: readonly string[], env: Record<string, string>): Promise<Usage> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [weir, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (text: Buffer) => {
+    said = (said + text.toString()).slice(-4_000);
+  });
+  let [peakMb, cpuSeconds] = [0, 0];
+  const sampler = setInterval(() => {
+    peakMb = Math.max(peakMb, peakOf(child.pid));
+    cpuSeconds = Math.max(cpuSeconds, cpuOf(child.pid));
+  }, 50);
+  const code = await new Promise((resolve) => child.on("exit", resolve));
+  clearInterval(sampler);
+  if (code !== 0) throw new Error(`weir ${args.join(" ")} ended with ${code}:\n${said}`);
+  return { seconds: (performance.now() - started) / 1000, peakMb, cpuSeconds };
+}
+
+export interface RunningEmulator {
+  url: string;
+  host: string;
+  peakMb(): number;
+  startSeconds: number;
+  stop(): Promise<void>;
+}
+
+/** Starts `weir emulator` on a free port and waits until it answers. */
+export async function startEmulatorProcess(args: readonly string[]): Promise<RunningEmulator> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [weir, "emulator", "--port", "0", ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = await firstUrl(child);
+  return {
+    url,
+    host: new URL(url).host,
+    peakMb: () => peakOf(child.pid),
+    startSeconds: (performance.now() - started) / 1000,
+    stop: () =>
+      new Promise((resolve) => {
+        child.on("exit", () => resolve());
+        child.kill("SIGTERM");
+      }),
+  };
+}
+
+async function firstUrl(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error("the emulator has no standard output");
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /https?:\/\/[\w.:[\]-]+/.exec(line)?.[0];
+    if (url !== undefined) {
+      child.stdout.resume();
+      return url;
+    }
+  }
+  throw new Error("the emulator ended before it listened");
+}
+
+/** Highest resident memory so far, in MB. */
+export function peakOf(pid: number | undefined): number {
+  const kb = /VmHWM:\s+(\d+) kB/.exec(readProc(pid, "status"))?.[1];
+  return kb === undefined ? 0 : Math.round(Number(kb) / 1024);
+}
+
+const ticksPerSecond = 100;
+
+function cpuOf(pid: number | undefined): number {
+  // Fields 14 and 15 of proc(5) stat, counted after the command's name, which may hold blanks.
+  const fields = readProc(pid, "stat").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond;
+}
+
+function readProc(pid: number | undefined, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    // The process has just ended, or this is not Linux: there is nothing to measure.
+    return "";
+  }
+}

@@ -1,0 +1,207 @@
+import { join } from "node:path";
+import Table from "cli-table3";
+import { Command, Option } from "commander";
+import { type App, openApp } from "../app.ts";
+import { findConnector } from "../connectors/registry.ts";
+import { createLogger } from "../log.ts";
+import { streamNames } from "../model.ts";
+import { searchFindings } from "../query/search.ts";
+import { resetDemo } from "../store/demo.ts";
+import { type Integration, insertIntegration, type StreamSettings } from "../store/integration.ts";
+import { recordCounts } from "../store/record-counts.ts";
+import { type CliContext, configOf } from "./context.ts";
+import { type EmulatorProcess, startEmulatorProcess } from "./emulator-process.ts";
+import { CommandFailed } from "./exit.ts";
+import { countText, printPage } from "./output.ts";
+import { followRuns } from "./progress.ts";
+import { parsePort, type Server, startServer } from "./serve.ts";
+import { aborted, stopSignal } from "./signals.ts";
+
+interface DemoOptions {
+  port?: number;
+  findings: number;
+  once?: boolean;
+}
+
+const defaultFindings = 25_000;
+/** The emulator is on this machine: there is no tenant to be gentle with. */
+const demoRequestsPerSecond = 100;
+const queries = [
+  "kev:true AND severity:critical AND status:open",
+  "asset.class:storage AND kind:misconfiguration AND cloud:aws",
+  "log4j",
+  'tags.name:"env:prod" AND kind:threat',
+];
+
+export function demoCommand(context: CliContext): Command {
+  return new Command("demo")
+    .description("see it all work: a Wiz tenant (the emulator), its inventory, and a few searches")
+    .option("--port <port>", "port of Weir's HTTP server (else WEIR_PORT, else 8080)", parsePort)
+    .addOption(new Option("--findings <number>", "size of the tenant").argParser(Number).default(defaultFindings))
+    .option("--once", "end after the first load instead of polling on")
+    .action((options: DemoOptions) => runDemo(context, options));
+}
+
+async function runDemo(context: CliContext, options: DemoOptions): Promise<void> {
+  const stop = stopSignal();
+  const base = configOf(context);
+  const say = (line: string) => void context.stderr.write(`${line}\n`);
+  say(`Starting a Wiz tenant with ${options.findings.toLocaleString("en-US")} findings (the emulator) …`);
+  const emulator = await startEmulatorProcess(["--port", "0", "--findings", String(options.findings)]);
+  try {
+    const log = heldLog(context, base.logFormat);
+    const config = {
+      ...base,
+      port: options.port ?? base.port,
+      allowedHosts: [...base.allowedHosts, emulator.host],
+      maxRequestsPerSecond: demoRequestsPerSecond,
+    };
+    const app = await openApp(config, log.logger);
+    try {
+      await demonstrate({ app, context, emulator, say, stop, openLog: log.open }, options);
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await emulator.stop();
+  }
+}
+
+interface Demo {
+  app: App;
+  context: CliContext;
+  emulator: EmulatorProcess;
+  say: (line: string) => void;
+  stop: AbortSignal;
+  openLog: () => void;
+}
+
+async function demonstrate(demo: Demo, options: DemoOptions): Promise<void> {
+  const { app, context, emulator, say, stop } = demo;
+  await resetDemo(app.db);
+  const integration = await connectTenant(demo);
+  say(`Weir keeps its inventory in ${app.database.description}`);
+  say(`Connected the tenant at ${emulator.url} as integration "${integration.name}"; the first load begins.\n`);
+  const server = await startServer(app, stop);
+  try {
+    const isComplete = await firstLoad(demo, integration);
+    if (stop.aborted) return;
+    const isEqual = await compareCounts(demo, integration);
+    await showSearches(demo);
+    if (!isComplete || !isEqual)
+      throw new CommandFailed("The inventory is not what the tenant holds; the lines above say where.");
+    if (options.once === true) return;
+    await pollOn(demo, server);
+  } finally {
+    await server.close();
+    context.stderr.write("\n");
+  }
+}
+
+async function connectTenant({ app, emulator }: Demo): Promise<Integration> {
+  const connector = findConnector("wiz");
+  const form = {
+    apiEndpoint: emulator.url,
+    tokenUrl: `${emulator.url}/oauth/token`,
+    clientId: "emulator",
+    clientSecret: "emulator-secret",
+  };
+  const connection = connector.parseConnection(form, { allowedHosts: app.config.allowedHosts });
+  const streams = Object.fromEntries(
+    streamNames.map((name) => [name, { enabled: true, intervalMinutes: 1 }]),
+  ) as StreamSettings;
+  const entry = {
+    name: "demo",
+    connector: connector.catalogue.id,
+    description: "The built-in Wiz emulator",
+    connection,
+    isEnabled: true,
+    streams,
+  };
+  return await insertIntegration(app.db, app.box, entry, app.now());
+}
+
+/** Follows the run that the server starts by itself. */
+async function firstLoad({ app, context, stop }: Demo, integration: Integration): Promise<boolean> {
+  for (;;) {
+    const run = await app.db
+      .selectFrom("run")
+      .select("id")
+      .where("integrationId", "=", integration.id)
+      .executeTakeFirst();
+    if (run !== undefined) {
+      const [followed] = await followRuns(app.db, [run.id], context.stderr, stop);
+      return followed?.result === "success";
+    }
+    if (stop.aborted) return false;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** What the emulator says it holds, beside what Weir holds. */
+async function compareCounts({ app, context, emulator }: Demo, integration: Integration): Promise<boolean> {
+  const state = (await (await fetch(`${emulator.url}/emulator/state`)).json()) as { counts: Record<string, number> };
+  const ours = await recordCounts(app.db, integration.id);
+  const table = new Table({
+    head: ["", "Wiz", "Weir", "gap"],
+    style: { head: [], border: [] },
+    colAligns: ["left", "right", "right", "right"],
+  });
+  const number = (n: number) => n.toLocaleString("en-US");
+  const rows = Object.entries(state.counts).map(([kind, theirs]) => ({ kind, theirs, own: ours.get(kind) ?? 0 }));
+  for (const { kind, theirs, own } of rows)
+    table.push([plural(kind), number(theirs), number(own), number(theirs - own)]);
+  context.stdout.write(`\n${table.toString()}\n`);
+  return rows.every(({ theirs, own }) => theirs === own);
+}
+
+function plural(kind: string): string {
+  return kind.endsWith("y") ? `${kind.slice(0, -1)}ies` : `${kind}s`;
+}
+
+async function showSearches({ app, context, stop }: Demo): Promise<void> {
+  const width = Math.min(context.stdout.columns ?? 140, 160);
+  for (const query of queries) {
+    if (stop.aborted) return;
+    const page = await searchFindings(app.db, { query, limit: 5 });
+    context.stdout.write(
+      `\n$ weir search '${query}'\n${printPage("findings", page, { format: "table", width })}${countText("findings", page.items.length, page.total)}\n`,
+    );
+  }
+}
+
+/** The tenant begins to live, and Weir keeps up with it, until someone stops us. */
+async function pollOn({ app, emulator, say, openLog }: Demo, server: Server): Promise<void> {
+  await fetch(`${emulator.url}/emulator/clock`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ live: true }),
+  });
+  const dataDir =
+    app.config.databaseUrl === undefined && app.config.dataDir !== join(process.cwd(), "weir-data")
+      ? `WEIR_DATA_DIR=${app.config.dataDir} `
+      : "";
+  say(
+    `\nThe tenant lives on, and Weir polls it every minute. Health: ${server.url}/healthz, metrics: ${server.url}/metrics`,
+  );
+  say(
+    `Search it from another terminal:  ${dataDir}npm run weir -- search 'severity:critical AND package.name:openssl'`,
+  );
+  say("Ctrl-C ends the demo.\n");
+  openLog();
+  await aborted(server.stopped);
+  say("\nStopping …");
+}
+
+/** Log lines would tear the progress bars apart, so on a terminal they wait until those are done. */
+function heldLog(context: CliContext, format: "text" | "json") {
+  let held: string[] | null = context.stderr.isTTY ? [] : null;
+  const stream = { write: (line: string) => (held === null ? context.stdout.write(line) : held.push(line)) };
+  return {
+    logger: createLogger({ format, level: "info", stream }),
+    open() {
+      for (const line of held ?? []) context.stdout.write(line);
+      held = null;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { type Kysely, sql } from "kysely";
+import { ConfigError } from "../errors.ts";
+import type { Schema } from "./schema.ts";
+
+const marker = "demo";
+
+/**
+ * Empties a demo's inventory and marks it as one. The demo's tenant is made anew each time it starts, so what an
+ * earlier one left would only be in the way.
+ * @throws ConfigError when the inventory is not a demo's: nothing of it is touched
+ */
+export async function resetDemo(db: Kysely<Schema>): Promise<void> {
+  const isDemo =
+    (await db.selectFrom("setting").select("key").where("key", "=", marker).executeTakeFirst()) !== undefined;
+  const integrations = await db.selectFrom("integration").select("name").execute();
+  if (!isDemo && integrations.length > 0) {
+    throw new ConfigError(
+      `This inventory holds integrations of yours (${integrations.map(({ name }) => name).join(", ")}), and the demo must not mix with them. ` +
+        "Give the demo a data directory of its own: WEIR_DATA_DIR=./weir-demo npm run demo",
+    );
+  }
+  const { rows } = await sql<{ name: string }>`
+    select c.relname as name from pg_class c
+    where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and c.relname not in ('migration', 'setting')`.execute(db);
+  await sql`truncate ${sql.join(rows.map(({ name }) => sql.table(name)))}`.execute(db);
+  await db
+    .insertInto("setting")
+    .values({ key: marker, value: "true" })
+    .onConflict((conflict) => conflict.column("key").doNothing())
+    .execute();
+}

@@ -1,0 +1,147 @@
+import type { Kysely } from "kysely";
+import { instant, type RecordKind, severities } from "../src/model.ts";
+import type { Schema } from "../src/store/schema.ts";
+
+/** A line of the emulator's ground truth, in Wiz's words. */
+export interface TruthLine {
+  kind: RecordKind;
+  id: string;
+  title?: string;
+  name?: string;
+  severity?: string;
+  status?: string | null;
+  type?: string;
+  cloudPlatform?: string;
+  region?: string | null;
+  subscriptionExternalId?: string | null;
+  firstFoundAt?: string | null;
+  lastFoundAt?: string | null;
+  firstSeen?: string | null;
+  deletedAt?: string | null;
+  resolvedAt?: string | null;
+  statusChangedAt?: string | null;
+  asset?: { externalId: string; name: string } | null;
+}
+
+export interface Comparison {
+  /** Records that the truth holds, by kind. */
+  counts: Partial<Record<RecordKind, number>>;
+  /** What differs, one sentence each; empty when the inventory is the truth. */
+  differences: string[];
+}
+
+/**
+ * Compares an integration's inventory with the truth, record by record: nothing missing, nothing that is not there,
+ * every id, title, status, severity, asset and time the same.
+ */
+export async function compareWithTruth(
+  db: Kysely<Schema>,
+  integrationId: string,
+  truth: readonly TruthLine[],
+): Promise<Comparison> {
+  const stored = new Map([...(await storedFindings(db, integrationId)), ...(await storedAssets(db, integrationId))]);
+  const comparison: Comparison = { counts: {}, differences: [] };
+  for (const line of truth) {
+    comparison.counts[line.kind] = (comparison.counts[line.kind] ?? 0) + 1;
+    const key = `${line.kind} ${line.id}`;
+    const record = stored.get(key);
+    stored.delete(key);
+    if (record === undefined) comparison.differences.push(`${key} is missing`);
+    else comparison.differences.push(...differences(key, expectedOf(line), record));
+  }
+  comparison.differences.push(...[...stored.keys()].map((key) => `${key} is not in the truth`));
+  return comparison;
+}
+
+type Facts = Record<string, unknown>;
+
+async function storedFindings(db: Kysely<Schema>, integrationId: string): Promise<[string, Facts][]> {
+  const rows = await db.selectFrom("finding").selectAll().where("integrationId", "=", integrationId).execute();
+  return rows.map((row) => [
+    `${row.kind} ${row.externalId}`,
+    {
+      title: row.title,
+      severity: severities[5 - row.severity],
+      status: row.status,
+      asset: row.assetExternalId,
+      assetName: row.assetName,
+      firstFoundAt: instant(row.firstFoundAt),
+      lastFoundAt: instant(row.lastFoundAt),
+      resolvedAt: instant(row.resolvedAt),
+      statusChangedAt: instant(row.statusChangedAt),
+    },
+  ]);
+}
+
+async function storedAssets(db: Kysely<Schema>, integrationId: string): Promise<[string, Facts][]> {
+  const rows = await db
+    .selectFrom("assetSource")
+    .innerJoin("asset", "asset.id", "assetSource.assetId")
+    .select([
+      "assetSource.externalId",
+      "name",
+      "type",
+      "cloud",
+      "region",
+      "accountId",
+      "status",
+      "deletedAt",
+      "asset.isPlaceholder",
+    ])
+    .where("integrationId", "=", integrationId)
+    .execute();
+  return rows.map((row) => [
+    `asset ${row.externalId}`,
+    {
+      title: row.name,
+      type: row.type,
+      cloud: row.cloud,
+      region: row.region,
+      account: row.accountId,
+      isDeleted: row.status === "deleted",
+      deletedAt: instant(row.deletedAt),
+      isPlaceholder: row.isPlaceholder,
+    },
+  ]);
+}
+
+function expectedOf(line: TruthLine): Facts {
+  if (line.kind === "asset") {
+    return {
+      title: line.name,
+      type: line.type,
+      cloud: line.cloudPlatform?.toLowerCase(),
+      region: line.region ?? null,
+      account: line.subscriptionExternalId ?? null,
+      isDeleted: (line.deletedAt ?? null) !== null,
+      deletedAt: instant(line.deletedAt),
+      isPlaceholder: false,
+    };
+  }
+  return {
+    title: line.title,
+    severity: line.severity === "NONE" ? "informational" : line.severity?.toLowerCase(),
+    status: (line.status ?? "OPEN").toLowerCase(),
+    asset: line.asset?.externalId ?? null,
+    assetName: line.asset?.name ?? null,
+    firstFoundAt: instant(line.firstFoundAt),
+    lastFoundAt: instant(line.lastFoundAt),
+    resolvedAt: instant(line.resolvedAt),
+    ...(line.statusChangedAt === undefined ? {} : { statusChangedAt: instant(line.statusChangedAt) }),
+  };
+}
+
+const weekMs = 7 * 86_400_000;
+
+function differences(key: string, expected: Facts, actual: Facts): string[] {
+  return Object.entries(expected)
+    .filter(([field, value]) => !isEqual(field, value, actual[field]))
+    .map(([field, value]) => `${key}: ${field} is ${JSON.stringify(actual[field])}, in truth ${JSON.stringify(value)}`);
+}
+
+/** A last-found time that moved by itself may lag by up to a week; every other field is exact. */
+function isEqual(field: string, expected: unknown, actual: unknown): boolean {
+  if (field !== "lastFoundAt" || typeof expected !== "number" || typeof actual !== "number")
+    return Object.is(expected, actual);
+  return actual <= expected && expected - actual < weekMs;
+}
