@@ -47,6 +47,25 @@ test("every npm script that a document tells to run exists", () => {
   expect([...new Set(named)].filter((script) => !Object.hasOwn(packageJson.scripts, script))).toEqual([]);
 });
 
+test("every message that docs/troubleshooting.md explains is one that Weir says", () => {
+  const source = sourceTexts(join(root, "src")).join("\n");
+  const messages = [...text("docs/troubleshooting.md").matchAll(/^\| `([^`]+)`(?: or `([^`]+)`)? /gm)].flatMap((row) =>
+    row.slice(1).filter((message) => message !== undefined),
+  );
+  const parts = messages.filter((message) => !notOurs.includes(message)).flatMap((message) => message.split(" … "));
+  expect(parts.length).toBeGreaterThan(20);
+  expect(parts.filter((part) => !source.includes(part))).toEqual([]);
+});
+
+/** What Node says, and a number. */
+const notOurs = ['Unknown file extension ".ts"', "10,000+"];
+
+function sourceTexts(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .map((name) => readFileSync(join(folder, name), "utf8"));
+}
+
 /** Links to files of this repository; those into the web are not ours to keep alive. */
 function linksIn(markdown: string): string[] {
   const prose = markdown.replace(/^```[\s\S]*?^```/gm, "");
