@@ -87,6 +87,8 @@ export interface SourceDeps extends HostRules {
 export interface SourceLimits {
   /** The governor never asks more often than this, whatever the vendor accepts. */
   maxRequestsPerSecond?: number;
+  /** Where the governor begins; it learns from there. */
+  startRequestsPerSecond?: number;
   maxConcurrent?: number;
 }
 

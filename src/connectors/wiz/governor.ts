@@ -8,6 +8,8 @@ export interface GovernorOptions {
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Never more requests per second than this. */
   maxRequestsPerSecond?: number;
+  /** Where it begins, 3 unless said. */
+  startRequestsPerSecond?: number;
   maxConcurrent?: number;
   /** A number in [0, 1) for the jitter of waits. */
   random?: () => number;
@@ -43,9 +45,9 @@ const longestWaitMs = 60_000;
 
 /** Nobody published a rate that holds, so it is learned: it grows while all goes well and halves when Wiz objects. */
 export function createGovernor(options: GovernorOptions): Governor {
-  const sleep = options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal }));
+  const sleep = options.sleep ?? sleepFor;
   const random = options.random ?? Math.random;
-  const pace = createPace(options.maxRequestsPerSecond ?? 10);
+  const pace = createPace(options.maxRequestsPerSecond ?? 10, options.startRequestsPerSecond);
   const queue = createQueue({ now: options.now, sleep, pace, maxConcurrent: options.maxConcurrent ?? 8 });
   let rateLimited = 0;
 
@@ -89,6 +91,16 @@ export function createGovernor(options: GovernorOptions): Governor {
       rateLimited,
     }),
   };
+}
+
+async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch (error) {
+    // Node rejects with an error of its own; the reason says who cancelled.
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 function isWorthRepeating(error: unknown): error is WizRateLimitError | WizUnavailableError {

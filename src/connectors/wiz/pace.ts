@@ -15,8 +15,8 @@ const quickStep = 0.2;
 const slowStep = 0.01;
 
 /** Adds while it goes well, up to `ceiling`, and halves when Wiz objects: once per objection, not per refused request. */
-export function createPace(ceiling: number): Pace {
-  let rate = Math.min(first, ceiling);
+export function createPace(ceiling: number, start = first): Pace {
+  let rate = Math.min(start, ceiling);
   let objectedAt = Number.POSITIVE_INFINITY;
   let slowedAt = Number.NEGATIVE_INFINITY;
   return {

@@ -8,14 +8,14 @@ const questionsOn = (clock: string) => [
 
 const fixed = {
   status: ["RESOLVED"],
-  result: ["PASS", "ERROR", "NOT_ASSESSED"],
+  result: ["PASS", "NOT_ASSESSED"],
   statusChangedAt: { after: "2000-01-01T00:00:00Z" },
 };
 
 /**
  * Wiz keeps an assessment of every rule on every resource, and most of them pass and always did. The inventory wants
- * what is or was wrong, so two parts are asked for: what fails, on whichever status, and what stopped failing, which
- * Wiz calls RESOLVED with another result and which has a time at which its status changed.
+ * what is or was wrong, so two parts are asked for: what fails or could not be assessed any more, on whichever status,
+ * and what stopped failing, which Wiz calls RESOLVED and which has a time at which its status changed.
  */
 export const misconfigurations: WizStream = {
   info: {
@@ -28,7 +28,7 @@ export const misconfigurations: WizStream = {
   bestPageSize: 500,
   questions: { delta: questionsOn("updatedAt"), full: questionsOn("firstSeenAt") },
   filter: ({ lane, part }, projects) => ({
-    ...(part === "fixed" ? fixed : { status: everyStatus, result: ["FAIL"] }),
+    ...(part === "fixed" ? fixed : { status: everyStatus, result: ["FAIL", "ERROR"] }),
     includeDeleted: lane === "delta",
     ...(projects.length > 0 && { resource: { projectId: projects } }),
   }),
