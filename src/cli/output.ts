@@ -35,7 +35,7 @@ export function printPage<T extends Thing>(thing: T, page: SearchPage<FoundRecor
 
 const gap = 2;
 
-function printTable<R>(columns: readonly TableColumn<R>[], records: readonly R[], width: number): string {
+export function printTable<R>(columns: readonly TableColumn<R>[], records: readonly R[], width: number): string {
   const cells = new Map(columns.map((column) => [column, records.map((record) => cellText(column.value(record)))]));
   const widths = fitColumns(columns, cells, width);
   const shown = [...widths.keys()];

@@ -58,7 +58,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     // `asset.severity` and `sevrity` are both near to `severity`.
     const tail = word.slice(word.lastIndexOf(".") + 1);
-    const distance = Math.min(edits(word, candidate), edits(tail, candidate) + 0.5);
+    const distance = Math.min(edits(word, candidate), edits(tail, candidate) + 1.5);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inventory } from "../../test/inventory.ts";
+import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
+import { type SearchPage, searchAssets, searchFindings, searchSignals } from "./search.ts";
+
+let database: TestDatabase;
+let integrationId: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const add = inventory(database);
+  integrationId = await add.integration("prod");
+  // Equal times, times a microsecond apart, and none: what an order by time stumbles over.
+  const times = ["2026-08-01T00:00:00.000001Z", "2026-08-01T00:00:00.000002Z", "2026-08-01T00:00:00Z", null];
+  for (let i = 0; i < 60; i++) {
+    await add.finding({ integrationId, severity: 1 + (i % 3), lastFoundAt: times[i % 4]!, kind: "issue" });
+    await add.asset({ name: `asset ${i % 7}`, riskScore: i % 5, lastSeenAt: times[i % 4]! });
+    await add.signal({ integrationId, at: `2026-08-0${1 + (i % 3)}T00:00:00.00000${i % 4}Z` });
+  }
+});
+
+afterAll(() => database.close());
+
+type Search = typeof searchFindings | typeof searchAssets | typeof searchSignals;
+
+/** Every id, page by page. */
+async function walk(search: Search, options: { query: string; limit: number; sort?: string }): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: SearchPage<{ id: string }> = await search(database.db, { ...options, cursor });
+    expect(page.items.length).toBeLessThanOrEqual(options.limit);
+    ids.push(...page.items.map((item) => item.id));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return ids;
+}
+
+async function idsInOrder(statement: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`${sql.raw(statement)}`.execute(database.db);
+  return rows.map((row) => row.id);
+}
+
+describe("page after page", () => {
+  test.each<[string, Search, string, string]>([
+    ["findings", searchFindings, "severity", "finding order by severity desc, last_found_at desc, id desc"],
+    ["findings", searchFindings, "changed", "finding order by changed_at desc, id desc"],
+    ["assets", searchAssets, "riskScore", "asset order by risk_score desc, id"],
+    ["assets", searchAssets, "name", "asset order by name, id"],
+    ["assets", searchAssets, "lastSeen", "asset order by last_seen_at desc, id"],
+    ["signals", searchSignals, "at", "signal order by at desc, id desc"],
+  ])("%s by %s come whole, once each and in order", async (_, search, sort, order) => {
+    const expected = await idsInOrder(`select id from ${order}`);
+    for (const limit of [1, 7, 60, 100]) expect(await walk(search, { query: "", limit, sort })).toEqual(expected);
+  });
+
+  test("a query's pages hold what the query finds", async () => {
+    const expected = await idsInOrder(
+      "select id from finding where severity >= 2 order by severity desc, last_found_at desc, id desc",
+    );
+    expect(await walk(searchFindings, { query: "severity >= medium OR severity:low", limit: 7 })).toEqual(expected);
+  });
+
+  test("a record that comes in between does not move the others", async () => {
+    const first = await searchFindings(database.db, { query: "", limit: 10 });
+    const id = await inventory(database).finding({ integrationId, severity: 5 });
+    try {
+      const second = await searchFindings(database.db, { query: "", limit: 100, cursor: first.nextCursor });
+      const ids = [...first.items, ...second.items].map((item) => item.id);
+      expect(new Set(ids).size).toBe(60);
+      expect(ids).not.toContain(id);
+    } finally {
+      await database.db.deleteFrom("finding").where("id", "=", id).execute();
+    }
+  });
+});
+
+describe("with more matches than are counted", () => {
+  beforeAll(async () => {
+    await sql`
+      insert into finding (id, integration_id, kind, external_id, title, severity, status, risk_score, projects, tags,
+        last_found_at, changed_at, hash, version, cloud)
+      select gen_random_uuid(), ${integrationId}, 'vulnerability', n::text, 'Many', 1 + n % 5, 'open', 1, '{}', '{Wiz}',
+        case when n % 7 > 0 then timestamptz '2026-08-01' + n % 900 * interval '1 second' end, now(), gen_random_uuid(),
+        1, case when n <= 10000 then 'aws' else 'gcp' end
+      from generate_series(1, 10100) as n`.execute(database.db);
+    await sql`analyze finding`.execute(database.db);
+  });
+
+  test("the total is capped at 10,000, and says so only when there are more", async () => {
+    const { db } = database;
+    const total = async (query: string) => (await searchFindings(db, { query, limit: 1 })).total;
+    expect(await total("")).toEqual({ value: 10_000, capped: true });
+    expect(await total("kind:vulnerability")).toEqual({ value: 10_000, capped: true });
+    expect(await total("cloud:aws")).toEqual({ value: 10_000, capped: false });
+    expect(await total("cloud:gcp")).toEqual({ value: 100, capped: false });
+  });
+
+  test.each([
+    ["", "true"],
+    ["kind:vulnerability AND status:open", "kind = 'vulnerability'"],
+    ["cloud:aws", "cloud = 'aws'"],
+  ])("the pages of %j still come whole and in order", async (query, where) => {
+    const order = "severity desc, last_found_at desc, id desc";
+    const expected = await idsInOrder(`select id from finding where ${where} order by ${order}`);
+    expect(await walk(searchFindings, { query, limit: 997 })).toEqual(expected);
+  });
+
+  test("every page of one search has the same total and the same now", async () => {
+    const { db } = database;
+    const query = "lastFound < now";
+    const now = Date.parse("2026-08-01T00:05:00Z");
+    const first = await searchFindings(db, { query, limit: 500, now });
+    const second = await searchFindings(db, { query, limit: 1000, cursor: first.nextCursor });
+    expect(second.total).toEqual(first.total);
+    for (const item of second.items) expect(Date.parse(item.lastFoundAt ?? "")).toBeLessThan(now);
+  });
+});
+
+test("a made-up cursor is refused before it reaches the database", async () => {
+  const { db } = database;
+  const { nextCursor } = await searchFindings(db, { query: "", limit: 1 });
+  const parts = JSON.parse(Buffer.from(nextCursor ?? "", "base64url").toString()) as unknown[];
+  const forge = (keys: unknown[]) =>
+    Buffer.from(JSON.stringify([parts[0], keys, ...parts.slice(2)])).toString("base64url");
+  for (const keys of [[], [1, 2, 3], ["x", null, randomUUID()], [5, "2026-08-01", randomUUID()], [5, null, "'"]])
+    await expect(searchFindings(db, { query: "", limit: 1, cursor: forge(keys) })).rejects.toThrow("cursor");
+  await expect(searchFindings(db, { query: "", limit: 1, cursor: forge([null, null, null]) })).resolves.toBeDefined();
+});
