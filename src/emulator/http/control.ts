@@ -1,0 +1,94 @@
+import { Hono } from "hono";
+import { statusNames } from "../tenant/codes.ts";
+import { formatMicros } from "../tenant/micros.ts";
+import { findingKinds, type Tenant } from "../tenant/tenant.ts";
+import type { Accounts } from "./accounts.ts";
+import type { FaultSpec, Faults } from "./faults.ts";
+import { countOf, type TruthKind, truthKinds, truthStream } from "./truth.ts";
+
+export interface ControlDeps {
+  tenant: Tenant;
+  accounts: Accounts;
+  faults: Faults;
+  now: () => number;
+  /** Moves the clock and lets the tenant live meanwhile; gives the number of events. */
+  advance: (seconds: number) => number;
+}
+
+/** What the emulator shows beside Wiz's API: the truth, the clock, faults, scopes, the secret. */
+export function createControl(deps: ControlDeps): Hono {
+  const { tenant, accounts, faults } = deps;
+  const app = new Hono();
+  app.onError((error, c) => c.json({ error: error.message }, 400));
+
+  app.get("/truth", (c) => {
+    const kind = c.req.query("kind") as TruthKind;
+    if (!truthKinds.includes(kind)) return c.json({ error: `kind must be one of ${truthKinds.join(", ")}` }, 400);
+    return c.body(truthStream(tenant, kind), 200, { "content-type": "application/x-ndjson" });
+  });
+
+  app.get("/state", (c) => c.json(stateOf(deps)));
+
+  app.post("/clock", async (c) => {
+    const { advanceSeconds } = await c.req.json<{ advanceSeconds?: unknown }>();
+    if (typeof advanceSeconds !== "number" || !(advanceSeconds >= 0))
+      return c.json({ error: "advanceSeconds must be a number, 0 or more" }, 400);
+    const events = deps.advance(advanceSeconds);
+    return c.json({ now: formatMicros(deps.now()), events });
+  });
+
+  app.get("/faults", (c) => c.json({ faults: faults.list() }));
+  app.post("/faults", async (c) => {
+    const body = await c.req.json<{ faults?: FaultSpec[]; add?: FaultSpec[]; clear?: boolean }>();
+    if (body.clear === true) faults.set([]);
+    if (body.faults !== undefined) faults.set(body.faults);
+    if (body.add !== undefined) faults.add(body.add);
+    return c.json({ faults: faults.list() });
+  });
+
+  app.post("/scopes", async (c) => {
+    const { clientId, scopes } = await c.req.json<{ clientId?: string; scopes?: unknown }>();
+    const account = accounts.find(clientId);
+    if (account === undefined) return c.json({ error: `no service account "${clientId}"` }, 404);
+    if (!Array.isArray(scopes)) return c.json({ error: "scopes must be a list" }, 400);
+    account.scopes = scopes.map(String);
+    return c.json({ clientId: account.clientId, scopes: account.scopes });
+  });
+
+  app.post("/secret", async (c) => {
+    const { clientId, secret } = await c.req.json<{ clientId?: string; secret?: unknown }>();
+    const account = accounts.find(clientId);
+    if (account === undefined) return c.json({ error: `no service account "${clientId}"` }, 404);
+    if (typeof secret !== "string" || secret === "") return c.json({ error: "secret must be a text" }, 400);
+    accounts.rotate(account, secret, deps.now());
+    return c.json({ clientId: account.clientId });
+  });
+  return app;
+}
+
+function stateOf({ tenant, accounts, faults, now }: ControlDeps): object {
+  const withStatus = findingKinds.filter((kind) => kind !== "threat");
+  const findings = Object.fromEntries(withStatus.map((kind) => [kind, countByStatus(tenant, kind)]));
+  let deleted = 0;
+  for (let i = 0; i < tenant.assets.size; i++) if (!Number.isNaN(tenant.assets.deleted[i]!)) deleted++;
+  return {
+    seed: tenant.seed,
+    start: formatMicros(tenant.start),
+    now: formatMicros(now()),
+    revision: tenant.revision,
+    counts: Object.fromEntries(truthKinds.map((kind) => [kind, countOf(tenant, kind)])),
+    deletedAssets: deleted,
+    byStatus: findings,
+    projects: tenant.projects.length,
+    cloudAccounts: tenant.accounts.length,
+    serviceAccounts: accounts.list.map(({ clientId, scopes }) => ({ clientId, scopes })),
+    faults: faults.list(),
+  };
+}
+
+function countByStatus(tenant: Tenant, kind: (typeof findingKinds)[number]): object {
+  const table = tenant.findings[kind];
+  const counts = statusNames.map(() => 0);
+  for (let i = 0; i < table.size; i++) counts[table.status[i]!]!++;
+  return Object.fromEntries(statusNames.map((name, i) => [name, counts[i]]));
+}
