@@ -1,0 +1,104 @@
+import type { Command } from "commander";
+import type { Connection, Connector, HostRules } from "../connectors/connector.ts";
+import { ConfigError, ConflictError } from "../errors.ts";
+import type { Integration } from "../store/integration.ts";
+import type { SecretOptions } from "./secret-input.ts";
+import { secretOptions } from "./secret-input.ts";
+import type { StreamChanges } from "./stream-options.ts";
+
+/** The options that `add`, `edit` and `check` share. */
+export interface EndpointOptions extends SecretOptions {
+  apiEndpoint?: string;
+  tokenUrl?: string;
+  clientId?: string;
+}
+
+export interface FormOptions extends EndpointOptions, StreamChanges {
+  description?: string;
+}
+
+export function addEndpointOptions(command: Command): Command {
+  command
+    .option("--api-endpoint <url>", "API endpoint, for example https://api.us1.app.wiz.io; us1 alone is enough")
+    .option("--token-url <url>", "token URL; left out, it follows from the API endpoint")
+    .option("--client-id <id>", "client ID of the service account");
+  for (const option of secretOptions()) command.addOption(option);
+  return command;
+}
+
+export function addFormOptions(command: Command): Command {
+  return addEndpointOptions(command)
+    .option("--streams <names>", "what to fetch, separated by commas; all of it when left out")
+    .option(
+      "--interval <stream=minutes...>",
+      "how often to ask for changes, 1-1440 minutes; as often as wanted",
+      collect,
+    )
+    .option("--description <text>", "a note for people");
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+const longestName = 100;
+const longestDescription = 1000;
+
+/** @throws ConfigError when it is no name that people could work with */
+export function parseName(text: string): string {
+  const name = text.trim().normalize("NFC");
+  const refuse = (problem: string) => new ConfigError(problem, { field: "name" });
+  if (name === "") throw refuse("The name is empty: give the integration one, for example prod.");
+  if (name.length > longestName)
+    throw refuse(`The name has ${name.length} characters: ${longestName} is the most, use --description for more.`);
+  if (/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(name))
+    throw refuse("The name has a line break or another character that cannot be seen: leave it out.");
+  return name;
+}
+
+/** An empty text takes the description away. @throws ConfigError when it is too long */
+export function parseDescription(text: string | undefined): string | null | undefined {
+  if (text === undefined) return undefined;
+  const description = text.trim();
+  if (description.length > longestDescription)
+    throw new ConfigError(
+      `The description has ${description.length} characters: ${longestDescription} is the most, shorten it.`,
+      { field: "description" },
+    );
+  return description === "" ? null : description;
+}
+
+/** @throws ConflictError when another integration has the name (upper and lower case are the same) */
+export function refuseTakenName(name: string, others: readonly Integration[]): void {
+  const taken = others.find((other) => other.name.toLowerCase() === name.toLowerCase());
+  if (taken !== undefined)
+    throw new ConflictError(`An integration named "${taken.name}" exists already: choose another name.`, {
+      field: "name",
+    });
+}
+
+/** Stands in for the secret while the rest of the form is checked, so that nobody pastes one for nothing. */
+const anySecret = "not-asked-yet";
+
+/** @throws ConfigError that names what is missing or wrong; the secret is not looked at yet */
+export function checkEndpoint(connector: Connector, options: EndpointOptions, rules: HostRules): Connection {
+  const required = { "--api-endpoint": options.apiEndpoint, "--client-id": options.clientId };
+  const missing = Object.entries(required).flatMap(([flag, value]) => (value === undefined ? [flag] : []));
+  if (missing.length > 0) throw new ConfigError(`Missing: ${missing.join(" and ")}. See --help.`);
+  return parseEndpoint(connector, options, anySecret, rules);
+}
+
+/** @throws ConfigError that names what is wrong */
+export function parseEndpoint(
+  connector: Connector,
+  { apiEndpoint = "", tokenUrl, clientId = "" }: EndpointOptions,
+  clientSecret: string,
+  rules: HostRules,
+): Connection {
+  return connector.parseConnection({ apiEndpoint, tokenUrl, clientId, clientSecret }, rules);
+}
+
+/** A name as it is typed in a shell. */
+export function shellWord(text: string): string {
+  return /^[\w.@%+:,/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,76 @@
+import { Command, Option } from "commander";
+import { findConnector } from "../connectors/registry.ts";
+import { instant } from "../model.ts";
+import { findIntegration, listIntegrations } from "../store/integration.ts";
+import { hasWorker } from "../store/stream-pass.ts";
+import { type IntegrationStatus, readStatus } from "../sync/status.ts";
+import { type CliContext, withApp } from "./context.ts";
+import { plainLine } from "./plain-text.ts";
+import { countText, describeStream } from "./stream-lines.ts";
+import { agoText, spanText } from "./time-text.ts";
+
+export function statusCommand(context: CliContext): Command {
+  return new Command("status")
+    .description("how the integrations stand: state, last run, and Wiz's counts beside Weir's")
+    .argument("[name]", "one integration; all of them when left out")
+    .addOption(new Option("--format <format>", "how to print").choices(["table", "json"]).default("table"))
+    .action(async (name: string | undefined, { format }: { format: "table" | "json" }) => {
+      await withApp(context, async ({ db, now }) => {
+        const integrations = name === undefined ? await listIntegrations(db) : [await findIntegration(db, name)];
+        const statuses: IntegrationStatus[] = [];
+        for (const integration of integrations) statuses.push(await readStatus(db, integration, now()));
+        if (format === "json") context.stdout.write(`${JSON.stringify(statuses, null, 2)}\n`);
+        else context.stdout.write(statuses.map((status) => describe(status, now())).join("\n"));
+        const isWaiting = statuses.some((status) => (instant(status.nextRunAt) ?? Number.POSITIVE_INFINITY) <= now());
+        if (statuses.length === 0)
+          context.stderr.write("There is no integration yet: add one with `weir integration add`.\n");
+        else if (isWaiting && !(await hasWorker(db)))
+          context.stderr.write("No server is polling just now: `weir serve` starts one.\n");
+      });
+    });
+}
+
+/** One integration as lines of text. */
+export function describe(status: IntegrationStatus, now: number): string {
+  const lines = [
+    `${plainLine(status.name)} (${findConnector(status.connector).catalogue.shortName}${status.enabled ? "" : ", disabled"})`,
+    `  State     ${stateNames[status.state]}: ${status.stateText}`,
+    `  Tile      ${status.tile.colour}: ${plainLine(status.tile.reason)}`,
+    `  Last run  ${describeRun(status, now)}`,
+    `  Next run  ${describeNext(status, now)}`,
+    ...status.streams.flatMap((stream) => describeStream(stream, now)).map((line) => `  ${line}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const stateNames = {
+  registered: "Registered",
+  scheduled: "Scheduled",
+  processing: "Processing",
+  processed: "Processed",
+};
+
+const triggers: Record<string, string> = {
+  schedule: "by schedule",
+  demand: "on demand",
+  first: "first run",
+  resume: "resumed",
+};
+
+function describeRun({ lastRun }: IntegrationStatus, now: number): string {
+  if (lastRun === null) return "none yet";
+  const what = `${lastRun.mode}, ${triggers[lastRun.trigger] ?? lastRun.trigger}`;
+  const [start, end] = [instant(lastRun.startedAt) ?? now, instant(lastRun.finishedAt)];
+  if (end === null) {
+    const fetched = lastRun.streams.reduce((sum, pass) => sum + pass.fetched, 0);
+    return `going on since ${spanText(now - start)} (${what}), ${countText(fetched)} records fetched`;
+  }
+  const error = lastRun.error === null ? "" : `: ${plainLine(lastRun.error)}`;
+  return `${lastRun.result}${error} (${what}, ${agoText(end, now)}, took ${spanText(end - start)})`;
+}
+
+function describeNext({ nextRunAt, enabled }: IntegrationStatus, now: number): string {
+  const next = instant(nextRunAt);
+  if (next === null) return enabled ? "never: every stream is switched off" : "never: disabled";
+  return next <= now ? "due now" : `in ${spanText(next - now)}`;
+}

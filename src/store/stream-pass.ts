@@ -1,0 +1,73 @@
+import { type Kysely, sql } from "kysely";
+import type { Lane, StreamName } from "../model.ts";
+import type { Run } from "./run.ts";
+import { type PassSummary, summarizePasses } from "./run.ts";
+import type { Schema } from "./schema.ts";
+
+/** What the source counted in the last full pass that is complete. */
+export interface FullCount {
+  stream: StreamName;
+  /** `null` when the source did not count. */
+  value: number | null;
+  /** The source stopped counting: there are at least this many. */
+  isCapped: boolean;
+  /** When the pass ended. */
+  at: string;
+}
+
+export async function readFullCounts(db: Kysely<Schema>, integrationId: string): Promise<FullCount[]> {
+  const { rows } = await sql<FullCount>`
+    select last.stream, sum(slice.source_count)::bigint as value, bool_or(slice.is_count_capped) as "isCapped",
+      last.finished_at as at
+    from (
+      select distinct on (stream) id, stream, finished_at from pass
+      where integration_id = ${integrationId} and lane = 'full' and result = 'success'
+      order by stream, finished_at desc
+    ) last join slice on slice.pass_id = last.id
+    group by last.stream, last.finished_at`.execute(db);
+  return rows;
+}
+
+/** The newest pass of each stream and lane, with its counts. */
+export async function readLastPasses(
+  db: Kysely<Schema>,
+  integrationId: string,
+): Promise<(PassSummary & { lane: Lane })[]> {
+  const { rows } = await sql<{ id: string; runId: string }>`
+    select distinct on (stream, lane) id, run_id as "runId" from pass
+    where integration_id = ${integrationId} order by stream, lane, started_at desc`.execute(db);
+  const ids = new Set(rows.map((row) => row.id));
+  const passes = await summarizePasses(db, [...new Set(rows.map((row) => row.runId))]);
+  return passes.filter((pass) => ids.has(pass.id));
+}
+
+/** The newest run that has begun. */
+export async function readLastRun(db: Kysely<Schema>, integrationId: string): Promise<Run | null> {
+  const row = await db
+    .selectFrom("run")
+    .selectAll()
+    .where("integrationId", "=", integrationId)
+    .where("startedAt", "is not", null)
+    .orderBy("requestedAt", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return (row as Run | undefined) ?? null;
+}
+
+/** Whether any process works for service accounts just now. */
+export async function hasWorker(db: Kysely<Schema>): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select from pg_stat_activity
+      where datname = current_database() and application_name = 'weir lease') as found`.execute(db);
+  return rows[0]?.found === true;
+}
+
+export async function countRejected(db: Kysely<Schema>, integrationId: string): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom("rejectedRecord")
+    .select((eb) => ["stream", eb.fn.countAll<number>().as("n")])
+    .where("integrationId", "=", integrationId)
+    .groupBy("stream")
+    .execute();
+  return new Map(rows.map(({ stream, n }) => [stream, n]));
+}

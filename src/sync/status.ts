@@ -1,0 +1,217 @@
+import type { Kysely } from "kysely";
+import { type Lane, type RecordKind, type StreamName, streamNames } from "../model.ts";
+import type { Integration } from "../store/integration.ts";
+import { recordCounts } from "../store/record-counts.ts";
+import { type PassSummary, type Run, summarizePasses, unfinishedRuns } from "../store/run.ts";
+import type { Schema } from "../store/schema.ts";
+import { countRejected, type FullCount, readFullCounts, readLastPasses, readLastRun } from "../store/stream-pass.ts";
+import { readStreamStates, type StreamState } from "../store/stream-state.ts";
+import {
+  type IntegrationFacts,
+  integrationState,
+  nextRunAt,
+  type Progress,
+  type StateName,
+  type Tile,
+  tileOf,
+} from "./state.ts";
+
+/** A run as the API and `--format json` show it. */
+export interface RunView {
+  id: string;
+  trigger: string;
+  mode: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  result: string | null;
+  phase: string | null;
+  error: string | null;
+  streams: PassView[];
+}
+
+export interface PassView {
+  stream: StreamName;
+  pass: Lane;
+  wizCount: number | null;
+  fetched: number;
+  written: number;
+  unchanged: number;
+  rejected: number;
+  error: string | null;
+}
+
+export interface StreamStatus {
+  stream: StreamName;
+  enabled: boolean;
+  intervalMinutes: number;
+  lastAttemptAt: string | null;
+  lastSuccessAt: string | null;
+  lastFullAt: string | null;
+  watermark: string | null;
+  /** Attempts that failed in a row. */
+  failures: number;
+  /** Why it fails or is unavailable. */
+  error: string | null;
+  warning: string | null;
+  /** What Wiz counted in the last complete full pass; `null` before there was one. */
+  wizCount: number | null;
+  /** Wiz stopped counting there: it has at least this many. */
+  isWizCountCapped: boolean;
+  wizCountedAt: string | null;
+  weirCount: number;
+  /** `wizCount` less `weirCount`. Below zero: that many came since Wiz was asked. */
+  gap: number | null;
+  /** Records that could not be read and are kept raw. */
+  rejected: number;
+  /** Why Weir has none; `null` when it has some. */
+  whyZero: string | null;
+  lastPasses: (PassView & { result: string | null; startedAt: string; finishedAt: string | null })[];
+}
+
+export interface IntegrationStatus {
+  name: string;
+  connector: string;
+  enabled: boolean;
+  state: StateName;
+  /** What the state means just now, in words. */
+  stateText: string;
+  /** Of the runs that are going on. */
+  progress: Progress | null;
+  tile: Tile;
+  lastRun: RunView | null;
+  /** When the next run may begin; `null` when nothing is polled. A time that has passed: as soon as a server runs. */
+  nextRunAt: string | null;
+  streams: StreamStatus[];
+}
+
+const kindOf: Record<StreamName, RecordKind> = {
+  issues: "issue",
+  vulnerabilities: "vulnerability",
+  misconfigurations: "misconfiguration",
+  detections: "threat",
+  assets: "asset",
+};
+
+/** All that is to be said of an integration: how it stands, what it last did, and whether it is complete. */
+export async function readStatus(
+  db: Kysely<Schema>,
+  integration: Integration,
+  now: number,
+): Promise<IntegrationStatus> {
+  const facts = await readFacts(db, integration, now);
+  const [lastRun, fullCounts, lastPasses, weirCounts, rejected] = await Promise.all([
+    readLastRun(db, integration.id),
+    readFullCounts(db, integration.id),
+    readLastPasses(db, integration.id),
+    recordCounts(db, integration.id),
+    countRejected(db, integration.id),
+  ]);
+  const next = nextRunAt(facts);
+  const state = integrationState(facts);
+  return {
+    name: integration.name,
+    connector: integration.connector,
+    enabled: integration.isEnabled,
+    state: state.name,
+    stateText: state.text,
+    progress: state.progress,
+    tile: tileOf(facts),
+    lastRun: lastRun === null ? null : runView(lastRun, await summarizePasses(db, [lastRun.id])),
+    nextRunAt: next === null ? null : new Date(next === 0 ? now : next).toISOString(),
+    streams: streamNames.map((stream) =>
+      streamStatus(integration, stream, facts.states.get(stream), {
+        full: fullCounts.find((count) => count.stream === stream),
+        passes: lastPasses.filter((pass) => pass.stream === stream),
+        weirCount: weirCounts.get(kindOf[stream]) ?? 0,
+        rejected: rejected.get(stream) ?? 0,
+      }),
+    ),
+  };
+}
+
+async function readFacts(db: Kysely<Schema>, integration: Integration, now: number): Promise<IntegrationFacts> {
+  const states = await readStreamStates(db, [integration.id]);
+  const runs = (await unfinishedRuns(db, integration.accountKey)).filter((run) => run.integrationId === integration.id);
+  const passes = await summarizePasses(
+    db,
+    runs.map((run) => run.id),
+  );
+  return {
+    isEnabled: integration.isEnabled,
+    settings: integration.streams,
+    states: new Map(states.map((state) => [state.stream, state])),
+    runs: runs.map((run) => ({ run, passes: passes.filter((pass) => pass.runId === run.id) })),
+    now,
+  };
+}
+
+/** The run in the shape of the API. */
+export function runView(run: Run, passes: readonly PassSummary[]): RunView {
+  const { id, trigger, mode, startedAt, finishedAt, result, phase, error } = run;
+  return { id, trigger, mode, startedAt, finishedAt, result, phase, error, streams: passes.map(passView) };
+}
+
+function passView(pass: PassSummary): PassView {
+  const { stream, lane, sourceCount, fetched, written, unchanged, rejected, error } = pass;
+  return { stream, pass: lane, wizCount: sourceCount, fetched, written, unchanged, rejected, error };
+}
+
+interface StreamCounts {
+  full: FullCount | undefined;
+  passes: readonly PassSummary[];
+  weirCount: number;
+  rejected: number;
+}
+
+function streamStatus(
+  integration: Integration,
+  stream: StreamName,
+  state: StreamState | undefined,
+  { full, passes, weirCount, rejected }: StreamCounts,
+): StreamStatus {
+  const { enabled, intervalMinutes } = integration.streams[stream];
+  const wizCount = full?.value ?? null;
+  return {
+    stream,
+    enabled,
+    intervalMinutes,
+    lastAttemptAt: state?.lastAttemptAt ?? null,
+    lastSuccessAt: state?.lastSuccessAt ?? null,
+    lastFullAt: state?.lastFullAt ?? null,
+    watermark: state?.watermark ?? null,
+    failures: state?.failures ?? 0,
+    error: state?.error ?? null,
+    warning: state?.warning ?? null,
+    wizCount,
+    isWizCountCapped: full?.isCapped ?? false,
+    wizCountedAt: full?.at ?? null,
+    weirCount,
+    gap: wizCount === null ? null : wizCount - weirCount,
+    rejected,
+    whyZero: weirCount > 0 ? null : whyZero(integration, stream, state, { full, rejected }),
+    lastPasses: passes.map((pass) => {
+      const { result, startedAt, finishedAt } = pass;
+      return { ...passView(pass), result, startedAt, finishedAt };
+    }),
+  };
+}
+
+/** W-41: a poll that succeeds with nothing must not look like one that fails, or one that never was. */
+function whyZero(
+  integration: Integration,
+  stream: StreamName,
+  state: StreamState | undefined,
+  { full, rejected }: Pick<StreamCounts, "full" | "rejected">,
+): string {
+  if (!integration.streams[stream].enabled) return "the stream is switched off";
+  if (state !== undefined && state.failures > 0)
+    return state.errorCode === "wiz_permission" ? "the service account may not read it" : "it could not be fetched";
+  if (full === undefined) {
+    if (!integration.isEnabled) return "the integration is disabled and has not been polled";
+    return (state?.lastAttemptAt ?? null) === null
+      ? "it has not been polled yet"
+      : "it is being fetched for the first time";
+  }
+  if (rejected > 0) return "no record could be read";
+  return "Wiz has none that this service account may see";
+}
