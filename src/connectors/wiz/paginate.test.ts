@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { WizCursorError, WizResponseError } from "../../errors.ts";
+import { WizCursorError, WizResponseError, WizUnavailableError } from "../../errors.ts";
 import type { StreamName } from "../../model.ts";
 import type { SliceSpec } from "../connector.ts";
 import { type PageRequest, pageVariables, readPage } from "./paginate.ts";
@@ -119,9 +119,16 @@ describe("what is read", () => {
     ]);
   });
 
-  test("null for the list and an empty page with more to come are normal", () => {
-    expect(pageOf({ nodes: null, pageInfo: more })).toMatchObject({ records: [], nextCursor: "c2" });
+  test("an empty page with more to come is normal", () => {
     expect(pageOf({ nodes: [], pageInfo: more })).toMatchObject({ records: [], nextCursor: "c2" });
+  });
+
+  test("null for an empty list is normal, null for one with something in it is asked for again", () => {
+    const end = { hasNextPage: false, endCursor: null };
+    expect(pageOf({ nodes: null, pageInfo: end, totalCount: 0 })).toMatchObject({ records: [], nextCursor: null });
+    expect(() => pageOf({ nodes: null, pageInfo: more })).toThrow(WizUnavailableError);
+    expect(() => pageOf({ nodes: null, pageInfo: done })).toThrow(WizUnavailableError);
+    expect(() => pageOf({ nodes: null, pageInfo: end, totalCount: 3 })).toThrow(WizUnavailableError);
   });
 
   test.each([null, "", undefined])("more to come with the cursor %j is an error, never a loop", (endCursor) => {

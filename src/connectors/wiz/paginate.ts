@@ -1,4 +1,4 @@
-import { RecordError, WizCursorError, WizResponseError } from "../../errors.ts";
+import { RecordError, WizCursorError, WizResponseError, WizUnavailableError } from "../../errors.ts";
 import type { RejectedRecord } from "../../model.ts";
 import type { Count, SliceSpec, SourcePage } from "../connector.ts";
 import { type Node, readNode, readNumber, readText } from "./normalize/read.ts";
@@ -33,8 +33,9 @@ export function pageVariables(stream: WizStream, request: PageRequest): Record<s
 }
 
 /**
- * A connection's page in our records. An empty page with more to come is normal, and so is null for a list.
- * @throws WizCursorError when going on would never end, WizResponseError when it is no page at all
+ * A connection's page in our records. An empty page with more to come is normal.
+ * @throws WizCursorError when going on would never end, WizUnavailableError when its records are missing,
+ * WizResponseError when it is no page at all
  */
 export function readPage(stream: WizStream, cursor: string | null, data: Node): SourcePage {
   const page = readNode(data.page);
@@ -42,8 +43,18 @@ export function readPage(stream: WizStream, cursor: string | null, data: Node): 
   if (page === null || pageInfo === null) {
     throw new WizResponseError(`Wiz answered no page of ${stream.info.name}: pageInfo is missing`);
   }
+  if (!Array.isArray(page.nodes) && isSomethingThere(page, pageInfo)) {
+    throw new WizUnavailableError(`Wiz answered a page of ${stream.info.name} without its records`);
+  }
   const { records, rejected } = readRecords(stream, page.nodes);
   return { records, rejected, nextCursor: readNextCursor(stream, cursor, pageInfo), count: readCount(page) };
+}
+
+/** Null for an empty list is normal. For one that is not empty it would lose records without a word. */
+function isSomethingThere(page: Node, pageInfo: Node): boolean {
+  return (
+    pageInfo.hasNextPage === true || readText(pageInfo.endCursor) !== null || (readNumber(page.totalCount) ?? 0) > 0
+  );
 }
 
 function readNextCursor(stream: WizStream, cursor: string | null, pageInfo: Node): string | null {

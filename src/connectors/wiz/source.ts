@@ -41,9 +41,11 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
       scopes: info.scopes,
     };
     try {
-      const answer = await client.query(query, signal);
+      const { data, partial } = await client.query(query, signal);
+      const page = readPage(state.stream, cursor, data);
       state.pageSize.grow(first);
-      return answer;
+      notePartial(state, partial);
+      return page;
     } catch (error) {
       if (error instanceof WizUnavailableError && error.isTooHeavy) state.pageSize.shrink(first);
       throw error;
@@ -54,7 +56,7 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
     const state = states.get(spec.stream)!;
     const { info } = state.stream;
     try {
-      const { data, partial } = await governor.run({
+      return await governor.run({
         isUrgent: info.isUrgent,
         signal,
         attempt: () => ask(state, spec, cursor, signal),
@@ -64,8 +66,6 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
             `${info.name}: ${error.message}; trying again in ${(waitMs / 1000).toFixed(1)} s`,
           ),
       });
-      notePartial(state, partial);
-      return readPage(state.stream, cursor, data);
     } catch (error) {
       // What Wiz no longer knows was taken out of the query, so this does not go round for ever.
       if (error instanceof SchemaDriftError && adapt(state, error, deps)) return page(spec, cursor, signal);

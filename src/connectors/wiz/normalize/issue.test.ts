@@ -137,8 +137,8 @@ test("an answer to an older query, with the deprecated single rule and its alias
 });
 
 describe("tolerance", () => {
-  test("an issue with nothing but its id is still a finding", () => {
-    const { finding } = normalizeIssue({ id: "x" });
+  test("an issue with nothing but its id and status is still a finding", () => {
+    const { finding } = normalizeIssue({ id: "x", status: "OPEN" });
     expect(finding).toMatchObject({
       externalId: "x",
       title: "x",
@@ -174,6 +174,10 @@ describe("tolerance", () => {
 
   test.each([[{ id: null }], [{ id: "" }], [{ id: undefined }]])("without an id it is refused: %j", (changes) => {
     expect(() => findingOf(changes)).toThrow(/no id/);
+  });
+
+  test.each([null, undefined, "", {}])("with the status %j it is refused, lest it reopen what is closed", (status) => {
+    expect(() => findingOf({ status })).toThrow(/no status/);
   });
 
   test.each(["createdAt", "updatedAt", "statusChangedAt"])("an unreadable %s is refused by name", (key) => {

@@ -11,7 +11,7 @@ import {
   readTime,
 } from "./read.ts";
 import { toRuleDefinition } from "./rule.ts";
-import { toAssetClass, toAssetStatus, toCloud, toFindingStatus, toSeverity } from "./words.ts";
+import { readStatus, toAssetClass, toAssetStatus, toCloud, toSeverity } from "./words.ts";
 
 /** An Issue: a rule (control, configuration rule, threat rule) that matched on one entity. @throws RecordError */
 export function normalizeIssue(node: Node): NormalizedRecord {
@@ -26,7 +26,7 @@ export function normalizeIssue(node: Node): NormalizedRecord {
       externalId,
       title: definition?.title ?? externalId,
       severity: toSeverity(node.severity),
-      status: toFindingStatus(node.status),
+      status: readStatus(node),
       statusReason: readText(node.resolutionReason),
       definition,
       asset: toAsset(readNode(node.entitySnapshot), projects),

@@ -1,7 +1,7 @@
 import type { AssetRecord, FindingStatus, NormalizedRecord } from "../../../model.ts";
 import { type Node, readClock, readId, readNode, readProjects, readTags, readText, readTime } from "./read.ts";
 import { toRuleDefinition } from "./rule.ts";
-import { toAssetClass, toAssetStatus, toCloud, toFindingStatus, toSeverity } from "./words.ts";
+import { readStatus, toAssetClass, toAssetStatus, toCloud, toSeverity } from "./words.ts";
 
 /**
  * A ConfigurationFinding: one configuration rule, assessed on one resource. `null` for one that always passed.
@@ -54,7 +54,7 @@ function neverFailed(node: Node): boolean {
 
 /** A finding of a deleted resource keeps its last status at Wiz; nothing is left there to put right. */
 function toStatus(node: Node): FindingStatus {
-  const status = toFindingStatus(node.status);
+  const status = readStatus(node);
   return node.deleted === true && (status === "open" || status === "in_progress") ? "resolved" : status;
 }
 

@@ -1,5 +1,6 @@
+import { RecordError } from "../../../errors.ts";
 import type { AssetClass, AssetStatus, FindingStatus, Severity } from "../../../model.ts";
-import { readText } from "./read.ts";
+import { type Node, readText } from "./read.ts";
 
 /** Wiz's enums in our words. Enums grow without notice: every table has an answer for a value that is not in it. */
 
@@ -25,9 +26,15 @@ const statusWords: Readonly<Record<string, FindingStatus>> = {
   REJECTED: "rejected",
 };
 
-/** An unknown status counts as open: a finding is closed only when Wiz says so. */
-export function toFindingStatus(value: unknown): FindingStatus {
-  return statusWords[String(value).toUpperCase()] ?? "open";
+/**
+ * An unknown status counts as open: a finding is closed only when Wiz says so. None at all cannot be read: taken for
+ * open it would reopen what is closed.
+ * @throws RecordError
+ */
+export function readStatus(node: Node): FindingStatus {
+  const status = readText(node.status);
+  if (status === null) throw new RecordError("the record has no status");
+  return statusWords[status.toUpperCase()] ?? "open";
 }
 
 const assetStatusWords: Readonly<Record<string, AssetStatus>> = {
