@@ -45,7 +45,8 @@ type RelatedPlace = Place & { at: "related" };
 
 function relatedKeys(match: Match, place: RelatedPlace): RawBuilder<{ id: string }> {
   const condition = placeSql({ ...match, place: place.place }, place.table);
-  return sql`select ${sql.ref(`${place.table}.${place.key}`)} as id from ${sql.table(place.table)} where ${condition}`;
+  const ofKind = place.kind === undefined ? sql`` : sql`${sql.ref(`${place.table}.kind`)} = ${place.kind} and `;
+  return sql`select distinct ${sql.ref(`${place.table}.${place.key}`)} as id from ${sql.table(place.table)} where ${ofKind}${condition}`;
 }
 
 function toSql(condition: Condition, table: string, ids: ReadonlyMap<Match, string[]>): Sql {
@@ -81,7 +82,8 @@ function placeSql(match: Match, table: string, ids?: readonly string[]): Sql {
     case "related": {
       const own = sql.ref(`${table}.${place.own}`);
       if (ids === undefined) return sql<SqlBool>`${own} in (${relatedKeys(match, place)})`;
-      return ids.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`${own} = any(${ids}::uuid[])`;
+      const type = place.key === "accountId" ? sql`text` : sql`uuid`;
+      return ids.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`${own} = any(${ids}::${type}[])`;
     }
   }
 }

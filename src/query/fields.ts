@@ -104,7 +104,7 @@ const findingFields: readonly Field[] = [
     name: "rule",
     aliases: ["ruleName", "rule.name", "control"],
     type: "text",
-    place: column("rule"),
+    place: { at: "related", table: "definition", own: "definitionId", key: "id", place: column("title"), kind: "rule" },
     description: "The control or rule that raised it; vulnerabilities have none.",
     example: "rule:*public*",
   },
@@ -239,7 +239,11 @@ const findingFields: readonly Field[] = [
     name: "account",
     aliases: ["asset.account", "accountId", "account.id", "accountName", "account.name", "subscription"],
     type: "keyword",
-    place: column("accountId", "accountName"),
+    // Findings have an index on the account's id alone; its name is looked up among the assets, which are fewer.
+    place: {
+      at: "either",
+      places: [column("accountId"), related("asset", "accountId", "accountId", column("accountName"))],
+    },
     description: "The cloud account (subscription, project) of the asset, by id or name.",
     example: "account:123456789012",
   },

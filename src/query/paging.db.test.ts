@@ -44,14 +44,17 @@ async function idsInOrder(statement: string): Promise<string[]> {
 }
 
 describe("page after page", () => {
-  test.each<[string, Search, string, string]>([
-    ["findings", searchFindings, "severity", "finding order by severity desc, last_found_at desc, id desc"],
-    ["findings", searchFindings, "changed", "finding order by changed_at desc, id desc"],
-    ["assets", searchAssets, "riskScore", "asset order by risk_score desc, id"],
-    ["assets", searchAssets, "name", "asset order by name, id"],
-    ["assets", searchAssets, "lastSeen", "asset order by last_seen_at desc, id"],
-    ["signals", searchSignals, "at", "signal order by at desc, id desc"],
-  ])("%s by %s come whole, once each and in order", async (_, search, sort, order) => {
+  const searches = { findings: searchFindings, assets: searchAssets, signals: searchSignals };
+
+  test.each([
+    ["findings", "severity", "finding order by severity desc, last_found_at desc, id desc"],
+    ["findings", "changed", "finding order by changed_at desc, id desc"],
+    ["assets", "riskScore", "asset order by risk_score desc, id"],
+    ["assets", "name", "asset order by name, id"],
+    ["assets", "lastSeen", "asset order by last_seen_at desc, id"],
+    ["signals", "at", "signal order by at desc, id desc"],
+  ] as const)("%s by %s come whole, once each and in order", async (thing, sort, order) => {
+    const search = searches[thing];
     const expected = await idsInOrder(`select id from ${order}`);
     for (const limit of [1, 7, 60, 100]) expect(await walk(search, { query: "", limit, sort })).toEqual(expected);
   });
@@ -106,6 +109,18 @@ describe("with more matches than are counted", () => {
     const order = "severity desc, last_found_at desc, id desc";
     const expected = await idsInOrder(`select id from finding where ${where} order by ${order}`);
     expect(await walk(searchFindings, { query, limit: 997 })).toEqual(expected);
+  });
+
+  test("pages are the same when the walk in their order took too long and all was sorted instead", async () => {
+    const { db } = database;
+    // A thousand wide rows take longer than a millisecond.
+    const options = { query: "status:open", limit: 1000, walkTimeoutMs: 1, now: 0 };
+    const walked = await searchFindings(db, { ...options, walkTimeoutMs: 60_000 });
+    expect(await searchFindings(db, options)).toEqual(walked);
+    const next = { cursor: walked.nextCursor };
+    expect(await searchFindings(db, { ...options, ...next })).toEqual(
+      await searchFindings(db, { ...options, ...next, walkTimeoutMs: 60_000 }),
+    );
   });
 
   test("every page of one search has the same total and the same now", async () => {

@@ -1,11 +1,12 @@
-import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
+import type { Kysely } from "kysely";
 import { ConfigError, QueryError } from "../errors.ts";
 import type { Schema } from "../store/schema.ts";
 import { readQuery } from "./bind.ts";
 import { compileCondition, tableOf } from "./compile.ts";
-import { type Cursor, decodeCursor, encodeCursor, type Total } from "./cursor.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Thing } from "./field.ts";
-import { after, type KeyValues, orderBy, type SortKey, sorts } from "./keyset.ts";
+import { type SortKey, sorts } from "./keyset.ts";
+import { isTimeout, readPage, setStatementTimeout } from "./read-page.ts";
 import { type FoundRecords, readIntegrationNames, toRecords } from "./read-records.ts";
 
 export interface SearchOptions {
@@ -19,6 +20,8 @@ export interface SearchOptions {
   /** What `now` means in the query, in ms; without it the clock. */
   now?: number;
   timeoutMs?: number;
+  /** How long a list with many matches may be walked in its order, before they are all collected and sorted. */
+  walkTimeoutMs?: number;
 }
 
 export interface SearchPage<T> {
@@ -28,10 +31,9 @@ export interface SearchPage<T> {
   total: { value: number; capped: boolean };
 }
 
-/** Nobody waits for a count beyond this. */
-export const countCap = 10_000;
 const maxLimit = 1000;
 const defaultTimeoutMs = 30_000;
+const defaultWalkTimeoutMs = 250;
 
 export function searchFindings(db: Kysely<Schema>, options: SearchOptions) {
   return search(db, "findings", options);
@@ -63,9 +65,11 @@ async function search<T extends Thing>(
   const cursor = options.cursor ? decodeCursor(identity, options.cursor) : null;
   const now = cursor?.now ?? options.now ?? Date.now();
   const condition = readQuery(query, { thing, now });
-  return await inReadTransaction(db, options.timeoutMs ?? defaultTimeoutMs, async (trx) => {
+  const { timeoutMs = defaultTimeoutMs, walkTimeoutMs = defaultWalkTimeoutMs } = options;
+  return await inReadTransaction(db, timeoutMs, async (trx) => {
     const where = await compileCondition(trx, thing, condition);
-    const { rows, total } = await readPage(trx, { table: tableOf[thing], where, keys: sort.keys, cursor, limit });
+    const page = { table: tableOf[thing], where, keys: sort.keys, cursor, limit, timeoutMs, walkTimeoutMs };
+    const { rows, total } = await readPage(trx, page);
     const items = await toRecords(trx, thing, rows.slice(0, limit), await readIntegrationNames(trx));
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     const next = last && encodeCursor(identity, { keys: sort.keys.map((key) => last[key.column] ?? null), total, now });
@@ -96,83 +100,11 @@ async function inReadTransaction<R>(
       .setIsolationLevel("repeatable read")
       .setAccessMode("read only")
       .execute(async (trx) => {
-        await sql`select set_config('statement_timeout', ${String(timeoutMs)}, true)`.execute(trx);
+        await setStatementTimeout(trx, timeoutMs);
         return await read(trx);
       });
   } catch (error) {
-    if ((error as { code?: unknown }).code !== "57014") throw error;
+    if (!isTimeout(error)) throw error;
     throw new QueryError(`The search took longer than ${timeoutMs / 1000} s: narrow it down`, 0, { cause: error });
   }
-}
-
-type Row = Record<string, string | number | null>;
-
-interface PageQuery {
-  table: string;
-  where: RawBuilder<SqlBool>;
-  keys: readonly SortKey[];
-  cursor: Cursor | null;
-  /** One more is read, to know whether there is a next page. */
-  limit: number;
-}
-
-/**
- * Few matches are collected by whatever index finds them, counted and then sorted; only where there are more than the
- * cap is the list walked in its order, since then matches are close together. Left alone, the planner walks the order
- * for rare matches too, which takes seconds.
- */
-async function readPage(db: Kysely<Schema>, page: PageQuery): Promise<{ rows: Row[]; total: Total }> {
-  const { cursor } = page;
-  if (cursor?.total.isCapped === true) return { rows: await walk(db, page), total: cursor.total };
-  const { rows, total } = await collect(db, page);
-  if (cursor !== null) return { rows, total: cursor.total };
-  if (total.isCapped) return { rows: await walk(db, page), total };
-  return { rows, total };
-}
-
-async function collect(db: Kysely<Schema>, page: PageQuery): Promise<{ rows: Row[]; total: Total }> {
-  const { table, where, keys, limit } = page;
-  const columns = sql.join(keys.map((key) => sql.ref(`${table}.${key.column}`)));
-  const { rows } = await sql<Row & { foundTotal: number }>`
-    with found as materialized (
-      select ${columns} from ${sql.table(table)} where ${where} and ${fromCursor(page)} limit ${countCap + 1}
-    ), page as (
-      select * from found order by ${orderBy(keys, "found")} limit ${limit + 1}
-    )
-    select ${sql.table(table)}.*, (select count(*) from found) as "found_total"
-    from page join ${sql.table(table)} on ${sql.ref(`${table}.id`)} = page.id${sameDay(page)}
-    order by ${orderBy(keys, table)}`.execute(db);
-  const found = rows[0]?.foundTotal ?? 0;
-  return { rows, total: { value: Math.min(found, countCap), isCapped: found > countCap } };
-}
-
-/** Signals lie in partitions by time: with it only one of them is looked into. */
-function sameDay({ table }: PageQuery): RawBuilder<unknown> {
-  return table === "signal" ? sql` and signal.at = page.at` : sql``;
-}
-
-async function walk(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
-  const { table, where, keys, limit } = page;
-  const { rows } = await sql<Row>`
-    select ${sql.table(table)}.* from ${sql.table(table)} where ${where} and ${fromCursor(page)}
-    order by ${orderBy(keys, table)} limit ${limit + 1}`.execute(db);
-  return rows;
-}
-
-function fromCursor({ cursor, keys, table }: PageQuery): RawBuilder<SqlBool> {
-  return cursor === null ? sql<SqlBool>`true` : after(keys, checkKeys(keys, cursor.keys), table);
-}
-
-const keyPatterns: Record<SortKey["type"], RegExp> = {
-  smallint: /^-?\d{1,4}$/,
-  timestamptz: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
-  uuid: /^[0-9a-f-]{36}$/,
-  text: /^[^\0]*$/,
-};
-
-/** A cursor may have been made up: what it holds must at least be of the column's type. */
-function checkKeys(keys: readonly SortKey[], values: KeyValues): KeyValues {
-  const fits = keys.every((key, i) => values[i] === null || keyPatterns[key.type].test(String(values[i])));
-  if (values.length === keys.length && fits) return values;
-  throw new ConfigError("The cursor cannot be read: start again without it.", { field: "cursor" });
 }

@@ -1,0 +1,124 @@
+import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
+import { ConfigError } from "../errors.ts";
+import type { Schema } from "../store/schema.ts";
+import type { Cursor, Total } from "./cursor.ts";
+import { after, type KeyValues, orderBy, type SortKey } from "./keyset.ts";
+
+/** Nobody waits for a count beyond this. */
+const countCap = 10_000;
+
+export type Row = Record<string, string | number | null>;
+
+export interface PageQuery {
+  table: string;
+  where: RawBuilder<SqlBool>;
+  keys: readonly SortKey[];
+  cursor: Cursor | null;
+  /** One more is read, to know whether there is a next page. */
+  limit: number;
+  timeoutMs: number;
+  walkTimeoutMs: number;
+}
+
+/**
+ * Few matches are collected by whatever index finds them, counted and then sorted; only where there are more than the
+ * cap is the list walked in its order, since then matches are close together. Left alone, the planner walks the order
+ * for rare matches too, which takes seconds.
+ */
+export async function readPage(db: Kysely<Schema>, page: PageQuery): Promise<{ rows: Row[]; total: Total }> {
+  const { cursor } = page;
+  if (cursor?.total.isCapped === true) return { rows: await walk(db, page), total: cursor.total };
+  const { rows, total } = await collect(db, page);
+  if (cursor !== null) return { rows, total: cursor.total };
+  if (total.isCapped) return { rows: await walk(db, page), total };
+  return { rows, total };
+}
+
+async function collect(db: Kysely<Schema>, page: PageQuery): Promise<{ rows: Row[]; total: Total }> {
+  const { table, where, keys, limit } = page;
+  const { rows } = await sql<Row & { foundTotal: number }>`
+    with found as materialized (
+      select ${keyColumns(page)} from ${sql.table(table)} where ${where} and ${fromCursor(page)} limit ${countCap + 1}
+    ), page as (
+      select * from found order by ${orderBy(keys, "found")} limit ${limit + 1}
+    )
+    select ${sql.table(table)}.*, (select count(*) from found) as "found_total"
+    from page join ${sql.table(table)} on ${sql.ref(`${table}.id`)} = page.id${sameDay(page)}
+    order by ${orderBy(keys, table)}`.execute(db);
+  const found = rows[0]?.foundTotal ?? 0;
+  return { rows, total: { value: Math.min(found, countCap), isCapped: found > countCap } };
+}
+
+/** Signals lie in partitions by time: with it only one of them is looked into. */
+function sameDay({ table }: PageQuery): RawBuilder<unknown> {
+  return table === "signal" ? sql` and signal.at = page.at` : sql``;
+}
+
+/** Matches that all stand at the end of the order make the walk long: then sorting them all is quicker. */
+async function walk(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
+  await sql`savepoint walk`.execute(db);
+  await setStatementTimeout(db, Math.min(page.walkTimeoutMs, page.timeoutMs));
+  try {
+    const rows = await walkInOrder(db, page);
+    await setStatementTimeout(db, page.timeoutMs);
+    return rows;
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+    // Takes the time limit back too.
+    await sql`rollback to savepoint walk`.execute(db);
+    return await sortAll(db, page);
+  }
+}
+
+async function walkInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
+  const { table, where, keys, limit } = page;
+  const { rows } = await sql<Row>`
+    select ${sql.table(table)}.* from ${sql.table(table)} where ${where} and ${fromCursor(page)}
+    order by ${orderBy(keys, table)} limit ${limit + 1}`.execute(db);
+  return rows;
+}
+
+/** `offset 0` keeps the order from the planner, so that it does not walk after all. */
+async function sortAll(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
+  const { table, where, keys, limit } = page;
+  const { rows } = await sql<Row>`
+    with page as (
+      select * from (
+        select ${keyColumns(page)} from ${sql.table(table)} where ${where} and ${fromCursor(page)} offset 0
+      ) as found order by ${orderBy(keys, "found")} limit ${limit + 1}
+    )
+    select ${sql.table(table)}.* from page join ${sql.table(table)} on ${sql.ref(`${table}.id`)} = page.id${sameDay(page)}
+    order by ${orderBy(keys, table)}`.execute(db);
+  return rows;
+}
+
+function keyColumns({ table, keys }: PageQuery): RawBuilder<unknown> {
+  return sql.join(keys.map((key) => sql.ref(`${table}.${key.column}`)));
+}
+
+export async function setStatementTimeout(db: Kysely<Schema>, timeoutMs: number): Promise<void> {
+  await sql`select set_config('statement_timeout', ${String(timeoutMs)}, true)`.execute(db);
+}
+
+/** Whether PostgreSQL ended a statement because its time was up. */
+export function isTimeout(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === "57014";
+}
+
+function fromCursor({ cursor, keys, table }: PageQuery): RawBuilder<SqlBool> {
+  return cursor === null ? sql<SqlBool>`true` : after(keys, checkKeys(keys, cursor.keys), table);
+}
+
+const keyPatterns: Record<SortKey["type"], RegExp> = {
+  smallint: /^-?\d{1,4}$/,
+  timestamptz: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
+  uuid: /^[0-9a-f-]{36}$/,
+  text: /^[^\0]*$/,
+};
+
+/** A cursor may have been made up: what it holds must at least be of the column's type. */
+function checkKeys(keys: readonly SortKey[], values: KeyValues): KeyValues {
+  const fits = keys.every((key, i) => values[i] === null || keyPatterns[key.type].test(String(values[i])));
+  if (values.length === keys.length && fits) return values;
+  throw new ConfigError("The cursor cannot be read: start again without it.", { field: "cursor" });
+}
