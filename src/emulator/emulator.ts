@@ -13,7 +13,7 @@ import type { EmulatorOptions } from "./options.ts";
 import { createTenant } from "./tenant/create-tenant.ts";
 import { fraction, keyOf } from "./tenant/hash.ts";
 import { createLife } from "./tenant/life.ts";
-import { type Micros, parseMicros } from "./tenant/micros.ts";
+import { parseMicros } from "./tenant/micros.ts";
 import type { Tenant } from "./tenant/tenant.ts";
 
 /** A Wiz tenant in this process. */
@@ -27,6 +27,8 @@ export interface Emulator {
   now(): number;
   /** Moves the clock; the tenant lives meanwhile. Gives the number of events. */
   advance(seconds: number): number;
+  /** Lets the tenant change by itself as the clock runs, or stops that. */
+  setLive(isLive: boolean): void;
   /** The records of a kind as they are, in the order of their creation. */
   truth(kind: TruthKind): Generator<FindingTruth | AssetTruth>;
 }
@@ -50,18 +52,23 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     hasRedetections: options.redetections ?? true,
     hasSilentEdits: options.silentEdits ?? false,
   });
+  let isLive = options.live ?? false;
   let livedUntil = start;
-  const live = (from: Micros): number => {
+  const live = (): number => {
     const now = clock.now();
-    const events = life.run(from, now);
+    const events = life.run(livedUntil, now);
     livedUntil = now;
     return events;
   };
   // A tenant that does not live by itself lives while its clock is moved, and only then.
   const advance = (seconds: number): number => {
-    const from = options.live === true ? livedUntil : clock.now();
+    if (!isLive) livedUntil = clock.now();
     clock.advance(seconds);
-    return live(from);
+    return live();
+  };
+  const setLive = (wanted: boolean): void => {
+    if (wanted && !isLive) livedUntil = clock.now();
+    isLive = wanted;
   };
 
   const accounts = createAccounts(options, tenant);
@@ -78,7 +85,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
   const app = new Hono();
   app.use(async (c, next) => {
-    if (options.live === true) live(livedUntil);
+    if (isLive) live();
     await next();
     // Clients take the time from here: it must be the tenant's, not the machine's.
     c.res.headers.set("date", new Date(clock.now() / 1000).toUTCString());
@@ -88,7 +95,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     return answerToken(c, accounts, options, clock.now());
   });
   app.post("/graphql", (c) => answerGraphql(c, deps, clock.now()));
-  app.route("/emulator", createControl({ tenant, accounts, faults, now: clock.now, advance }));
+  app.route(
+    "/emulator",
+    createControl({ tenant, accounts, faults, now: clock.now, advance, isLive: () => isLive, setLive }),
+  );
   app.onError((error) => {
     if (error instanceof CutConnectionError) throw error;
     return new Response(`Internal Server Error: ${error.message}`, { status: 500 });
@@ -101,6 +111,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     fetch: createFetch(app),
     now: () => Math.floor(clock.now() / 1000),
     advance,
+    setLive,
     *truth(kind) {
       for (let i = 0; i < countOf(tenant, kind); i++) yield truthOf(tenant, kind, i);
     },

@@ -13,6 +13,9 @@ export interface ControlDeps {
   now: () => number;
   /** Moves the clock and lets the tenant live meanwhile; gives the number of events. */
   advance: (seconds: number) => number;
+  /** Whether the tenant changes by itself as the clock runs. */
+  isLive: () => boolean;
+  setLive: (isLive: boolean) => void;
 }
 
 /** What the emulator shows beside Wiz's API: the truth, the clock, faults, scopes, the secret. */
@@ -30,11 +33,13 @@ export function createControl(deps: ControlDeps): Hono {
   app.get("/state", (c) => c.json(stateOf(deps)));
 
   app.post("/clock", async (c) => {
-    const { advanceSeconds } = await c.req.json<{ advanceSeconds?: unknown }>();
+    const { advanceSeconds = 0, live } = await c.req.json<{ advanceSeconds?: unknown; live?: unknown }>();
     if (typeof advanceSeconds !== "number" || !(advanceSeconds >= 0))
       return c.json({ error: "advanceSeconds must be a number, 0 or more" }, 400);
+    if (live !== undefined && typeof live !== "boolean") return c.json({ error: "live must be true or false" }, 400);
     const events = deps.advance(advanceSeconds);
-    return c.json({ now: formatMicros(deps.now()), events });
+    if (live !== undefined) deps.setLive(live);
+    return c.json({ now: formatMicros(deps.now()), live: deps.isLive(), events });
   });
 
   app.get("/faults", (c) => c.json({ faults: faults.list() }));
@@ -66,7 +71,7 @@ export function createControl(deps: ControlDeps): Hono {
   return app;
 }
 
-function stateOf({ tenant, accounts, faults, now }: ControlDeps): object {
+function stateOf({ tenant, accounts, faults, now, isLive }: ControlDeps): object {
   const withStatus = findingKinds.filter((kind) => kind !== "threat");
   const findings = Object.fromEntries(withStatus.map((kind) => [kind, countByStatus(tenant, kind)]));
   let deleted = 0;
@@ -75,6 +80,7 @@ function stateOf({ tenant, accounts, faults, now }: ControlDeps): object {
     seed: tenant.seed,
     start: formatMicros(tenant.start),
     now: formatMicros(now()),
+    live: isLive(),
     revision: tenant.revision,
     counts: Object.fromEntries(truthKinds.map((kind) => [kind, countOf(tenant, kind)])),
     deletedAssets: deleted,

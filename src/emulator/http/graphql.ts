@@ -86,7 +86,7 @@ function finish(c: Context, deps: GraphqlDeps, names: string[], answer: Answer, 
   const body = damage(answer.body, deps.faults.strike(damagingKinds, names), (after as string | undefined) ?? null);
   const [cut] = deps.faults.strike(["cut"], names);
   if (cut !== undefined) return cutConnection(c, cut.at === "body" ? body : null);
-  return c.body(body, answer.status as 200, { "content-type": "application/json" });
+  return c.body(Buffer.from(body), answer.status as 200, { "content-type": "application/json" });
 }
 
 function readRequest(text: string): Request | null {

@@ -54,7 +54,13 @@ function notesOf(row: IssueRow): object[] | null {
       createdAt: at,
       updatedAt: at,
       text,
-      user: { id: "analyst@example.com", name: "A. Analyst", email: "analyst@example.com" },
+      user: {
+        id: "analyst@example.com",
+        name: "A. Analyst",
+        email: "analyst@example.com",
+        isSuspended: false,
+        createdAt: "2024-01-08T09:00:00Z",
+      },
       serviceAccount: null,
     },
   ];
