@@ -110,7 +110,7 @@ function expectedOf(line: TruthLine): Facts {
     return {
       title: line.name,
       type: line.type,
-      cloud: line.cloudPlatform?.toLowerCase(),
+      cloud: cloudOf(line.cloudPlatform),
       region: line.region ?? null,
       account: line.subscriptionExternalId ?? null,
       isDeleted: (line.deletedAt ?? null) !== null,
@@ -127,8 +127,18 @@ function expectedOf(line: TruthLine): Facts {
     firstFoundAt: instant(line.firstFoundAt),
     lastFoundAt: instant(line.lastFoundAt),
     resolvedAt: instant(line.resolvedAt),
-    ...(line.statusChangedAt === undefined ? {} : { statusChangedAt: instant(line.statusChangedAt) }),
+    // Wiz's API shows this time for these two kinds only.
+    ...(line.kind === "issue" || line.kind === "misconfiguration"
+      ? { statusChangedAt: instant(line.statusChangedAt) }
+      : {}),
   };
+}
+
+/** Wiz names a managed Kubernetes by its product; the inventory keeps the cloud that it runs in (W-05). */
+const kubernetesClouds: Record<string, string> = { EKS: "aws", AKS: "azure", GKE: "gcp", OKE: "oci" };
+
+function cloudOf(platform = ""): string {
+  return kubernetesClouds[platform] ?? platform.toLowerCase();
 }
 
 const weekMs = 7 * 86_400_000;
@@ -144,4 +154,19 @@ function isEqual(field: string, expected: unknown, actual: unknown): boolean {
   if (field !== "lastFoundAt" || typeof expected !== "number" || typeof actual !== "number")
     return Object.is(expected, actual);
   return actual <= expected && expected - actual < weekMs;
+}
+
+/** The ground truth of an emulator that listens on a port. */
+export async function readTruth(url: string, fetchFrom: typeof fetch = fetch): Promise<TruthLine[]> {
+  const kinds: RecordKind[] = ["issue", "vulnerability", "misconfiguration", "threat", "asset"];
+  const texts = await Promise.all(
+    kinds.map(async (kind) => (await fetchFrom(`${url}/emulator/truth?kind=${kind}`)).text()),
+  );
+  return texts.flatMap((text) =>
+    text
+      .trim()
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as TruthLine),
+  );
 }

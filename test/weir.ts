@@ -1,0 +1,90 @@
+import { findConnector } from "../src/connectors/registry.ts";
+import { createLogger } from "../src/log.ts";
+import type { StreamName } from "../src/model.ts";
+import { type Integration, insertIntegration } from "../src/store/integration.ts";
+import { type Run, readRun, requestRun } from "../src/store/run.ts";
+import { createSecretBox } from "../src/store/secret.ts";
+import { enabledStreams, startWorker, type Worker, type WorkerDeps, type WorkerOptions } from "../src/sync/worker.ts";
+import { allStreams } from "./builders.ts";
+import type { TestDatabase } from "./postgres.ts";
+
+/** Host under which the emulator answers in tests; nothing listens there, requests go to it as a function. */
+export const emulatorHost = "127.0.0.1:4400";
+
+/** Weir without its shell: a database, and workers that fetch from an emulator which is a function. */
+export interface TestWeir {
+  /** Every line that was logged, as JSON. */
+  log: string[];
+  worker(options?: Partial<WorkerOptions>): Worker;
+  addIntegration(
+    name: string,
+    options?: { clientSecret?: string; clientId?: string; streams?: Integration["streams"] },
+  ): Promise<Integration>;
+  /** Asks for a run, does it with a worker of its own and waits for its end. */
+  sync(integration: Integration, options?: { full?: boolean; streams?: StreamName[] }): Promise<Run>;
+}
+
+export function testWeir(
+  database: TestDatabase,
+  fetch: typeof globalThis.fetch,
+  options: { now?: () => number } = {},
+): TestWeir {
+  const log: string[] = [];
+  const box = createSecretBox(Buffer.alloc(32, 7));
+  const now = options.now ?? Date.now;
+  const deps: WorkerDeps = {
+    db: database.db,
+    connect: () => database.connect("weir lease"),
+    now,
+    log: createLogger({ format: "json", level: "debug", stream: { write: (line) => log.push(line) } }),
+    holder: "test",
+    box,
+    fetch,
+    findConnector,
+    limits: { maxRequestsPerSecond: 1_000, startRequestsPerSecond: 1_000 },
+    allowedHosts: [emulatorHost],
+  };
+  const worker = (more: Partial<WorkerOptions> = {}) => startWorker(deps, { isScheduling: false, tickMs: 10, ...more });
+  return {
+    log,
+    worker,
+    async addIntegration(name, { clientSecret = "emulator-secret", clientId = "emulator", streams = allStreams } = {}) {
+      const connector = findConnector("wiz");
+      const form = {
+        apiEndpoint: `http://${emulatorHost}`,
+        tokenUrl: `http://${emulatorHost}/oauth/token`,
+        clientId,
+        clientSecret,
+      };
+      const connection = connector.parseConnection(form, deps);
+      const entry = {
+        name,
+        connector: connector.catalogue.id,
+        description: null,
+        connection,
+        isEnabled: true,
+        streams,
+      };
+      return await insertIntegration(database.db, box, entry, now());
+    },
+    async sync(integration, { full = false, streams } = {}) {
+      const request = { integrationId: integration.id, trigger: "demand", mode: full ? "full" : "delta" } as const;
+      const id = await requestRun(database.db, { ...request, streams: streams ?? enabledStreams(integration) }, now());
+      const working = worker({ integrationId: integration.id });
+      try {
+        return await finished(database, id);
+      } finally {
+        await working.stop();
+      }
+    },
+  };
+}
+
+/** Waits for the end of a run. */
+export async function finished(database: TestDatabase, runId: string): Promise<Run> {
+  for (;;) {
+    const run = await readRun(database.db, runId);
+    if (run !== undefined && run.finishedAt !== null) return run;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
