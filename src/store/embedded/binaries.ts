@@ -1,12 +1,15 @@
 import {
   chmodSync,
+  constants,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from "node:fs";
 import { createRequire } from "node:module";
@@ -40,7 +43,7 @@ export function findPackage(platform: string, arch: string): Package {
 }
 
 /**
- * Copies the binaries once into the server's home and returns their folder. The installed package cannot be used in
+ * Links or copies the binaries once into the server's home and returns their folder. The installed package cannot be used in
  * place: npm runs no install script, so links to its libraries are missing, and the server's user may not reach it.
  * @throws DatabaseError when they cannot be written
  */
@@ -70,13 +73,25 @@ function copyTree(from: string, to: string): void {
     const target = join(to, entry.name);
     if (entry.isDirectory()) copyTree(source, target);
     else if (!entry.isSymbolicLink()) {
-      copyFileSync(source, target);
-      chmodSync(
-        target,
-        basename(from) === "bin" || entry.name.includes(".so") || entry.name.endsWith(".dylib") ? 0o755 : 0o644,
-      );
+      const isProgram = basename(from) === "bin" || entry.name.includes(".so") || entry.name.endsWith(".dylib");
+      linkOrCopy(source, target, isProgram ? 0o755 : 0o644);
     }
   }
+}
+
+/** A hard link costs neither time nor disk. It needs one file system, the right to link, and modes that suit the server's user. */
+function linkOrCopy(source: string, target: string, mode: number): void {
+  if ((statSync(source).mode & mode) === mode) {
+    try {
+      linkSync(source, target);
+      return;
+    } catch (error) {
+      if (!["EXDEV", "EPERM", "EACCES", "EMLINK", "ENOTSUP"].includes((error as NodeJS.ErrnoException).code ?? ""))
+        throw error;
+    }
+  }
+  copyFileSync(source, target, constants.COPYFILE_FICLONE);
+  chmodSync(target, mode);
 }
 
 function linkLibraries(native: string, target: string): void {

@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseError } from "../../errors.ts";
 import { fileFailure, fullDisk, lastLines } from "./failure.ts";
 import { hasPasswdEntry, type OsUser } from "./os-user.ts";
@@ -28,7 +28,7 @@ export const roleName = "weir";
  * or two that begin at once, never leave half a cluster.
  * @throws DatabaseError
  */
-export async function ensureCluster(place: Place, bin: string): Promise<void> {
+export async function ensureCluster(place: Place, bin: string, isDurable = true): Promise<void> {
   if (existsSync(place.cluster)) return;
   removeUnfinished(place.home);
   const unfinished = join(place.home, `cluster-init-${process.pid}-${randomBytes(3).toString("hex")}`);
@@ -40,7 +40,11 @@ export async function ensureCluster(place: Place, bin: string): Promise<void> {
     mkdirSync(data, { mode: 0o700 });
     writeFileSync(password, randomBytes(24).toString("base64url"), { mode: 0o600 });
     giveTo(place.user, data, password);
-    await runInitdb(join(bin, "bin", "initdb"), data, password, place.user);
+    await runInitdb(
+      join(bin, "bin", "initdb"),
+      ["-D", data, "--pwfile", password, ...(isDurable ? [] : ["--no-sync"])],
+      place.user,
+    );
     renameSync(unfinished, place.cluster);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
@@ -89,13 +93,13 @@ export function giveTo(user: OsUser | undefined, ...paths: string[]): void {
   if (user !== undefined) for (const path of paths) chownSync(path, user.uid, user.gid);
 }
 
-async function runInitdb(initdb: string, data: string, pwfile: string, user: OsUser | undefined): Promise<void> {
+async function runInitdb(initdb: string, where: string[], user: OsUser | undefined): Promise<void> {
   const uid = user?.uid ?? process.geteuid?.() ?? 0;
   if (!hasPasswdEntry(uid) && process.platform === "linux")
     throw new DatabaseError(
       `The user id ${uid} has no entry in /etc/passwd, and PostgreSQL needs one to make its files: add one (echo 'weir:x:${uid}:0::/:/bin/false' >> /etc/passwd, when the image is built), or set DATABASE_URL to use your own PostgreSQL.`,
     );
-  const args = ["-D", data, "-U", roleName, "-A", "scram-sha-256", "--pwfile", pwfile, "-E", "UTF8", "--locale=C"];
+  const args = [...where, "-U", roleName, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C"];
   args.push("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions");
   const failure = await new Promise<string | undefined>((resolve) => {
     execFile(initdb, args, { uid: user?.uid, gid: user?.gid, cwd: "/", env: serverEnv }, (error, _stdout, stderr) =>
@@ -103,7 +107,7 @@ async function runInitdb(initdb: string, data: string, pwfile: string, user: OsU
     );
   });
   if (failure === undefined) return;
-  if (/No space left on device|Disk quota exceeded/i.test(failure)) throw fullDisk(data);
+  if (/No space left on device|Disk quota exceeded/i.test(failure)) throw fullDisk(dirname(initdb));
   if (/EACCES|ENOENT|not found|cannot execute/i.test(failure))
     throw new DatabaseError(
       `The PostgreSQL that Weir brings does not run here (${lastLines(failure, 2)}). The folder ${initdb} must allow programs (no "noexec" mount), and Linux needs glibc (Alpine has musl): otherwise set DATABASE_URL to use your own PostgreSQL.`,

@@ -14,6 +14,7 @@ export interface EmbeddedOptions {
   log: Logger;
   /** Where root keeps a cluster whose data directory the server cannot enter. */
   stateDir?: string | undefined;
+  /** Settings that go before our own. Without fsync a cluster is made without it, too: for tests. */
   settings?: Record<string, string> | undefined;
   startTimeoutMs?: number | undefined;
 }
@@ -35,7 +36,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
   const source = findPackage(process.platform, process.arch);
   const place = findPlace(options.dataDir, log, options.stateDir);
   const bin = installBinaries(place.home, source);
-  await ensureCluster(place, bin);
+  await ensureCluster(place, bin, options.settings?.fsync !== "off");
   checkVersion(place, source.version);
 
   let address: ServerAddress | undefined;

@@ -54,7 +54,8 @@ function serverUid(): number {
 }
 
 describe.skipIf(!isRoot)("as root", () => {
-  const open = () => openEmbedded({ dataDir, log: quietLog, stateDir: join(folder.dir, "state") });
+  const open = () =>
+    openEmbedded({ dataDir, log: quietLog, settings: { fsync: "off" }, stateDir: join(folder.dir, "state") });
 
   test("runs the server as an unprivileged user who owns the data", async () => {
     const server = await open();
@@ -172,7 +173,7 @@ describe.skipIf(!canRunAsOthers)("as an ordinary user", () => {
     expect(refused.said).toMatch(/user id 1234567 has no entry in \/etc\/passwd.*or set DATABASE_URL/);
     rmSync(home, { recursive: true });
     chmodSync(dataDir, 0o711);
-    await (await openEmbedded({ dataDir, log: quietLog })).release();
+    await (await openEmbedded({ dataDir, log: quietLog, settings: { fsync: "off" } })).release();
     spawnSync("chown", ["-R", `${unknown.uid}:${unknown.gid}`, dataDir]);
     const weir = await startDatabaseProcess(dataDir, unknown);
     expect(weir.said).toBe("open");

@@ -9,7 +9,6 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
-  rmdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -143,6 +142,7 @@ function makeHomeElsewhere(want: { dataDir: string; stateDir: string; user: OsUs
   // A name of its own: when the data directory was deleted to start afresh, the old database must not come back.
   const home = join(stateDir, `${prefix}-${randomBytes(4).toString("hex")}`);
   makeFolder(home, 0o711);
+  note(home, dataDir);
   const isOurs = writeRecord(dataDir, {
     note: `PostgreSQL runs as the user ${user.name}, who cannot enter this directory, so the database is in "home".`,
     dataDir,
@@ -150,11 +150,20 @@ function makeHomeElsewhere(want: { dataDir: string; stateDir: string; user: OsUs
   });
   // Another process was here at the same moment: its place is the one.
   if (!isOurs) {
-    rmdirSync(home);
+    rmSync(home, { recursive: true });
     return recordedHome(dataDir) ?? makeHomeElsewhere(want);
   }
   log.info(`PostgreSQL runs as ${user.name}, who cannot enter ${dataDir}, so the database is in ${home}`);
   return home;
+}
+
+/** Tells whoever finds the folder whose database it is. */
+function note(home: string, dataDir: string): void {
+  try {
+    writeFileSync(join(home, "data-directory"), `${dataDir}\n`);
+  } catch (error) {
+    throw fileFailure(error, home);
+  }
 }
 
 /** All or nothing, and only if there is none: `false` when another process has written it. */

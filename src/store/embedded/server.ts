@@ -1,5 +1,15 @@
 import { spawn } from "node:child_process";
-import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
@@ -31,6 +41,7 @@ export interface ServerAddress {
 }
 
 const pollMs = 20;
+const retryMs = 100;
 const maxLogBytes = 10 * 1024 ** 2;
 
 /**
@@ -42,7 +53,6 @@ export async function connectOrStart(options: ServerOptions): Promise<{ client: 
   const { place } = options;
   const timeoutMs = options.startTimeoutMs ?? 120_000;
   const deadline = Date.now() + timeoutMs;
-  const logOffset = statSync(place.log, { throwIfNoEntry: false })?.size ?? 0;
   const password = readPassword(place);
   let launch: Launch | undefined;
   while (Date.now() < deadline) {
@@ -62,8 +72,9 @@ export async function connectOrStart(options: ServerOptions): Promise<{ client: 
     if (launch === undefined && !isComing) launch = startServer(options);
     else if (launch?.hasExited() === true) {
       // Another process was faster: it is theirs that we wait for. Everything else is a reason to stop.
-      if (!isComing) yieldOrThrow(launch, readLogFrom(place.log, logOffset), place);
+      if (!isComing) yieldOrThrow(launch, place);
       launch = undefined;
+      await sleep(retryMs);
     }
     await sleep(pollMs);
   }
@@ -77,11 +88,16 @@ interface Launch {
   hasExited(): boolean;
   /** Why the program could not be run at all. */
   error(): Error | undefined;
+  /** Where its part of the log begins. */
+  logOffset: number;
 }
 
-function yieldOrThrow(launch: Launch, logText: string, place: Place): void {
+function yieldOrThrow(launch: Launch, place: Place): void {
   const error = launch.error();
+  const logText = readLogFrom(place.log, launch.logOffset);
   if (error !== undefined) throw fileFailure(error, join(place.home, "postgres"));
+  // A killed server's last processes may still be at work for a moment; only they can end that.
+  if (/pre-existing shared memory block/.test(logText)) return;
   if (!/lock file ".*" already exists/.test(logText)) throw startFailure(logText, place);
   const postmaster = readPostmaster(place);
   if (postmaster !== undefined && !isServer(postmaster.pid, place)) removeStaleLocks(place, postmaster);
@@ -91,6 +107,7 @@ function startServer(options: ServerOptions): Launch {
   const { place, bin } = options;
   prepareSocketDir(place);
   const fd = openLog(place.log);
+  const logOffset = fstatSync(fd).size;
   try {
     // A session of its own: Ctrl-C and a closed terminal are for Weir, which then stops the server in order.
     const child = spawn(join(bin, "bin", "postgres"), serverArguments(options), {
@@ -109,6 +126,7 @@ function startServer(options: ServerOptions): Launch {
     return {
       hasExited: () => failure !== undefined || child.exitCode !== null || child.signalCode !== null,
       error: () => failure,
+      logOffset,
     };
   } finally {
     closeSync(fd);
