@@ -2,7 +2,7 @@ import { NotFoundError } from "../errors.ts";
 import type { Connector } from "./connector.ts";
 import { wizConnector } from "./wiz/connector.ts";
 
-export const connectors: readonly Connector[] = [wizConnector];
+const connectors: readonly Connector[] = [wizConnector];
 
 /** A connector by its id or its short name, whatever the case. @throws NotFoundError naming those that exist */
 export function findConnector(name: string): Connector {

@@ -121,7 +121,7 @@ function refuseFailure(
 }
 
 /** W-35, in the order in which people find it. */
-export function credentialAdvice(host: string, said: string): string {
+function credentialAdvice(host: string, said: string): string {
   return `${host} refused the credentials (${said}). Check the client ID and the client secret, that the service account still exists in Wiz (Settings → Service Accounts) and has not expired, and that the token URL is the one of your environment`;
 }
 

@@ -5,7 +5,7 @@ import { createTokenSource, type TokenDeps } from "./auth.ts";
 import { exchange } from "./transport.ts";
 import { userAgent } from "./user-agent.ts";
 
-export interface WizQuery {
+interface WizQuery {
   document: string;
   variables: Readonly<Record<string, unknown>>;
   /** What is read, in words: `issues`. */
@@ -26,7 +26,7 @@ export interface WizClient {
 
 export function createWizClient(connection: Connection, deps: TokenDeps): WizClient {
   const tokens = createTokenSource(connection, deps);
-  const transport = { fetch: deps.fetch, timeoutMs: deps.timeoutMs ?? 100_000 };
+  const transport = { fetch: deps.fetch, timeoutMs: deps.timeoutMs ?? 100_000, isHeavy: true };
 
   async function send(query: WizQuery, token: string, signal: AbortSignal) {
     return exchange(

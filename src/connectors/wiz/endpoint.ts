@@ -4,7 +4,7 @@ import type { Connection, ConnectionForm, HostRules } from "../connector.ts";
 import { type PastedField, parsePasted } from "./pasted-url.ts";
 
 /** Where a tenant can live, with the token hosts that serve it. Wiz adds data centres, not environments. */
-export const environments = [
+const environments = [
   { domain: "app.wiz.io", title: "commercial", tokenHost: "auth.app.wiz.io", legacyTokenHost: "auth.wiz.io" },
   { domain: "app.wiz.us", title: "gov (FedRAMP)", tokenHost: "auth.app.wiz.us", legacyTokenHost: null },
   {
@@ -18,7 +18,7 @@ export const environments = [
 type Environment = (typeof environments)[number];
 
 /** The three regions that people know by name; any other data centre is typed as it is. */
-export const regionPresets = [
+const regionPresets = [
   { title: "US", apiEndpoint: "api.us1.app.wiz.io" },
   { title: "EU", apiEndpoint: "api.eu1.app.wiz.io" },
   { title: "US 2", apiEndpoint: "api.us2.app.wiz.io" },

@@ -15,7 +15,7 @@ export interface GovernorOptions {
   random?: () => number;
 }
 
-export interface GovernedTask<T> {
+interface GovernedTask<T> {
   /** Goes before those that are not. */
   isUrgent: boolean;
   signal: AbortSignal;
@@ -32,7 +32,7 @@ export interface Governor {
   state(): GovernorState;
 }
 
-export interface GovernorState {
+interface GovernorState {
   requestsPerSecond: number;
   inFlight: number;
   waiting: number;

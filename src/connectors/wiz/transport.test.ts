@@ -29,7 +29,7 @@ async function withHost<T>(
 
 async function failure(handle: (socket: Socket) => void, timeoutMs = 5000): Promise<WizUnavailableError> {
   const error = await withHost(handle, (url, fetch) =>
-    exchange({ fetch, timeoutMs }, url, { method: "POST", body: "{}" }, never).catch((e) => e),
+    exchange({ fetch, timeoutMs, isHeavy: true }, url, { method: "POST", body: "{}" }, never).catch((e) => e),
   );
   expect(error).toBeInstanceOf(WizUnavailableError);
   return error;

@@ -11,6 +11,8 @@ export interface TransportOptions {
   fetch: typeof fetch;
   /** Milliseconds for the whole exchange. Wiz's gateway cuts at about 120 s: ours must come first. */
   timeoutMs: number;
+  /** Whether a smaller question may succeed where this one takes too long or is cut. */
+  isHeavy?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface TransportOptions {
  * @throws WizUnavailableError with the network's cause
  */
 export async function exchange(
-  { fetch, timeoutMs }: TransportOptions,
+  { fetch, timeoutMs, isHeavy: isTooHeavy = false }: TransportOptions,
   url: string,
   init: RequestInit,
   signal: AbortSignal,
@@ -35,13 +37,13 @@ export async function exchange(
     if (timeout.aborted) {
       throw new WizUnavailableError(`${host} did not answer within ${timeoutMs / 1000} seconds`, {
         cause,
-        isTooHeavy: true,
+        isTooHeavy,
       });
     }
     if (hasAnswered) {
       throw new WizUnavailableError(`${host} cut the connection in the middle of its answer`, {
         cause,
-        isTooHeavy: true,
+        isTooHeavy,
       });
     }
     throw new WizUnavailableError(`${host} cannot be reached: ${explainFailure(cause)}`, { cause });

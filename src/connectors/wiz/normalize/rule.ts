@@ -25,7 +25,7 @@ export function toRuleDefinition(rule: Node | null, securitySubCategories?: unkn
 }
 
 /** Compliance mapping: `framework / category`, the sub-categories folded into their category. */
-export function readFrameworks(securitySubCategories: unknown): string[] {
+function readFrameworks(securitySubCategories: unknown): string[] {
   const names: string[] = [];
   for (const subCategory of readNodes(securitySubCategories)) {
     const category = readNode(subCategory.category);
