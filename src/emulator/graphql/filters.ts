@@ -1,3 +1,4 @@
+import { createdMicros } from "../resolvers/asset.ts";
 import { startedAt } from "../resolvers/finding-rows.ts";
 import { hasTicket, ruleOfIssue } from "../resolvers/issue.ts";
 import { resultOf } from "../resolvers/misconfiguration.ts";
@@ -187,7 +188,7 @@ export function assetTests(tenant: Tenant, filter: ResourceFilters, now: Micros)
     ...operator(filter.cloudAccountV2?.id, (i) => source.ownerOf(i)?.id ?? null),
     ...operator(filter.cloudAccountV2?.externalId, (i) => source.ownerOf(i)?.externalId ?? null),
     ...flag((filter.isAccessibleFromInternet as { equals?: boolean } | undefined)?.equals, source.isExposed),
-    ...date(filter.createdAt as Dates, (i) => assets.firstSeen[i]!, now),
+    ...date(filter.createdAt as Dates, (i) => createdMicros(tenant, i), now),
     ...date(filter.firstSeen as Dates, (i) => assets.firstSeen[i]!, now),
     ...date(filter.updatedAt as Dates, (i) => assets.updated[i]!, now),
     ...date(filter.deletedAt as Dates, (i) => assets.deleted[i]!, now),

@@ -64,7 +64,8 @@ export async function answerGraphql(c: Context, deps: GraphqlDeps, now: Micros):
 
   const names = rootNames(operation);
   await delay(c, deps, names);
-  const trouble = interrupt(c, deps, account, names);
+  const after = cursorOf(request);
+  const trouble = interrupt(c, deps, account, names, after);
   if (trouble !== null) return trouble;
 
   const asking = {
@@ -76,17 +77,23 @@ export async function answerGraphql(c: Context, deps: GraphqlDeps, now: Micros):
     serviceAccounts: deps.accounts.nodes,
   };
   const answer = executeOperation(checked, operation, request.variables, asking, (root) => guard(deps, account, root));
-  return finish(c, deps, names, answer, request);
+  return finish(c, deps, names, answer, after);
 }
 
-function finish(c: Context, deps: GraphqlDeps, names: string[], answer: Answer, request: Request): Response {
-  const after = Object.entries(request.variables).find(
-    ([name, value]) => /after|cursor/i.test(name) && typeof value === "string",
-  )?.[1];
-  const body = damage(answer.body, deps.faults.strike(damagingKinds, names), (after as string | undefined) ?? null);
+function finish(c: Context, deps: GraphqlDeps, names: string[], answer: Answer, after: string | null): Response {
+  const body = damage(answer.body, deps.faults.strike(damagingKinds, names), after);
   const [cut] = deps.faults.strike(["cut"], names);
   if (cut !== undefined) return cutConnection(c, cut.at === "body" ? body : null);
+  // As bytes: a long text that grew piece by piece is then copied once.
   return c.body(Buffer.from(body), answer.status as 200, { "content-type": "application/json" });
+}
+
+/** The cursor that a request asks with. */
+function cursorOf(request: Request): string | null {
+  const entries = Object.entries(request.variables);
+  return (
+    (entries.find(([name, value]) => /after|cursor/i.test(name) && typeof value === "string")?.[1] as string) ?? null
+  );
 }
 
 function readRequest(text: string): Request | null {
@@ -117,7 +124,13 @@ async function delay(c: Context, deps: GraphqlDeps, names: string[]): Promise<vo
 }
 
 /** Trouble that comes instead of an answer. */
-function interrupt(c: Context, deps: GraphqlDeps, account: ServiceAccount, names: string[]): Response | null {
+function interrupt(
+  c: Context,
+  deps: GraphqlDeps,
+  account: ServiceAccount,
+  names: string[],
+  after: string | null,
+): Response | null {
   const wait = deps.rateLimit?.take(account.clientId, deps.realNow()) ?? 0;
   if (wait > 0) return limited(c, deps.options.rateLimitForm ?? "header", wait);
   const kinds: FaultKind[] = [
@@ -128,7 +141,7 @@ function interrupt(c: Context, deps: GraphqlDeps, account: ServiceAccount, names
     "server-error",
     "internal-error",
     "too-complex",
-    "expired-cursor",
+    ...(after === null ? [] : (["expired-cursor"] as const)),
   ];
   const [fault] = deps.faults.strike(kinds, names);
   return fault === undefined ? null : troubleOf(c, fault);

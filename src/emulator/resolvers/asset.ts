@@ -1,5 +1,6 @@
-import { hex8 } from "../tenant/hash.ts";
-import { formatMicros, formatOrNull, hour } from "../tenant/micros.ts";
+import { hex8, mix } from "../tenant/hash.ts";
+import { formatMicros, formatOrNull, hour, type Micros, never, second } from "../tenant/micros.ts";
+import type { Tenant } from "../tenant/tenant.ts";
 import type { AssetRow } from "./asset-row.ts";
 import type { Fields } from "./resolver.ts";
 
@@ -101,7 +102,7 @@ export const snapshotFields: Fields<AssetRow> = {
   status: (row) => row.status,
   cloudPlatform: (row) => row.facts.cloudPlatform,
   cloudProviderURL: (row) => row.facts.url,
-  createdAt: (row) => (row.hash(91) % 6 === 0 ? null : formatMicros(createdMicros(row))),
+  createdAt: (row) => formatOrNull(createdMicros(row.tenant, row.index)),
   externalId: (row) => row.facts.externalId,
   providerId: (row) => row.facts.providerUniqueId,
   region: (row) => row.facts.region ?? "",
@@ -117,9 +118,11 @@ export const snapshotFields: Fields<AssetRow> = {
   tags: (row) => row.facts.tagMap,
 };
 
-/** The thing itself is older than Wiz's first sight of it. */
-function createdMicros(row: AssetRow): number {
-  return Math.floor(row.table.firstSeen[row.index]! / 1e6) * 1e6 - (row.hash(92) % 500) * hour;
+/** The thing itself is older than Wiz's first sight of it; some clouds do not say. */
+export function createdMicros(tenant: Tenant, index: number): Micros {
+  if (mix(tenant.seed, index, 91) % 6 === 0) return never;
+  const firstSeen = tenant.assets.firstSeen[index]!;
+  return Math.floor(firstSeen / second) * second - (mix(tenant.seed, index, 92) % 500) * hour;
 }
 
 export const graphEntityFields: Fields<AssetRow> = {
@@ -194,7 +197,7 @@ export const cloudResourceFields: Fields<AssetRow> = {
   regionLocation: (row) =>
     row.facts.region === null ? null : /^us|east|central1/.test(row.facts.region) ? "US" : "EU",
   status: (row) => row.status,
-  createdAt: (row) => (row.hash(91) % 6 === 0 ? null : formatMicros(createdMicros(row))),
+  createdAt: (row) => formatOrNull(createdMicros(row.tenant, row.index)),
   updatedAt: (row) => formatMicros(row.table.updated[row.index]!),
   deletedAt: (row) => formatOrNull(row.table.deleted[row.index]!),
   firstSeen: (row) => formatMicros(row.table.firstSeen[row.index]!),
