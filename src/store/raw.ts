@@ -1,35 +1,45 @@
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { constants, deflateRaw, inflateRawSync } from "node:zlib";
+import { deflateRaw, inflateRawSync } from "node:zlib";
+import type { StreamName } from "../model.ts";
 
 /**
- * What the source sent is kept as bytes: one byte that names the dictionary, then raw deflate (RFC 1951). A shared
- * dictionary of sample records makes it several times smaller; compressing each value alone would gain little.
- * A dictionary is never changed once released: a better one gets the next number.
+ * What the source sent is kept as bytes: one byte that names the dictionary, then raw deflate (RFC 1951). A dictionary
+ * of sample records of the stream makes it four to six times smaller; alone, a record shrinks to half.
+ * A dictionary is never changed once released, or what was packed with it could not be read: a better one gets the
+ * next number.
  */
-const dictionaries: readonly (Buffer | undefined)[] = [
-  undefined,
-  readFileSync(new URL("./raw-dictionary-1.txt", import.meta.url)),
-];
-const current = dictionaries.length - 1;
+const dictionaries = new Map<number, Buffer>(
+  ["1-vulnerabilities", "2-misconfigurations", "3-issues", "4-detections", "5-assets"].map((name) => [
+    Number.parseInt(name, 10),
+    readFileSync(new URL(`./raw-dictionary/${name}.txt`, import.meta.url)),
+  ]),
+);
+
+const dictionaryOf: Record<StreamName, number> = {
+  vulnerabilities: 1,
+  misconfigurations: 2,
+  issues: 3,
+  detections: 4,
+  assets: 5,
+};
+
+// Measured on vulnerabilities of 2.6 KB: level 1 packs 3.8 times smaller, level 5 4.3 times, level 9 hardly more.
+const level = 5;
 
 const deflateAsync = promisify<Buffer, object, Buffer>(deflateRaw);
 
 /** Compresses the JSON of a record off the main thread; the result is base64, as `writeBatch` takes it. */
-export async function packRaw(raw: unknown): Promise<string> {
-  const dictionary = dictionaries[current];
-  const body = await deflateAsync(Buffer.from(JSON.stringify(raw)), {
-    level: 5,
-    strategy: constants.Z_DEFAULT_STRATEGY,
-    ...(dictionary === undefined ? {} : { dictionary }),
-  });
-  return Buffer.concat([Buffer.from([current]), body]).toString("base64");
+export async function packRaw(raw: unknown, stream: StreamName): Promise<string> {
+  const number = dictionaryOf[stream];
+  const body = await deflateAsync(Buffer.from(JSON.stringify(raw)), { level, dictionary: dictionaries.get(number) });
+  return Buffer.concat([Buffer.from([number]), body]).toString("base64");
 }
 
-/** The record as the source sent it. */
+/** The record as the source sent it. @throws Error when a newer Weir packed it with a dictionary that this one lacks */
 export function unpackRaw(packed: Buffer): unknown {
-  const dictionary = dictionaries[packed[0] ?? 0];
-  return JSON.parse(
-    inflateRawSync(packed.subarray(1), dictionary === undefined ? {} : { dictionary }).toString("utf8"),
-  );
+  const dictionary = dictionaries.get(packed[0] ?? 0);
+  if (dictionary === undefined)
+    throw new Error(`There is no dictionary ${packed[0]}: a newer version of Weir stored this record`);
+  return JSON.parse(inflateRawSync(packed.subarray(1), { dictionary }).toString("utf8"));
 }

@@ -138,7 +138,7 @@ async function storeAssetTraces(
   await writeSignals(trx, signals);
   const raws = placed.changes.map(async ({ sourceId }) => ({
     id: sourceId,
-    raw: await packRaw(rawAssets.get(sourceId)),
+    raw: await packRaw(rawAssets.get(sourceId), context.stream),
   }));
   await writeRaw(trx, "assetRaw", await Promise.all(raws));
 }
@@ -154,7 +154,7 @@ async function storeFindings(
     fetched.map((finding) => finding.id),
   );
   const news = fetched.filter((finding) => isNews(finding, heads.get(finding.id)));
-  const packed = Promise.all(news.map(async ({ id, raw }) => ({ id, raw: await packRaw(raw) })));
+  const packed = Promise.all(news.map(async ({ id, raw }) => ({ id, raw: await packRaw(raw, context.stream) })));
   const before = await readFindings(
     trx,
     news.filter((finding) => heads.has(finding.id)).map((finding) => finding.id),
@@ -200,7 +200,7 @@ async function storeRejected(trx: Kysely<Schema>, context: StoreContext, page: S
     stream: context.stream,
     externalId,
     reason,
-    raw: await packRaw(raw ?? null),
+    raw: await packRaw(raw ?? null, context.stream),
     firstAt: context.at,
     lastAt: context.at,
   }));

@@ -12,7 +12,7 @@ import {
   reopenFailedPass,
   summarizePass,
 } from "../store/run.ts";
-import { readSlices } from "../store/slice.ts";
+import { readSlices, type SliceRow } from "../store/slice.ts";
 import { readStreamState, saveStreamState } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
 import { runSlice, type SliceDeps } from "./slice.ts";
@@ -86,14 +86,28 @@ export async function runPass(
   const { integration, inventory, epoch } = context;
   const place = { integrationId: integration.id, stream: pass.stream, inventory, epoch };
   try {
-    for (const slice of await readSlices(deps.db, pass.id)) {
-      if (!slice.isDone) await runSlice(deps, place, slice, signal);
-    }
+    const slices = (await readSlices(deps.db, pass.id)).filter((slice) => !slice.isDone);
+    await runSideBySide(slices, (slice) => runSlice(deps, place, slice, signal));
   } catch (error) {
     if (error instanceof FencedError || RunAborted.of(signal) !== undefined) throw error;
     return await closeFailed(deps, context, pass, error);
   }
   return await closeComplete(deps, context, pass);
+}
+
+const slicesInFlight = 4;
+
+/** A few at a time; the first failure is thrown when all that ran beside it have come to their own end. */
+async function runSideBySide(slices: readonly SliceRow[], run: (slice: SliceRow) => Promise<void>): Promise<void> {
+  const waiting = [...slices];
+  const failures: unknown[] = [];
+  const runner = async () => {
+    for (let slice = waiting.shift(); slice !== undefined && failures.length === 0; slice = waiting.shift()) {
+      await run(slice).catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: slicesInFlight }, runner));
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Every slice is in: only now the watermark moves. */

@@ -48,15 +48,16 @@ export function integrationState(facts: IntegrationFacts): State {
 
 function runningState(facts: IntegrationFacts, running: readonly ActiveRun[]): State {
   const passes = running.flatMap((active) => active.passes);
-  if (!areAssetsIn(facts, running)) {
-    const progress = progressOf(passes.filter((pass) => pass.stream === "assets"));
-    const text = progress === null ? "fetching assets and findings" : `fetching assets: ${progressText(progress)}`;
-    return { name: "processing", text, progress };
+  const assets = passes.filter((pass) => pass.stream === "assets");
+  const findings = progressOf(passes.filter((pass) => pass.stream !== "assets"));
+  if (areAssetsIn(facts, running)) {
+    const text = `assets are in, findings are still arriving${progressText(findings)}`;
+    return { name: "processed", text, progress: findings };
   }
-  const progress = progressOf(passes.filter((pass) => pass.stream !== "assets"));
-  const text =
-    progress === null ? "findings are still arriving" : `findings are still arriving: ${progressText(progress)}`;
-  return { name: "processed", text: `assets are in, ${text}`, progress };
+  const progress = progressOf(assets.filter((pass) => pass.finishedAt === null));
+  if (progress !== null) return { name: "processing", text: `fetching assets${progressText(progress)}`, progress };
+  const what = findings === null ? "connecting" : "fetching findings";
+  return { name: "processing", text: what + progressText(findings), progress: findings };
 }
 
 /** The run has brought them, or it does not fetch them and an earlier one did. */
@@ -80,8 +81,10 @@ function progressOf(passes: ActiveRun["passes"]): Progress | null {
   };
 }
 
-function progressText({ fetched, total }: Progress): string {
-  return total === null ? `${count(fetched)} so far` : `${count(fetched)} of ${count(total)}`;
+function progressText(progress: Progress | null): string {
+  if (progress === null) return "";
+  const { fetched, total } = progress;
+  return total === null ? `: ${count(fetched)} so far` : `: ${count(fetched)} of ${count(total)}`;
 }
 
 function restingState(facts: IntegrationFacts): State {
@@ -99,7 +102,9 @@ function restingState(facts: IntegrationFacts): State {
   const assets = streams.find(({ stream }) => stream === "assets");
   if (streams.every(({ state }) => isFailing(state)) || (assets !== undefined && !hasSucceeded(assets.state)))
     return still("scheduled", isDue ? "the next try is due" : "the next try has its time");
-  return isDue ? still("scheduled", "the next run is due") : still("processed", "assets and findings are in");
+  return isDue
+    ? still("scheduled", "the next run is due")
+    : still("processed", assets === undefined ? "findings are in" : "assets and findings are in");
 }
 
 /** When the next run may begin, in milliseconds: 0 when at once, `null` when nothing is polled. */

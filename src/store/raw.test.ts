@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { streamNames } from "../model.ts";
+import { packRaw, unpackRaw } from "./raw.ts";
+
+test.each(streamNames)("a record of %s comes back as it was sent", async (stream) => {
+  const record = {
+    id: "1",
+    text: "ünï\u0000 <img onerror> 🦆",
+    list: [null, 1.5, { deep: true }],
+    long: "x".repeat(100_000),
+  };
+  expect(unpackRaw(Buffer.from(await packRaw(record, stream), "base64"))).toEqual(record);
+});
+
+test("a record of a newer version is named as such", () => {
+  expect(() => unpackRaw(Buffer.from([250, 1, 2]))).toThrow("a newer version of Weir");
+});
