@@ -39,11 +39,10 @@ export function printTable<R>(columns: readonly TableColumn<R>[], records: reado
   const cells = new Map(columns.map((column) => [column, records.map((record) => cellText(column.value(record)))]));
   const widths = fitColumns(columns, cells, width);
   const shown = [...widths.keys()];
-  const last = shown.at(-1);
   const table = new Table({
     head: shown.map((column) => column.title),
-    colWidths: shown.map((column) => widths.get(column)! + (column === last ? 0 : gap)),
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0, compact: true },
+    colWidths: shown.map((column) => widths.get(column)! + gap),
+    style: { head: [], border: [], "padding-left": 0, "padding-right": gap, compact: true },
     chars: noBorders,
   });
   records.forEach((_, row) => {

@@ -37,7 +37,7 @@ type Column =
   | "name";
 
 /** Where a value is found: in one place, or in one of several. */
-export type FieldPlace = Place | { at: "either"; places: readonly Place[] };
+type FieldPlace = Place | { at: "either"; places: readonly Place[] };
 
 export type Place =
   | { at: "columns"; columns: readonly Column[] }
