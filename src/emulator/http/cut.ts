@@ -22,13 +22,15 @@ export function cutConnection(c: Context, body: string | null): Response {
   const half = new TextEncoder().encode(body).subarray(0, Math.floor(body.length / 2));
   let isSent = false;
   const stream = new ReadableStream<Uint8Array>({
-    pull(controller) {
+    async pull(controller) {
       if (!isSent) {
         isSent = true;
         controller.enqueue(half);
       } else if (socket === undefined) {
         controller.error(Object.assign(new TypeError("terminated"), { cause: new CutConnectionError().cause }));
       } else {
+        // Time for the first half to leave.
+        await new Promise((done) => setTimeout(done, 25));
         socket.destroy();
       }
     },

@@ -89,12 +89,15 @@ export function chooseAsset(tenant: Tenant, kind: FindingKind, index: number, ex
     kind === "vulnerability" || kind === "threat" || (kind === "issue" && issueType(index) === "THREAT_DETECTION");
   const all = tenant.size.assets;
   const ranks = hasSoftware ? countVulnerable(all) : all;
-  const skewed = Math.floor(ranks * fraction(key, index, 1) ** 1.8);
-  const scattered = (skewed * 982_451_653) % ranks;
-  const rank = Math.floor((scattered * Math.min(existing, all)) / all);
-  let asset = hasSoftware ? vulnerableAsset(rank) : rank;
-  while (asset >= existing && asset >= 50) asset -= 50;
-  return asset < existing ? asset : 0;
+  const skewed = Math.floor(ranks * fraction(key, index, 1) ** 2.4);
+  const place = (rank: number) => (hasSoftware ? vulnerableAsset(rank) : rank);
+  const asset = place((skewed * 982_451_653) % ranks);
+  if (asset < existing) return asset;
+  // The popular one is not there yet: any of those that are.
+  const share = (fraction(key, index, 2) * Math.min(existing, all)) / all;
+  let other = place(Math.floor(ranks * share));
+  while (other >= existing && other >= 50) other -= 50;
+  return other < existing ? other : 0;
 }
 
 function chooseDefinition(tenant: Tenant, kind: FindingKind, index: number, asset: number): number {

@@ -73,8 +73,9 @@ export function unscramble(key: number, scrambled: number): number {
 /** The id of a record: a UUID that is a pure function of key and index. */
 export function uuid(key: number, index: number): string {
   const a = scramble(key, index);
-  const b = mix(key, index, 0xb0b);
-  const c = mix(key, index, 0xc0c);
+  // Turned keys: otherwise two keys with the right difference would make the same id of two indices.
+  const b = mix((key << 7) | (key >>> 25), index, 0xb0b);
+  const c = mix((key << 13) | (key >>> 19), index, 0xc0c);
   return (
     `${hex8(a)}-${hex4[b >>> 16]}-${hex4[0x5000 | (b & 0xfff)]}-` +
     `${hex4[0x8000 | (c & 0x3fff)]}-${hex4[c >>> 16]}${hex8(a ^ b ^ c)}`
