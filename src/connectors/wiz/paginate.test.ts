@@ -41,6 +41,15 @@ describe("what is asked", () => {
     expect(orderBy).toEqual({ field, direction: "ASC" });
   });
 
+  test("Q-11: deltas of issues ask on two clocks, for a status that Wiz dates back must not hide a new issue", () => {
+    expect(wizStreams.issues.questions.delta.map(({ clock }) => clock)).toEqual(["statusChangedAt", "createdAt"]);
+  });
+
+  test("full passes go by a clock that never changes for a record", () => {
+    const clocks = Object.values(wizStreams).flatMap(({ questions }) => questions.full.map(({ clock }) => clock));
+    expect(new Set(clocks)).toEqual(new Set(["createdAt", "firstSeenAt", "firstSeen"]));
+  });
+
   test("an open end is left out, and without both there is no window", () => {
     expect(variablesOf("assets", { after: null }).filterBy.updatedAt).toEqual({ before });
     expect(variablesOf("assets", { after: null, before: null }).filterBy).not.toHaveProperty("updatedAt");
