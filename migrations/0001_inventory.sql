@@ -173,6 +173,7 @@ create index asset_by_name on asset (name, id);
 create index asset_last_seen on asset (last_seen_at desc, id);
 create index asset_class on asset (class, cloud);
 create index asset_account on asset (account_id);
+create index asset_account_name on asset (account_name);
 create index asset_tags on asset using gin (tags);
 create index asset_projects on asset using gin (projects);
 
@@ -260,6 +261,7 @@ create index finding_kind_list on finding (kind, status, severity desc, last_fou
 create index finding_changed on finding (changed_at desc, id desc);
 create index finding_asset on finding (asset_id);
 create index finding_definition on finding (definition_id);
+create index finding_without_definition on finding (id) where definition_id is null;
 create index finding_cve on finding (cve) where cve is not null;
 create index finding_package on finding (package_name text_pattern_ops) where package_name is not null;
 create index finding_account on finding (account_id);

@@ -35,7 +35,10 @@ const commands = [
   doctorCommand(context),
 ];
 
-// The reader of our output went away (`weir export … | head`): nothing is wrong, there is just nobody to write for.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+// The reader of our output may go away (`weir export … | head`). Nothing is wrong then, there is just nobody to write
+// for; whoever writes sees that the stream is closed, and puts everything down in good order.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") process.exitCode = 1;
+});
 
 process.exitCode = await runProgram(context, commands, process.argv.slice(2));
