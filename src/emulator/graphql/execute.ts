@@ -9,8 +9,9 @@ import {
 import { AnswerError } from "./answer-error.ts";
 import type { CheckedDocument, CheckedOperation } from "./documents.ts";
 import { collectFields, type Project, projectType, type Selecting } from "./project.ts";
-import { type Args, type Asking, answerList, answerOne, answerShortList, listRoots } from "./roots.ts";
+import { type Args, type Asking, answerList, answerOne, listRoots } from "./roots.ts";
 import { wizSchema } from "./schema.ts";
+import { answerShortList } from "./short-lists.ts";
 
 /** The text of a JSON answer and its HTTP status. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTestClient, readAll } from "../test-client.ts";
-import { type FaultKind, parseFault } from "./faults.ts";
+import type { FaultKind } from "./faults.ts";
 
 const query =
   "query ($first: Int, $after: String, $filterBy: VulnerabilityFindingFilters) { vulnerabilityFindings(first: $first, after: $after, filterBy: $filterBy) { nodes { id status detectionMethod firstDetectedAt vulnerableAsset { ... on VulnerableAssetBase { id } } } pageInfo { hasNextPage endCursor } } }";
@@ -138,19 +138,6 @@ describe("faults", () => {
     await client.post("/emulator/faults", { clear: true });
     expect((await client.query(query, { first: 1 })).status).toBe(200);
     expect((await client.post("/emulator/faults", { faults: [{ kind: "meteor" }] })).status).toBe(400);
-  });
-
-  it("are read from a command line", () => {
-    expect(parseFault("cut")).toEqual({ kind: "cut" });
-    expect(parseFault("rate-limit:every=10,stream=issues,retryAfter=2")).toEqual({
-      kind: "rate-limit",
-      every: 10,
-      stream: "issues",
-      retryAfter: 2,
-    });
-    expect(() => parseFault("meteor")).toThrow("unknown fault");
-    expect(() => parseFault("slow:how=very")).toThrow('unknown option "how"');
-    expect(() => parseFault("slow:delayMs=long")).toThrow("must be a number");
   });
 });
 

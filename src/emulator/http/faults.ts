@@ -111,28 +111,3 @@ function checkFault(spec: FaultSpec): FaultSpec {
     throw new RangeError(`unknown fault "${spec.kind}"; known: ${faultKinds.join(", ")}`);
   return spec;
 }
-
-const numeric = new Set(["probability", "every", "times", "skip", "status", "retryAfter", "delayMs"]);
-const textual = new Set(["stream", "at", "field"]);
-
-/**
- * Reads `kind` or `kind:name=value,name=value`, for example `rate-limit:every=10,stream=issues`.
- * @throws RangeError when the kind or an option is unknown
- */
-export function parseFault(text: string): FaultSpec {
-  const [kind, options] = splitOnce(text, ":");
-  const spec: Record<string, unknown> = { kind };
-  for (const option of options === "" ? [] : options.split(",")) {
-    const [name, value] = splitOnce(option, "=");
-    if (!numeric.has(name) && !textual.has(name)) throw new RangeError(`unknown option "${name}" of fault "${kind}"`);
-    if (numeric.has(name) && (value === "" || Number.isNaN(Number(value))))
-      throw new RangeError(`option "${name}" of fault "${kind}" must be a number`);
-    spec[name] = numeric.has(name) ? Number(value) : value;
-  }
-  return checkFault(spec as unknown as FaultSpec);
-}
-
-function splitOnce(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text.trim(), ""] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-}

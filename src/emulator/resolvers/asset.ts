@@ -152,7 +152,7 @@ export const graphEntityFields: Fields<AssetRow> = {
   technologies: nobody,
 };
 
-export function configurationResourceTags(row: AssetRow): object[] | null {
+function configurationResourceTags(row: AssetRow): object[] | null {
   return row.facts.tags.length === 0 ? null : row.facts.tags;
 }
 

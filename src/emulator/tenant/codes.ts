@@ -12,7 +12,7 @@ export const findingSeverityNames = ["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"
 
 export const assetStatusNames = ["Active", "Inactive", "Error"] as const;
 
-export const reasonNames = [
+const reasonNames = [
   null,
   "OBJECT_DELETED",
   "FIXED",

@@ -180,7 +180,7 @@ function age(tenant: Tenant, table: FindingTable, kind: FindingKind, i: number):
 }
 
 /** Assets are scanned once a day, many at the same instant. */
-export function scanInstant(tenant: Tenant, asset: number, before: Micros): Micros {
+function scanInstant(tenant: Tenant, asset: number, before: Micros): Micros {
   const slot = mix(tenant.seed, asset, 45) % 288;
   return Math.floor(before / day) * day + slot * 5 * minute + slot * 977 - day;
 }

@@ -60,7 +60,7 @@ export function scramble(key: number, index: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
-export function unscramble(key: number, scrambled: number): number {
+function unscramble(key: number, scrambled: number): number {
   let x = scrambled | 0;
   x ^= x >>> 16;
   x = Math.imul(x, inverseB);

@@ -57,7 +57,7 @@ export function issueType(index: number): IssueType {
 }
 
 /** The issue that is number `rank` among the threat issues. */
-export function threatIssue(rank: number): number {
+function threatIssue(rank: number): number {
   return rank * issueTypes.length + issueTypes.indexOf("THREAT_DETECTION");
 }
 
