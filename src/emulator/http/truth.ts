@@ -17,6 +17,7 @@ export interface FindingTruth {
   /** Last detected, analysed, ended; issues have none. */
   lastFoundAt: string | null;
   resolvedAt: string | null;
+  /** The API shows none of detections and vulnerabilities. */
   statusChangedAt: string | null;
   dueAt: string | null;
   updatedAt: string;
@@ -98,7 +99,7 @@ function findingTruth(tenant: Tenant, kind: FindingKind, index: number): Finding
     firstFoundAt: formatMicros(isThreat ? startedAt(tenant, index) : table.created[index]!),
     lastFoundAt: kind === "issue" ? null : formatMicros(table.seen[index]!),
     resolvedAt: formatOrNull(table.resolved[index]!),
-    statusChangedAt: isThreat ? null : formatMicros(table.statusChanged[index]!),
+    statusChangedAt: isThreat || kind === "vulnerability" ? null : formatMicros(table.statusChanged[index]!),
     dueAt: kind === "issue" ? (issueFields.dueAt!(new IssueRow(tenant, index), {}) as string | null) : null,
     updatedAt: formatMicros(table.updated[index]!),
     createdAt: formatMicros(table.created[index]!),
