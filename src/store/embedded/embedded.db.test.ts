@@ -242,21 +242,6 @@ test("stops in order on Ctrl-C, which the terminal sends to every process of the
   expect(logText).toContain("database system is shut down");
 });
 
-test("refuses a second serve on one data directory, and says which process serves", async () => {
-  const first = await startDatabaseProcess(dataDir, { serve: true });
-  expect(first.said).toBe("open");
-  const command = await startDatabaseProcess(dataDir);
-  expect(command.said).toBe("open");
-  await command.end("SIGTERM");
-  const second = await startDatabaseProcess(dataDir, { serve: true });
-  expect(second.said).toContain(`already runs on this data directory (process ${first.pid}, `);
-  expect(second.said).toContain(dataDir);
-  await first.end("SIGKILL");
-  const third = await startDatabaseProcess(dataDir, { serve: true });
-  expect(third.said).toBe("open");
-  await third.end("SIGTERM");
-});
-
 test("says what to do about a data directory of another PostgreSQL version", async () => {
   await (await open()).release();
   writeFileSync(join(home, "cluster/data/PG_VERSION"), "16\n");

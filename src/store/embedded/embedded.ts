@@ -54,6 +54,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
     async release() {
       const client = await session.settle();
       if (await isLast(client)) await stopServer(place, log);
+      else log.debug("others use the embedded database, so it goes on");
       await client.end();
     },
   };

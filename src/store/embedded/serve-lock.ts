@@ -5,7 +5,8 @@ import { openLastingSession } from "./lasting-session.ts";
 
 /**
  * Makes this process the only `weir serve` of an embedded database until `release`. With a PostgreSQL of your own any
- * number of them may share it, so nothing is locked there.
+ * number of them may share it, so nothing is locked there. When the server restarts the lock is taken again; `onLost` is
+ * called when another process was faster.
  * @throws DatabaseError that names the process which serves already
  */
 export async function holdServeLock(
@@ -13,9 +14,17 @@ export async function holdServeLock(
   onLost: (error: unknown) => void,
 ): Promise<{ release(): Promise<void> }> {
   if (!database.isEmbedded) return { release: async () => undefined };
-  const session = await openLastingSession(() => lock(database), onLost);
+  const session = await openLastingSession(
+    () => lock(database),
+    (error) => {
+      // That the server does not answer yet is told by the session that keeps it running.
+      if (error instanceof AlreadyServedError) onLost(error);
+    },
+  );
   return { release: session.close };
 }
+
+class AlreadyServedError extends DatabaseError {}
 
 async function lock(database: Database) {
   // The name is how the one who comes second learns who was first.
@@ -32,7 +41,7 @@ async function lock(database: Database) {
   );
   await client.end();
   const who = /process \d+/.exec(holder.rows[0]?.name ?? "")?.[0] ?? "another process";
-  throw new DatabaseError(
+  throw new AlreadyServedError(
     `\`weir serve\` already runs on this data directory (${who}, ${database.description}): stop it first, or give this one another WEIR_DATA_DIR.`,
   );
 }
