@@ -53,6 +53,7 @@ async function confirm(context: CliContext, name: string): Promise<void> {
   const answer = await Promise.race([prompt.question(question).catch(() => ""), closed]);
   prompt.close();
   if (/^y(es)?$/i.test(answer.trim())) return;
+  if (answer === "") context.stderr.write("\n");
   throw new CommandFailed("Cancelled; nothing was removed.");
 }
 

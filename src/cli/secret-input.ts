@@ -73,7 +73,7 @@ async function askSecret(context: CliContext): Promise<string> {
     throw new ConfigError(`The client secret is missing. ${waysToGive}`, { field: "clientSecret" });
   try {
     const answer = await password(
-      { message: "Client secret (it is not shown):" },
+      { message: "Client secret:", toggleMask: false },
       { input: context.stdin, output: context.stderr },
     );
     return answer.trim();

@@ -31,7 +31,7 @@ export function statusCommand(context: CliContext): Command {
 }
 
 /** One integration as lines of text. */
-export function describe(status: IntegrationStatus, now: number): string {
+function describe(status: IntegrationStatus, now: number): string {
   const lines = [
     `${plainLine(status.name)} (${findConnector(status.connector).catalogue.shortName}${status.enabled ? "" : ", disabled"})`,
     `  State     ${stateNames[status.state]}: ${status.stateText}`,

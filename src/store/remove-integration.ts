@@ -78,7 +78,7 @@ async function removeRow(db: Kysely<Schema>, id: string): Promise<void> {
   });
 }
 
-/** Rows and hours are many: a batch keeps transactions short, so that readers and other integrations never wait. */
+/** Keeps transactions short, so that readers and other integrations never wait for long. */
 const batchSize = 5_000;
 
 /** The ids of an integration's rows, batch by batch in the order of the primary key. */
@@ -154,15 +154,15 @@ async function removeSources(db: Kysely<Schema>, ids: readonly string[], at: str
       .where((eb) => eb("assetId", "=", eb.fn.any(eb.val(assetIds))))
       .returning("assetId")
       .execute();
-    const keptIds = [...new Set(kept.map((source) => source.assetId))];
+    const keptIds = new Set(kept.map((source) => source.assetId));
     await trx
       .updateTable("asset")
       .set((eb) => ({ sourceUpdatedAt: null, changedAt: at, version: eb("version", "+", 1) }))
-      .where((eb) => eb("id", "=", eb.fn.any(eb.val(keptIds))))
+      .where((eb) => eb("id", "=", eb.fn.any(eb.val([...keptIds]))))
       .execute();
     const gone = await trx
       .deleteFrom("asset")
-      .where((eb) => eb("id", "=", eb.fn.any(eb.val(assetIds.filter((id) => !keptIds.includes(id))))))
+      .where((eb) => eb("id", "=", eb.fn.any(eb.val(assetIds.filter((id) => !keptIds.has(id))))))
       .executeTakeFirst();
     return Number(gone.numDeletedRows);
   });

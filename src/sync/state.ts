@@ -116,7 +116,7 @@ export function nextRunAt(facts: Pick<IntegrationFacts, "isEnabled" | "settings"
   return times.length === 0 ? null : Math.min(...times);
 }
 
-export type TileColour = "green" | "amber" | "red" | "grey";
+type TileColour = "green" | "amber" | "red" | "grey";
 
 export interface Tile {
   colour: TileColour;

@@ -17,7 +17,7 @@ import {
 } from "./state.ts";
 
 /** A run as the API and `--format json` show it. */
-export interface RunView {
+interface RunView {
   id: string;
   trigger: string;
   mode: string;
@@ -29,7 +29,7 @@ export interface RunView {
   streams: PassView[];
 }
 
-export interface PassView {
+interface PassView {
   stream: StreamName;
   pass: Lane;
   wizCount: number | null;
@@ -146,7 +146,7 @@ async function readFacts(db: Kysely<Schema>, integration: Integration, now: numb
 }
 
 /** The run in the shape of the API. */
-export function runView(run: Run, passes: readonly PassSummary[]): RunView {
+function runView(run: Run, passes: readonly PassSummary[]): RunView {
   const { id, trigger, mode, startedAt, finishedAt, result, phase, error } = run;
   return { id, trigger, mode, startedAt, finishedAt, result, phase, error, streams: passes.map(passView) };
 }
