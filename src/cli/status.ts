@@ -69,8 +69,9 @@ function describeRun({ lastRun }: IntegrationStatus, now: number): string {
   return `${lastRun.result}${error} (${what}, ${agoText(end, now)}, took ${spanText(end - start)})`;
 }
 
-function describeNext({ nextRunAt, enabled }: IntegrationStatus, now: number): string {
+function describeNext({ nextRunAt, enabled, lastRun }: IntegrationStatus, now: number): string {
   const next = instant(nextRunAt);
   if (next === null) return enabled ? "never: every stream is switched off" : "never: disabled";
-  return next <= now ? "due now" : `in ${spanText(next - now)}`;
+  if (next > now) return `in ${spanText(next - now)}`;
+  return lastRun !== null && lastRun.finishedAt === null ? "after the one that is going on" : "due now";
 }
