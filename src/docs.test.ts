@@ -47,6 +47,14 @@ test("every npm script that a document tells to run exists", () => {
   expect([...new Set(named)].filter((script) => !Object.hasOwn(packageJson.scripts, script))).toEqual([]);
 });
 
+test("every file and folder that a document names exists", () => {
+  const named = documents.flatMap(({ text: markdown }) =>
+    [...markdown.matchAll(/`((?:src|docs|test|bench|migrations|\.ci)\/[\w./-]*)`/g)].map((found) => found[1]!),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect([...new Set(named)].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 test("every message that docs/troubleshooting.md explains is one that Weir says", () => {
   const source = sourceTexts(join(root, "src")).join("\n");
   const messages = [...text("docs/troubleshooting.md").matchAll(/^\| `([^`]+)`(?: or `([^`]+)`)? /gm)].flatMap((row) =>
