@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { StreamName } from "../model.ts";
 import type { Schema, StreamStateTable } from "./schema.ts";
 
@@ -43,4 +43,14 @@ export async function saveStreamState(
     .values({ integrationId, stream, ...changes })
     .onConflict((conflict) => conflict.columns(["integrationId", "stream"]).doUpdateSet(changes))
     .execute();
+}
+
+/** The streams of an interrupted run that did not come to an end are as if they had not been tried: they are due at once. */
+export async function forgetAttempts(db: Kysely<Schema>, runId: string): Promise<void> {
+  await sql`update stream_state set last_attempt_at = null
+    from run
+    where run.id = ${runId} and stream_state.integration_id = run.integration_id and stream_state.stream = any(run.streams)
+      and not exists (select from pass where pass.run_id = run.id and pass.stream = stream_state.stream and pass.finished_at is not null)`.execute(
+    db,
+  );
 }

@@ -11,7 +11,7 @@ import {
   startRun,
   unfinishedPasses,
 } from "../store/run.ts";
-import { readStreamStates, saveStreamState } from "../store/stream-state.ts";
+import { forgetAttempts, readStreamStates, saveStreamState } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
 import { beginPass, failureOf, type PassContext, recordFailure, runPass } from "./pass.ts";
 import type { SliceDeps } from "./slice.ts";
@@ -40,6 +40,7 @@ export async function executeRun(
     if (why === "lease lost") throw new FencedError("The lease of the service account is lost", { cause: error });
     if (why === "cancelled") await cancelPasses(deps.db, run.id, deps.now());
     const result = why === "cancelled" ? "cancelled" : why === "shutdown" ? "interrupted" : "failed";
+    if (why === "shutdown") await forgetAttempts(deps.db, run.id);
     await finishRun(deps.db, run.id, result, result === "failed" ? errorText(error) : null, deps.now());
     if (result === "failed")
       deps.log.error({ err: error }, `integration "${context.integration.name}": the run failed`);

@@ -16,7 +16,7 @@ import {
 import type { Schema } from "../store/schema.ts";
 import type { SecretBox } from "../store/secret.ts";
 import { adoptSlices } from "../store/slice.ts";
-import { readStreamStates } from "../store/stream-state.ts";
+import { forgetAttempts, readStreamStates } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
 import { createLeases, type LeaseDeps } from "./lease.ts";
 import { executeRun } from "./run.ts";
@@ -110,6 +110,7 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
   async function takeOver(key: string, runs: readonly Run[]): Promise<void> {
     for (const run of runs.filter((candidate) => candidate.startedAt !== null)) {
       if (run.cancelRequestedAt !== null) await cancelPasses(deps.db, run.id, deps.now());
+      else await forgetAttempts(deps.db, run.id);
       await finishRun(deps.db, run.id, run.cancelRequestedAt === null ? "interrupted" : "cancelled", null, deps.now());
     }
     const orphans = Map.groupBy(await orphanedPasses(deps.db, key), (pass) => `${pass.integrationId} ${pass.lane}`);
