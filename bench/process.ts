@@ -76,7 +76,7 @@ async function firstUrl(child: ChildProcess): Promise<string> {
 }
 
 /** Highest resident memory so far, in MB. */
-export function peakOf(pid: number | undefined): number {
+function peakOf(pid: number | undefined): number {
   const kb = /VmHWM:\s+(\d+) kB/.exec(readProc(pid, "status"))?.[1];
   return kb === undefined ? 0 : Math.round(Number(kb) / 1024);
 }

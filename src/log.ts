@@ -1,7 +1,7 @@
 import { type Logger as PinoLogger, pino } from "pino";
 
 export type Logger = PinoLogger;
-export type LogFormat = "text" | "json";
+type LogFormat = "text" | "json";
 
 export interface LogOptions {
   format: LogFormat;

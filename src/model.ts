@@ -24,7 +24,7 @@ export type StreamName = (typeof streamNames)[number];
 export type Lane = "delta" | "full";
 
 export const findingKinds = ["issue", "vulnerability", "misconfiguration", "threat"] as const;
-export type FindingKind = (typeof findingKinds)[number];
+type FindingKind = (typeof findingKinds)[number];
 
 /** What a record is: a finding of some kind, or an asset. */
 export type RecordKind = FindingKind | "asset";

@@ -31,7 +31,7 @@ export function anAsset(changes: Partial<AssetRecord> = {}): AssetRecord {
   };
 }
 
-export function aDefinition(changes: Partial<DefinitionRecord> = {}): DefinitionRecord {
+function aDefinition(changes: Partial<DefinitionRecord> = {}): DefinitionRecord {
   return {
     kind: "vulnerability",
     externalId: "CVE-2024-3094",

@@ -1,6 +1,5 @@
 import type { Kysely } from "kysely";
 import { createLogUpdate } from "log-update";
-import type { StreamName } from "../model.ts";
 import { type PassSummary, type Run, readRun, summarizePasses } from "../store/run.ts";
 import type { Schema } from "../store/schema.ts";
 
@@ -88,13 +87,4 @@ function progressText(pass: PassSummary): string {
   const trouble = pass.rejected === 0 ? "" : `, ${count(pass.rejected)} could not be read`;
   if (pass.result === "success") return `${fetched} fetched, ${count(pass.written)} written${trouble}`;
   return `${pass.result}: ${pass.error ?? "no reason given"}`;
-}
-
-/** Streams that did not come through, with the reason, one line each. */
-export function troubles(passes: readonly PassSummary[]): string[] {
-  const worst = new Map<StreamName, string>();
-  for (const pass of passes)
-    if (pass.result !== "success" && pass.finishedAt !== null)
-      worst.set(pass.stream, pass.error ?? String(pass.result));
-  return [...worst].map(([stream, reason]) => `${stream}: ${reason}`);
 }

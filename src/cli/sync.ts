@@ -51,7 +51,7 @@ const cancelTimeoutMs = 10_000;
  * meanwhile, we take over.
  * @throws CommandFailed when the run does not succeed, with the reason
  */
-export async function driveRun(
+async function driveRun(
   app: App,
   context: CliContext,
   integration: Integration,

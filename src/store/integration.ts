@@ -6,7 +6,7 @@ import type { StreamName } from "../model.ts";
 import type { IntegrationTable, Schema } from "./schema.ts";
 import type { SecretBox } from "./secret.ts";
 
-export interface StreamSetting {
+interface StreamSetting {
   enabled: boolean;
   /** Minutes between two delta passes. */
   intervalMinutes: number;

@@ -6,7 +6,7 @@ import type { PassTable, RunTable, Schema } from "./schema.ts";
 import type { PageCounts } from "./slice.ts";
 
 export type RunTrigger = "schedule" | "demand" | "first" | "resume";
-export type RunMode = Lane;
+type RunMode = Lane;
 export type RunResult = "success" | "partial" | "failed" | "unauthorized" | "cancelled" | "interrupted";
 /** What a run is doing: `assets` first where the inventory is not in yet, then `findings`, then `done`. */
 export type RunPhase = "queued" | "assets" | "findings" | "done";
@@ -127,10 +127,6 @@ export async function insertPass(db: Kysely<Schema>, pass: NewPass, now: number)
     await trx.insertInto("slice").values(rows).execute();
     return inserted as Pass;
   });
-}
-
-export async function readPass(db: Kysely<Schema>, id: string): Promise<Pass> {
-  return (await db.selectFrom("pass").selectAll().where("id", "=", id).executeTakeFirstOrThrow()) as Pass;
 }
 
 export async function unfinishedPasses(db: Kysely<Schema>, runId: string): Promise<Pass[]> {

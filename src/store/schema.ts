@@ -7,7 +7,7 @@ import type { ColumnType, Generated } from "kysely";
 
 type Json<T> = ColumnType<T, string, string>;
 
-export interface SettingTable {
+interface SettingTable {
   key: string;
   value: Json<unknown>;
 }
@@ -30,7 +30,7 @@ export interface IntegrationTable {
   updatedAt: string;
 }
 
-export interface LeaseTable {
+interface LeaseTable {
   accountKey: string;
   epoch: number;
   holder: string;
@@ -222,12 +222,12 @@ export interface FindingTable {
   version: number;
 }
 
-export interface FindingRawTable {
+interface FindingRawTable {
   id: string;
   raw: Buffer;
 }
 
-export interface AssetRawTable {
+interface AssetRawTable {
   id: string;
   raw: Buffer;
 }

@@ -10,8 +10,6 @@ export interface PageCounts {
   rejected: number;
 }
 
-export const noCounts: PageCounts = { fetched: 0, written: 0, unchanged: 0, rejected: 0 };
-
 export interface SliceMove {
   id: string;
   /** The cursor that fetched the page. */

@@ -21,7 +21,7 @@ export interface RowContext {
 }
 
 /** The id of a definition: each tenant keeps its own, since two tenants may word a rule differently. */
-export function definitionId(integrationId: string, definition: DefinitionRecord): string {
+function definitionId(integrationId: string, definition: DefinitionRecord): string {
   return recordId("definition", integrationId, definition.kind, definition.externalId);
 }
 

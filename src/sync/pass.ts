@@ -27,7 +27,7 @@ export interface PassContext {
 }
 
 /** A delta asks again for this much of the past: what Wiz indexed late is not missed, what is known is not written. */
-export const overlapMs = 5 * 60_000;
+const overlapMs = 5 * 60_000;
 /** A failed full pass is gone on with for this long; then its cursors are too old to trust. */
 const reopenMs = 24 * 3_600_000;
 

@@ -114,7 +114,7 @@ async function pullStream(
   return await runPass(deps, context, pass, signal);
 }
 
-export function runResult(ends: readonly PassEnd[]): RunResult {
+function runResult(ends: readonly PassEnd[]): RunResult {
   if (ends.some((end) => end.result === "unauthorized")) return "unauthorized";
   if (ends.every((end) => end.result === "success")) return "success";
   return ends.some((end) => end.result === "success") ? "partial" : "failed";

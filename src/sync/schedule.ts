@@ -4,7 +4,7 @@ import type { RunTrigger } from "../store/run.ts";
 import type { StreamState } from "../store/stream-state.ts";
 
 /** A full pass finds what deltas cannot see: silent edits and disappearances. */
-export const fullIntervalMs = 24 * 3_600_000;
+const fullIntervalMs = 24 * 3_600_000;
 /** After a failure the next try comes sooner than the interval, then later and later. */
 const firstRetryMs = 15_000;
 
