@@ -82,5 +82,10 @@ The emulator's own CPU time is part of every figure: on two cores it takes about
 `;
 }
 
-const count = (n: number) => Math.round(n).toLocaleString("en-US");
-const percent = (part: number) => `${(part * 100).toFixed(0)} %`;
+function count(n: number): string {
+  return Math.round(n).toLocaleString("en-US");
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(0)} %`;
+}

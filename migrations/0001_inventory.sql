@@ -87,6 +87,7 @@ create table pass (
   error text
 );
 create index pass_run on pass (run_id);
+create index pass_stream on pass (integration_id, stream, lane, started_at desc);
 create index pass_unfinished on pass (integration_id) where finished_at is null;
 
 -- A disjoint part of a pass. Its cursor and counts move in the transaction that stores a page.
@@ -192,6 +193,7 @@ create table asset_source (
   version integer not null
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 create index asset_source_asset on asset_source (asset_id);
+create index asset_source_inventory on asset_source (integration_id) where not is_placeholder;
 create index asset_source_external_id on asset_source (external_id);
 create index asset_source_provider on asset_source (provider_unique_id);
 

@@ -11,7 +11,9 @@ interface Variable {
   isSecret?: boolean;
 }
 
-const port = z.coerce.number().int().min(0).max(65535);
+/** An empty text is no number: `WEIR_PORT=` is a mistake, not 0. */
+const number = z.string().trim().min(1, "must not be empty").pipe(z.coerce.number());
+const port = number.pipe(z.number().int().min(0).max(65535));
 const list = z.string().transform((text) =>
   text
     .split(",")
@@ -79,7 +81,7 @@ export const variables = [
     name: "WEIR_MAX_REQUESTS_PER_SECOND",
     description:
       "Ceiling of the requests per second to one service account. Weir starts at 3 and learns what Wiz allows; lower it when other tools share the account.",
-    schema: z.coerce.number().positive("must be more than 0").max(1000).default(10),
+    schema: number.pipe(z.number().positive("must be more than 0").max(1000)).default(10),
   },
   {
     name: "HTTPS_PROXY",

@@ -3,7 +3,7 @@ import type { SliceSpec, StreamInfo } from "../../connector.ts";
 import type { Node } from "../normalize/read.ts";
 
 /** One question of a pass: a clock, and which part of the records where there are several. */
-interface WizQuestion {
+export interface WizQuestion {
   clock: string;
   part?: string;
 }
