@@ -29,6 +29,15 @@ type FindingKind = (typeof findingKinds)[number];
 /** What a record is: a finding of some kind, or an asset. */
 export type RecordKind = FindingKind | "asset";
 
+/** What the records of a stream are. */
+export const recordKindOf: Record<StreamName, RecordKind> = {
+  issues: "issue",
+  vulnerabilities: "vulnerability",
+  misconfigurations: "misconfiguration",
+  detections: "threat",
+  assets: "asset",
+};
+
 /** From worst to mildest; stored as 5 … 1, so that sorting by number sorts by weight. */
 export const severities = ["critical", "high", "medium", "low", "informational"] as const;
 export type Severity = (typeof severities)[number];

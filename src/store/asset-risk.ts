@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import type { RecordKind } from "../model.ts";
 import type { Schema } from "./schema.ts";
 
 /** The constants of the asset score (src/risk/constants.ts), so that SQL and code score alike. */
@@ -11,14 +12,21 @@ export interface AssetScoreConstants {
   readonly max: number;
 }
 
+export interface Touched {
+  integrationId: string;
+  /** The findings of this kind that changed; `asset`: the assets that changed. */
+  kind: RecordKind;
+  /** ISO time on our clock. */
+  since: string;
+}
+
 /**
- * Counts the open findings of every asset that changed, or had a finding change, since an instant, and scores it
- * anew. Rows that stay the same are not written. `since` is an ISO time on our clock.
+ * Counts the open findings of every asset that a pass touched, and scores it anew. Rows that stay the same are not
+ * written.
  */
 export async function refreshAssetRisk(
   db: Kysely<Schema>,
-  integrationId: string,
-  since: string,
+  { integrationId, kind, since }: Touched,
   c: AssetScoreConstants,
 ): Promise<void> {
   const band = sql.join(
@@ -26,13 +34,7 @@ export async function refreshAssetRisk(
     sql` `,
   );
   await sql`
-    with touched as (
-      select distinct asset_id as id from finding
-        where integration_id = ${integrationId} and changed_at >= ${since} and asset_id is not null
-      union
-      select asset_id from asset_source join asset on asset.id = asset_source.asset_id
-        where integration_id = ${integrationId} and changed_at >= ${since}
-    ),
+    with touched as (${kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since)}),
     counted as (
       select touched.id,
         count(finding.id) filter (where severity = 5)::int as critical,
@@ -58,4 +60,14 @@ export async function refreshAssetRisk(
     where asset.id = scored.id
       and (open_critical, open_high, open_medium, open_low, open_informational, risk_score)
         is distinct from (critical, high, medium, low, informational, score)`.execute(db);
+}
+
+function changedFindings(integrationId: string, kind: RecordKind, since: string) {
+  return sql`select distinct asset_id as id from finding
+    where integration_id = ${integrationId} and kind = ${kind} and changed_at >= ${since} and asset_id is not null`;
+}
+
+function changedAssets(integrationId: string, since: string) {
+  return sql`select distinct asset_id as id from asset_source join asset on asset.id = asset_source.asset_id
+    where integration_id = ${integrationId} and changed_at >= ${since}`;
 }

@@ -27,9 +27,21 @@ const definitionBatch: BatchTable<DefinitionRow> = {
   },
 };
 
-/** Writes what is new or newer. Findings may disagree on what they share: the latest word counts. */
+/**
+ * Writes what is new or newer. Findings may disagree on what they share: the latest word counts. Most of a page's
+ * definitions are known, and reading their hashes is far cheaper than proposing rows whose word index PostgreSQL
+ * computes before it finds the conflict.
+ */
 export async function writeDefinitions(db: Kysely<Schema>, rows: readonly DefinitionRow[]): Promise<void> {
-  await writeBatch(db, definitionBatch, rows, {
+  if (rows.length === 0) return;
+  const known = await db
+    .selectFrom("definition")
+    .select(["id", "hash"])
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(rows.map((row) => row.id)))))
+    .execute();
+  const hashes = new Map(known.map(({ id, hash }) => [id, hash]));
+  const news = rows.filter((row) => hashes.get(row.id) !== row.hash);
+  await writeBatch(db, definitionBatch, news, {
     do: "update",
     where: `definition.hash <> excluded.hash
       and coalesce(definition.source_updated_at <= excluded.source_updated_at, true)`,

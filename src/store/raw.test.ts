@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { streamNames } from "../model.ts";
 import { packRaw, unpackRaw } from "./raw.ts";
 
-test.each(streamNames)("a record of %s comes back as it was sent", async (stream) => {
+test.each(streamNames)("a record of %s comes back as it was sent", (stream) => {
   const record = {
     id: "1",
     text: "ünï\u0000 <img onerror> 🦆",
     list: [null, 1.5, { deep: true }],
     long: "x".repeat(100_000),
   };
-  expect(unpackRaw(Buffer.from(await packRaw(record, stream), "base64"))).toEqual(record);
+  expect(unpackRaw(Buffer.from(packRaw(record, stream), "base64"))).toEqual(record);
 });
 
 test("a record of a newer version is named as such", () => {

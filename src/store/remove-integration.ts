@@ -215,7 +215,7 @@ async function removeSignals(db: Kysely<Schema>, integrationId: string): Promise
 async function correctOthers(deps: RemovalDeps, since: string): Promise<void> {
   const { db, score } = deps;
   const others = await db.selectFrom("integration").select("id").execute();
-  for (const { id } of others) await refreshAssetRisk(db, id, since, score);
+  for (const { id } of others) await refreshAssetRisk(db, { integrationId: id, kind: "asset", since }, score);
   await sql`update asset_source set hash = ${noHash}, version = version + 1
     where hash <> ${noHash} and not exists (select from asset where asset.id = asset_source.asset_id)`.execute(db);
 }

@@ -30,9 +30,19 @@ export async function writeSignals(db: Kysely<Schema>, rows: readonly SignalRow[
 
 const dayMs = 86_400_000;
 
+/** The days whose partition is known to be there, by database: asking for each page would take a round trip. */
+const knownDays = new WeakMap<Kysely<Schema>, Set<string>>();
+
 /** Makes the partition of the day (UTC) of `at`, unless it is there. */
 export async function ensureSignalPartition(db: Kysely<Schema>, at: number): Promise<void> {
   const day = new Date(at).toISOString().slice(0, 10);
+  const known = knownDays.get(db) ?? new Set();
+  if (known.has(day)) return;
+  await makePartition(db, day);
+  knownDays.set(db, known.add(day));
+}
+
+async function makePartition(db: Kysely<Schema>, day: string): Promise<void> {
   const next = new Date(Date.parse(day) + dayMs).toISOString().slice(0, 10);
   const name = `signal_${day.replaceAll("-", "")}`;
   const { rows } = await sql<{ exists: boolean }>`select to_regclass(${name}) is not null as exists`.execute(db);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import type { SourcePage } from "../connectors/connector.ts";
 import { type FetchedAsset, type PlacedAssets, placeAssets } from "../identity/match.ts";
@@ -136,11 +137,11 @@ async function storeAssetTraces(
 ): Promise<void> {
   const signals = placed.changes.map((change) => assetSignal(context, change)).filter((signal) => signal !== null);
   await writeSignals(trx, signals);
-  const raws = placed.changes.map(async ({ sourceId }) => ({
+  const raws = placed.changes.map(({ sourceId }) => ({
     id: sourceId,
-    raw: await packRaw(rawAssets.get(sourceId), context.stream),
+    raw: packRaw(rawAssets.get(sourceId), context.stream),
   }));
-  await writeRaw(trx, "assetRaw", await Promise.all(raws));
+  await writeRaw(trx, "assetRaw", raws);
 }
 
 async function storeFindings(
@@ -154,7 +155,6 @@ async function storeFindings(
     fetched.map((finding) => finding.id),
   );
   const news = fetched.filter((finding) => isNews(finding, heads.get(finding.id)));
-  const packed = Promise.all(news.map(async ({ id, raw }) => ({ id, raw: await packRaw(raw, context.stream) })));
   const before = await readFindings(
     trx,
     news.filter((finding) => heads.has(finding.id)).map((finding) => finding.id),
@@ -167,11 +167,17 @@ async function storeFindings(
     return findingRow(context, finding, asset, (before.get(finding.id)?.version ?? 0) + 1);
   });
   await writeDefinitions(trx, definitionRows(context, news));
-  await writeFindings(trx, after);
+  const [raws] = await Promise.all([packRaws(news, context.stream), writeFindings(trx, after)]);
   await moveCubes(trx, [...before.values()], after);
   await writeSignals(trx, signalsOf(context, before, after));
-  await writeRaw(trx, "findingRaw", await packed);
+  await writeRaw(trx, "findingRaw", raws);
   return { written: news.length, unchanged: fetched.length - news.length };
+}
+
+/** Packs while PostgreSQL is busy with the findings: the turn of the event loop lets their query go out first. */
+async function packRaws(findings: readonly FetchedFinding[], stream: StreamName) {
+  await setImmediate();
+  return findings.map(({ id, raw }) => ({ id, raw: packRaw(raw, stream) }));
 }
 
 function signalsOf(context: StoreContext, before: ReadonlyMap<string, FindingRow>, after: readonly FindingRow[]) {
@@ -194,17 +200,17 @@ function isOlder(time: string | null, than: string | null): boolean {
 
 async function storeRejected(trx: Kysely<Schema>, context: StoreContext, page: SourcePage): Promise<void> {
   const idOf = (externalId: string) => recordId("rejected", context.integrationId, context.stream, externalId);
-  const rows = page.rejected.map(async ({ externalId, reason, raw }) => ({
+  const rows = page.rejected.map(({ externalId, reason, raw }) => ({
     id: idOf(externalId ?? JSON.stringify(raw)),
     integrationId: context.integrationId,
     stream: context.stream,
     externalId,
     reason,
-    raw: await packRaw(raw ?? null, context.stream),
+    raw: packRaw(raw ?? null, context.stream),
     firstAt: context.at,
     lastAt: context.at,
   }));
-  await writeRejected(trx, await Promise.all(rows));
+  await writeRejected(trx, rows);
   await forgetRejected(
     trx,
     page.records.map((record) => idOf((record.finding ?? record.asset).externalId)),

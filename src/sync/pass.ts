@@ -1,5 +1,5 @@
 import { AppError, errorText, FencedError, WizAuthError, WizPermissionError } from "../errors.ts";
-import { type IsoTime, instant, type Lane, type StreamName } from "../model.ts";
+import { type IsoTime, instant, type Lane, recordKindOf, type StreamName } from "../model.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
 import { refreshAssetRisk } from "../store/asset-risk.ts";
 import type { Integration } from "../store/integration.ts";
@@ -114,7 +114,8 @@ async function runSideBySide(slices: readonly SliceRow[], run: (slice: SliceRow)
 async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass): Promise<PassEnd> {
   const { integration } = context;
   const end: PassEnd = { result: "success", errorCode: null, error: null };
-  await refreshAssetRisk(deps.db, integration.id, pass.startedAt, assetScoreConstants);
+  const touched = { integrationId: integration.id, kind: recordKindOf[pass.stream], since: pass.startedAt };
+  await refreshAssetRisk(deps.db, touched, assetScoreConstants);
   const now = new Date(deps.now()).toISOString();
   await deps.db.transaction().execute(async (trx) => {
     const state = await readStreamState(trx, integration.id, pass.stream);

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { type Lane, type RecordKind, type StreamName, streamNames } from "../model.ts";
+import { type Lane, recordKindOf, type StreamName, streamNames } from "../model.ts";
 import type { Integration } from "../store/integration.ts";
 import { recordCounts } from "../store/record-counts.ts";
 import { type PassSummary, type Run, summarizePasses, unfinishedRuns } from "../store/run.ts";
@@ -84,14 +84,6 @@ export interface IntegrationStatus {
   streams: StreamStatus[];
 }
 
-const kindOf: Record<StreamName, RecordKind> = {
-  issues: "issue",
-  vulnerabilities: "vulnerability",
-  misconfigurations: "misconfiguration",
-  detections: "threat",
-  assets: "asset",
-};
-
 /** All that is to be said of an integration: how it stands, what it last did, and whether it is complete. */
 export async function readStatus(
   db: Kysely<Schema>,
@@ -122,7 +114,7 @@ export async function readStatus(
       streamStatus(integration, stream, facts.states.get(stream), {
         full: fullCounts.find((count) => count.stream === stream),
         passes: lastPasses.filter((pass) => pass.stream === stream),
-        weirCount: weirCounts.get(kindOf[stream]) ?? 0,
+        weirCount: weirCounts.get(recordKindOf[stream]) ?? 0,
         rejected: rejected.get(stream) ?? 0,
       }),
     ),
