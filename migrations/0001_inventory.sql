@@ -258,8 +258,8 @@ create table finding (
   hash uuid not null,
   version integer not null
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
-create index finding_list on finding (severity desc, last_found_at desc, id desc);
-create index finding_kind_list on finding (kind, status, severity desc, last_found_at desc, id desc);
+create index finding_list on finding (severity desc, first_found_at desc, id desc);
+create index finding_kind_list on finding (kind, status, severity desc, first_found_at desc, id desc);
 create index finding_changed on finding (changed_at desc, id desc);
 create index finding_asset on finding (asset_id);
 create index finding_definition on finding (definition_id);

@@ -29,7 +29,7 @@ export const tableColumns: { [T in Thing]: readonly TableColumn<FoundRecords[T]>
     { title: "Package", value: (r) => packageText(r), minWidth: 10, dropOrder: 2 },
     { title: "Asset", value: (r) => r.asset?.name ?? null, minWidth: 14 },
     { title: "Cloud", value: (r) => r.asset?.cloud ?? null, dropOrder: 5 },
-    { title: "Last found (UTC)", value: (r) => day(r.lastFoundAt), dropOrder: 1 },
+    { title: "First found (UTC)", value: (r) => day(r.firstFoundAt), dropOrder: 1 },
   ],
   assets: [
     { title: "Risk", value: (r) => r.riskScore },

@@ -6,7 +6,7 @@ import { findConnector } from "../connectors/registry.ts";
 import { createLogger } from "../log.ts";
 import { streamNames } from "../model.ts";
 import { searchFindings } from "../query/search.ts";
-import { resetDemo } from "../store/demo.ts";
+import { demoName, resetDemo } from "../store/demo.ts";
 import { type Integration, insertIntegration, type StreamSettings } from "../store/integration.ts";
 import { recordCounts } from "../store/record-counts.ts";
 import { type CliContext, configOf } from "./context.ts";
@@ -111,7 +111,7 @@ async function connectTenant({ app, emulator }: Demo): Promise<Integration> {
     streamNames.map((name) => [name, { enabled: true, intervalMinutes: 1 }]),
   ) as StreamSettings;
   const entry = {
-    name: "demo",
+    name: demoName,
     connector: connector.catalogue.id,
     description: "The built-in Wiz emulator",
     connection,

@@ -106,7 +106,7 @@ export const assetFields: readonly Field[] = [
   },
   {
     name: "riskScore",
-    aliases: ["truRiskScore"],
+    aliases: [],
     type: "integer",
     place: column("riskScore"),
     description: "Weir's score from 0 to 1000.",

@@ -63,7 +63,7 @@ export const findingFields: readonly Field[] = [
   },
   {
     name: "riskScore",
-    aliases: ["qds", "truRiskScore"],
+    aliases: [],
     type: "integer",
     place: column("riskScore"),
     description: "Weir's score from 1 to 100.",

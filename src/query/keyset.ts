@@ -15,7 +15,7 @@ export const sorts = {
   findings: {
     severity: [
       { column: "severity", type: "smallint", direction: "desc" },
-      { column: "lastFoundAt", type: "timestamptz", direction: "desc" },
+      { column: "firstFoundAt", type: "timestamptz", direction: "desc" },
       { column: "id", type: "uuid", direction: "desc" },
     ],
     changed: [

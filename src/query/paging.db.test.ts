@@ -15,7 +15,7 @@ beforeAll(async () => {
   // Equal times, times a microsecond apart, and none: what an order by time stumbles over.
   const times = ["2026-08-01T00:00:00.000001Z", "2026-08-01T00:00:00.000002Z", "2026-08-01T00:00:00Z", null];
   for (let i = 0; i < 60; i++) {
-    await add.finding({ integrationId, severity: 1 + (i % 3), lastFoundAt: times[i % 4]!, kind: "issue" });
+    await add.finding({ integrationId, severity: 1 + (i % 3), firstFoundAt: times[i % 4]!, kind: "issue" });
     await add.asset({ name: `asset ${i % 7}`, riskScore: i % 5, lastSeenAt: times[i % 4]! });
     await add.signal({ integrationId, at: `2026-08-0${1 + (i % 3)}T00:00:00.00000${i % 4}Z` });
   }
@@ -47,7 +47,7 @@ describe("page after page", () => {
   const searches = { findings: searchFindings, assets: searchAssets, signals: searchSignals };
 
   test.each([
-    ["findings", "severity", "finding order by severity desc, last_found_at desc, id desc"],
+    ["findings", "severity", "finding order by severity desc, first_found_at desc, id desc"],
     ["findings", "changed", "finding order by changed_at desc, id desc"],
     ["assets", "riskScore", "asset order by risk_score desc, id"],
     ["assets", "name", "asset order by name, id"],
@@ -61,7 +61,7 @@ describe("page after page", () => {
 
   test("a query's pages hold what the query finds", async () => {
     const expected = await idsInOrder(
-      "select id from finding where severity >= 2 order by severity desc, last_found_at desc, id desc",
+      "select id from finding where severity >= 2 order by severity desc, first_found_at desc, id desc",
     );
     expect(await walk(searchFindings, { query: "severity >= medium OR severity:low", limit: 7 })).toEqual(expected);
   });
@@ -84,7 +84,7 @@ describe("with more matches than are counted", () => {
   beforeAll(async () => {
     await sql`
       insert into finding (id, integration_id, kind, external_id, title, severity, status, risk_score, projects, tags,
-        last_found_at, changed_at, hash, version, cloud)
+        first_found_at, changed_at, hash, version, cloud)
       select gen_random_uuid(), ${integrationId}, 'vulnerability', n::text, 'Many', 1 + n % 5, 'open', 1, '{}', '{Wiz}',
         case when n % 7 > 0 then timestamptz '2026-08-01' + n % 900 * interval '1 second' end, now(), gen_random_uuid(),
         1, case when n <= 10000 then 'aws' else 'gcp' end
@@ -106,7 +106,7 @@ describe("with more matches than are counted", () => {
     ["kind:vulnerability AND status:open", "kind = 'vulnerability'"],
     ["cloud:aws", "cloud = 'aws'"],
   ])("the pages of %j still come whole and in order", async (query, where) => {
-    const order = "severity desc, last_found_at desc, id desc";
+    const order = "severity desc, first_found_at desc, id desc";
     const expected = await idsInOrder(`select id from finding where ${where} order by ${order}`);
     expect(await walk(searchFindings, { query, limit: 997 })).toEqual(expected);
   });
@@ -125,12 +125,12 @@ describe("with more matches than are counted", () => {
 
   test("every page of one search has the same total and the same now", async () => {
     const { db } = database;
-    const query = "lastFound < now";
+    const query = "firstFound < now";
     const now = Date.parse("2026-08-01T00:05:00Z");
     const first = await searchFindings(db, { query, limit: 500, now });
     const second = await searchFindings(db, { query, limit: 1000, cursor: first.nextCursor });
     expect(second.total).toEqual(first.total);
-    for (const item of second.items) expect(Date.parse(item.lastFoundAt ?? "")).toBeLessThan(now);
+    for (const item of second.items) expect(Date.parse(item.firstFoundAt ?? "")).toBeLessThan(now);
   });
 });
 

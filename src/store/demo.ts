@@ -2,20 +2,23 @@ import { type Kysely, sql } from "kysely";
 import { ConfigError } from "../errors.ts";
 import type { Schema } from "./schema.ts";
 
+/** The demo's own integration. */
+export const demoName = "demo";
 const marker = "demo";
 
 /**
  * Empties a demo's inventory and marks it as one. The demo's tenant is made anew each time it starts, so what an
  * earlier one left would only be in the way.
- * @throws ConfigError when the inventory is not a demo's: nothing of it is touched
+ * @throws ConfigError when the inventory holds anything but a demo: nothing of it is touched
  */
 export async function resetDemo(db: Kysely<Schema>): Promise<void> {
   const isDemo =
     (await db.selectFrom("setting").select("key").where("key", "=", marker).executeTakeFirst()) !== undefined;
   const integrations = await db.selectFrom("integration").select("name").execute();
-  if (!isDemo && integrations.length > 0) {
+  const theirs = integrations.map(({ name }) => name).filter((name) => !isDemo || name !== demoName);
+  if (theirs.length > 0) {
     throw new ConfigError(
-      `This inventory holds integrations of yours (${integrations.map(({ name }) => name).join(", ")}), and the demo must not mix with them. ` +
+      `This inventory holds integrations of yours (${theirs.join(", ")}), and the demo must not mix with them. ` +
         "Give the demo a data directory of its own: WEIR_DATA_DIR=./weir-demo npm run demo",
     );
   }

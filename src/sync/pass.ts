@@ -19,8 +19,6 @@ import { runSlice, type SliceDeps } from "./slice.ts";
 
 export interface PassContext {
   integration: Integration;
-  /** The connector's short name, which every line of its log contains (W-32). */
-  connector: string;
   inventory: string;
   runId: string;
   epoch: number;
@@ -133,7 +131,7 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass):
   deps.log.info(`fetched ${fetched} ${pass.stream}`);
   const trouble = rejected === 0 ? "" : `, ${rejected} could not be read`;
   deps.log.info(
-    `${context.connector} integration "${integration.name}": ${pass.stream} ${pass.lane} pass complete, ${written} written${trouble}`,
+    `integration "${integration.name}": ${pass.stream} ${pass.lane} pass complete, ${written} written${trouble}`,
   );
   return end;
 }
@@ -167,7 +165,7 @@ export async function recordFailure(
     errorCode,
     error,
   });
-  deps.log.warn(`${context.connector} integration "${context.integration.name}": ${stream} ${end.result}: ${error}`);
+  deps.log.warn(`integration "${context.integration.name}": ${stream} ${end.result}: ${error}`);
 }
 
 export function failureOf(error: unknown): PassEnd {

@@ -187,12 +187,12 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
 
   async function perform(account: Account, integration: Integration, run: Run, signal: AbortSignal): Promise<void> {
     const connector = deps.findConnector(integration.connector);
+    // Every line of a connector's log contains its short name.
     const log = deps.log.child({ component: connector.catalogue.shortName });
     try {
       const source = await openSource(account, integration, connector, log);
       const context = {
         integration,
-        connector: connector.catalogue.shortName,
         inventory: connector.catalogue.vendor,
         runId: run.id,
         epoch: account.epoch,
