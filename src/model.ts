@@ -183,3 +183,9 @@ export function instant(time: IsoTime | null | undefined): number | null {
   const fraction = /\.\d{3}(\d{1,6})/.exec(time)?.[1];
   return fraction === undefined ? ms : ms + Number(`0.${fraction}`);
 }
+
+/** Whether a time lies before another; with an absent one nothing does. */
+export function isEarlier(time: IsoTime | null, than: IsoTime | null): boolean {
+  const [a, b] = [instant(time), instant(than)];
+  return a !== null && b !== null && a < b;
+}

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { type AssetRecord, instant } from "../model.ts";
+import { type AssetRecord, instant, isEarlier } from "../model.ts";
 import {
   type AssetFacts,
   type AssetSourceRow,
@@ -37,7 +37,7 @@ export interface AssetChange {
 }
 
 export interface PlacedAssets {
-  /** The asset of every fetched source, as it is now. */
+  /** The asset of every source that is news or that a finding named, as it is now. */
   bySource: Map<string, AssetFacts>;
   /** Sources delivered by the inventory that were written; placeholders are not news. */
   changes: AssetChange[];
@@ -55,6 +55,7 @@ export async function placeAssets(
   context: PlaceContext,
   fetched: readonly FetchedAsset[],
 ): Promise<PlacedAssets> {
+  if (fetched.length === 0) return { bySource: new Map(), changes: [], unchanged: 0 };
   const latest = latestBySource(fetched);
   const known = await readAssetSources(db, [...latest.keys()]);
   const news = [...latest.values()].filter((asset) => isNews(asset, known.get(asset.sourceId)));
@@ -62,7 +63,13 @@ export async function placeAssets(
   const assetIds = new Map(
     [...latest.keys()].map((id) => [id, known.get(id)?.assetId ?? owners.get(id) ?? id] as const),
   );
-  const assets = await readAssets(db, [...new Set(assetIds.values())]);
+  // The inventory's own records that are not news need no look at their asset.
+  const wanted = [...latest.values()].filter(
+    (asset) => asset.record.isPlaceholder || isNews(asset, known.get(asset.sourceId)),
+  );
+  const assets = await readAssets(db, [
+    ...new Set(wanted.map((asset) => assetIds.get(asset.sourceId) ?? asset.sourceId)),
+  ]);
   const changes = applyNews(context, news, assetIds, assets);
   await writeAssets(db, [...new Set(changes.map((change) => change.after))]);
   await writeAssetSources(
@@ -103,13 +110,8 @@ function isNews(asset: FetchedAsset, known: AssetSourceRow | undefined): boolean
   if (known === undefined) return true;
   if (asset.record.isPlaceholder) return false;
   if (known.isPlaceholder) return true;
-  if (isOlder(asset.record.updatedAt, known.sourceUpdatedAt)) return false;
+  if (isEarlier(asset.record.updatedAt, known.sourceUpdatedAt)) return false;
   return asset.hash !== known.hash || isWeekOlder(known.lastSeenAt, asset.record.lastSeenAt);
-}
-
-function isOlder(time: string | null, than: string | null): boolean {
-  const [a, b] = [instant(time), instant(than)];
-  return a !== null && b !== null && a < b;
 }
 
 /** Rule 2: the first asset to show a provider's unique id owns it; a new source that shows it too joins that asset. */
@@ -159,7 +161,7 @@ function applyNews(
 
 function overrules(record: AssetRecord, current: AssetFacts): boolean {
   if (record.isPlaceholder) return false;
-  return current.isPlaceholder || !isOlder(record.updatedAt, current.sourceUpdatedAt);
+  return current.isPlaceholder || !isEarlier(record.updatedAt, current.sourceUpdatedAt);
 }
 
 function factsOf(
@@ -197,7 +199,7 @@ function factsOf(
 
 function earliest(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
-  return isOlder(b, a) ? b : a;
+  return isEarlier(b, a) ? b : a;
 }
 
 function sourceRow(

@@ -56,6 +56,7 @@ const findingBatch: BatchTable<FindingRow> = {
 export type FindingHead = Pick<FindingRow, "id" | "hash" | "sourceUpdatedAt" | "lastFoundAt">;
 
 export async function readFindingHeads(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, FindingHead>> {
+  if (ids.length === 0) return new Map();
   const heads = await db
     .selectFrom("finding")
     .select(["id", "hash", "sourceUpdatedAt", "lastFoundAt"])

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { NotFoundError } from "../errors.ts";
 import { type AssetScoreConstants, refreshAssetRisk } from "./asset-risk.ts";
+import { repeatOnConflict } from "./conflict.ts";
 import { type CubedFinding, moveCubes } from "./cube.ts";
 import type { Schema } from "./schema.ts";
 
@@ -34,13 +35,13 @@ export async function removeIntegration(
   const { db } = deps;
   const removed: Removed = { findings: 0, assets: 0, signals: 0 };
   const since = new Date(deps.now()).toISOString();
-  await patiently(() => removeRow(db, id));
+  await repeatOnConflict(() => removeRow(db, id));
   for await (const ids of idsOf(db, "finding", id)) {
-    removed.findings += await patiently(() => removeFindings(db, ids));
+    removed.findings += await repeatOnConflict(() => removeFindings(db, ids));
     onProgress(removed);
   }
   for await (const ids of idsOf(db, "assetSource", id)) {
-    removed.assets += await patiently(() => removeSources(db, ids, since));
+    removed.assets += await repeatOnConflict(() => removeSources(db, ids, since));
     onProgress(removed);
   }
   await removeLeftovers(db, id);
@@ -175,7 +176,7 @@ async function removeLeftovers(db: Kysely<Schema>, id: string): Promise<void> {
         .deleteFrom(table)
         .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
         .execute();
-  await patiently(async () => {
+  await repeatOnConflict(async () => {
     await db.deleteFrom("cubeAsset").where("integrationId", "=", id).where("n", "=", 0).execute();
     await db.deleteFrom("cubeProject").where("n", "=", 0).execute();
     await db.deleteFrom("cubeCve").where("n", "=", 0).execute();
@@ -218,18 +219,4 @@ async function correctOthers(deps: RemovalDeps, since: string): Promise<void> {
   for (const { id } of others) await refreshAssetRisk(db, { integrationId: id, kind: "asset", since }, score);
   await sql`update asset_source set hash = ${noHash}, version = version + 1
     where hash <> ${noHash} and not exists (select from asset where asset.id = asset_source.asset_id)`.execute(db);
-}
-
-const maxTries = 8;
-
-/** Pages of other integrations are being stored beside us; when two wait for each other, PostgreSQL ends one. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      const code = (error as { code?: string }).code;
-      if (attempt >= maxTries || (code !== "40P01" && code !== "40001")) throw error;
-    }
-  }
 }

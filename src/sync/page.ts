@@ -3,8 +3,8 @@ import type { Kysely } from "kysely";
 import type { SourcePage } from "../connectors/connector.ts";
 import { type FetchedAsset, type PlacedAssets, placeAssets } from "../identity/match.ts";
 import { isWeekOlder } from "../identity/moving-time.ts";
-import { type AssetRecord, instant, type StreamName } from "../model.ts";
-import { PageConflictError } from "../store/batch.ts";
+import { type AssetRecord, isEarlier, type StreamName } from "../model.ts";
+import { repeatOnConflict } from "../store/conflict.ts";
 import { moveCubes } from "../store/cube.ts";
 import { writeDefinitions } from "../store/definition.ts";
 import {
@@ -40,8 +40,6 @@ export interface PagePlace {
   epoch: number;
 }
 
-const maxTries = 8;
-
 /**
  * A page and the place it ends are committed together: records, signals, counts and cursor, all or nothing. A run
  * that dies resumes at the next page, and a page that is stored twice changes nothing.
@@ -49,23 +47,12 @@ const maxTries = 8;
  */
 export async function commitPage(deps: PageDeps, place: PagePlace, page: SourcePage): Promise<PageCounts> {
   const fetched = readPage(place, page);
-  for (let attempt = 1; ; attempt++) {
+  return await repeatOnConflict(async () => {
     const at = new Date(deps.now());
     await ensureSignalPartition(deps.db, at.getTime());
-    try {
-      return await deps.db
-        .transaction()
-        .execute((trx) => storePage(trx, { ...place, at: at.toISOString() }, page, fetched));
-    } catch (error) {
-      if (attempt >= maxTries || !isWorthRepeating(error)) throw error;
-    }
-  }
-}
-
-/** Another writer came between: on the second try its rows are seen. 40001 and 40P01: PostgreSQL chose us to give way. */
-function isWorthRepeating(error: unknown): boolean {
-  const code = (error as { code?: string }).code;
-  return error instanceof PageConflictError || code === "40001" || code === "40P01";
+    const context = { ...place, at: at.toISOString() };
+    return await deps.db.transaction().execute((trx) => storePage(trx, context, page, fetched));
+  });
 }
 
 interface FetchedPage {
@@ -89,9 +76,8 @@ function readPage(place: PagePlace, page: SourcePage): FetchedPage {
     } else {
       const id = recordId(place.integrationId, finding.kind, finding.externalId);
       const other = findings.get(id);
-      if (other === undefined || !isOlder(finding.updatedAt, other.record.updatedAt))
+      if (other === undefined || !isEarlier(finding.updatedAt, other.record.updatedAt))
         findings.set(id, { id, hash, record: finding, raw });
-      if (finding.asset !== null) assets.push(fetchedAsset(place.integrationId, finding.asset, hash));
     }
   }
   return { findings: [...findings.values()], assets, rawAssets };
@@ -114,15 +100,16 @@ async function storePage(
     epoch: context.epoch,
     count: page.count,
   });
-  const placed = await placeAssets(trx, context, fetched.assets);
+  const { news, known } = await findNews(trx, fetched.findings);
+  const placed = await placeAssets(trx, context, [...fetched.assets, ...assetsOf(context, news)]);
   await storeAssetTraces(trx, context, placed, fetched.rawAssets);
   await refreshCopies(trx, placed.changes, context.at);
-  const findings = await storeFindings(trx, context, fetched.findings, placed);
+  await storeFindings(trx, context, { news, known }, placed);
   await storeRejected(trx, context, page);
   const counts = {
     fetched: page.records.length + page.rejected.length,
-    written: placed.changes.length + findings.written,
-    unchanged: placed.unchanged + findings.unchanged,
+    written: placed.changes.length + news.length,
+    unchanged: placed.unchanged + fetched.findings.length - news.length,
     rejected: page.rejected.length,
   };
   await addSliceCounts(trx, context.sliceId, counts);
@@ -144,21 +131,30 @@ async function storeAssetTraces(
   await writeRaw(trx, "assetRaw", raws);
 }
 
-async function storeFindings(
-  trx: Kysely<Schema>,
-  context: StoreContext,
-  fetched: readonly FetchedFinding[],
-  placed: PlacedAssets,
-) {
+interface News {
+  news: FetchedFinding[];
+  /** Ids of those that are stored already. */
+  known: string[];
+}
+
+/** What is not news needs nothing more than this look: its asset is known as well. */
+async function findNews(trx: Kysely<Schema>, fetched: readonly FetchedFinding[]): Promise<News> {
   const heads = await readFindingHeads(
     trx,
     fetched.map((finding) => finding.id),
   );
   const news = fetched.filter((finding) => isNews(finding, heads.get(finding.id)));
-  const before = await readFindings(
-    trx,
-    news.filter((finding) => heads.has(finding.id)).map((finding) => finding.id),
+  return { news, known: news.map((finding) => finding.id).filter((id) => heads.has(id)) };
+}
+
+function assetsOf(context: StoreContext, findings: readonly FetchedFinding[]): FetchedAsset[] {
+  return findings.flatMap(({ record, hash }) =>
+    record.asset === null ? [] : [fetchedAsset(context.integrationId, record.asset, hash)],
   );
+}
+
+async function storeFindings(trx: Kysely<Schema>, context: StoreContext, { news, known }: News, placed: PlacedAssets) {
+  const before = await readFindings(trx, known);
   const after = news.map((finding) => {
     const asset =
       finding.record.asset === null
@@ -171,7 +167,6 @@ async function storeFindings(
   await moveCubes(trx, [...before.values()], after);
   await writeSignals(trx, signalsOf(context, before, after));
   await writeRaw(trx, "findingRaw", raws);
-  return { written: news.length, unchanged: fetched.length - news.length };
 }
 
 /** Packs while PostgreSQL is busy with the findings: the turn of the event loop lets their query go out first. */
@@ -189,13 +184,8 @@ function signalsOf(context: StoreContext, before: ReadonlyMap<string, FindingRow
 /** Not news: the same content, or an older version that arrives late. */
 function isNews({ record, hash }: FetchedFinding, head: FindingHead | undefined): boolean {
   if (head === undefined) return true;
-  if (isOlder(record.updatedAt, head.sourceUpdatedAt)) return false;
+  if (isEarlier(record.updatedAt, head.sourceUpdatedAt)) return false;
   return hash !== head.hash || isWeekOlder(head.lastFoundAt, record.lastFoundAt);
-}
-
-function isOlder(time: string | null, than: string | null): boolean {
-  const [a, b] = [instant(time), instant(than)];
-  return a !== null && b !== null && a < b;
 }
 
 async function storeRejected(trx: Kysely<Schema>, context: StoreContext, page: SourcePage): Promise<void> {

@@ -2,6 +2,7 @@ import { AppError, errorText, FencedError, WizAuthError, WizPermissionError } fr
 import { type IsoTime, instant, type Lane, recordKindOf, type StreamName } from "../model.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
 import { refreshAssetRisk } from "../store/asset-risk.ts";
+import { repeatOnConflict } from "../store/conflict.ts";
 import type { Integration } from "../store/integration.ts";
 import {
   finishPass,
@@ -113,7 +114,7 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass):
   const { integration } = context;
   const end: PassEnd = { result: "success", errorCode: null, error: null };
   const touched = { integrationId: integration.id, kind: recordKindOf[pass.stream], since: pass.startedAt };
-  await refreshAssetRisk(deps.db, touched, assetScoreConstants);
+  await repeatOnConflict(() => refreshAssetRisk(deps.db, touched, assetScoreConstants));
   const now = new Date(deps.now()).toISOString();
   await deps.db.transaction().execute(async (trx) => {
     const state = await readStreamState(trx, integration.id, pass.stream);

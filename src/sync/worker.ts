@@ -62,6 +62,8 @@ interface Account {
 }
 
 const defaultTickMs = 500;
+/** While the database does not answer. */
+const troubledTickMs = 3_000;
 
 /**
  * Looks again and again at what is to be done, takes the service accounts that nobody works for, and does their runs.
@@ -233,10 +235,14 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
 
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await tick().catch((error: unknown) => {
-        if (!stopping.signal.aborted) deps.log.error({ err: error }, "the worker could not look for work");
-      });
-      await pause(options.tickMs ?? defaultTickMs, stopping.signal);
+      const isWell = await tick().then(
+        () => true,
+        (error: unknown) => {
+          if (!stopping.signal.aborted) deps.log.error({ err: error }, "the worker could not look for work");
+          return false;
+        },
+      );
+      await pause(isWell ? (options.tickMs ?? defaultTickMs) : troubledTickMs, stopping.signal);
     }
     abandon("shutdown");
     await Promise.all(

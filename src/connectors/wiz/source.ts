@@ -74,7 +74,13 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
   }
 
   return {
-    clock: (signal) => governor.run({ isUrgent: true, signal, attempt: () => client.clock(signal) }),
+    clock: (signal) =>
+      governor.run({
+        isUrgent: true,
+        signal,
+        attempt: () => client.clock(signal),
+        onRetry: (error, waitMs) => deps.log.warn(`${error.message}; trying again in ${(waitMs / 1000).toFixed(1)} s`),
+      }),
     plan: (stream, lane, { after, before }) =>
       wizStreams[stream].questions[lane].map((question) => ({ stream, lane, ...question, after, before })),
     page,
