@@ -7,7 +7,8 @@ export interface Pace {
   slowDown(startedAt: number, now: number): void;
 }
 
-const first = 3;
+/** 3 a second under the usual ceiling of 10; who lifts the ceiling knows of a limit that is higher. */
+const firstOf = (ceiling: number) => Math.max(Math.min(3, ceiling), ceiling * 0.3);
 const slowest = 0.2;
 
 /** Steps per good answer: quick where Wiz never objected, slow near the rate at which it last did. */
@@ -15,7 +16,7 @@ const quickStep = 0.2;
 const slowStep = 0.01;
 
 /** Adds while it goes well, up to `ceiling`, and halves when Wiz objects: once per objection, not per refused request. */
-export function createPace(ceiling: number, start = first): Pace {
+export function createPace(ceiling: number, start = firstOf(ceiling)): Pace {
   let rate = Math.min(start, ceiling);
   let objectedAt = Number.POSITIVE_INFINITY;
   let slowedAt = Number.NEGATIVE_INFINITY;
