@@ -13,7 +13,8 @@ let tenant: Integration;
 beforeEach(async () => {
   database = await testDatabase();
   emulator = createEmulator({ findings: 3_000, seed: 7, start: "2026-08-01T00:00:00Z", clock: "frozen" });
-  weir = testWeir(database, fetchOf(emulator));
+  // Small slices, so that these tests cut as large tenants are cut.
+  weir = testWeir(database, fetchOf(emulator), { sliceTarget: 400 });
   tenant = await weir.addIntegration("tenant");
 });
 afterEach(() => database.close());

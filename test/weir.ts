@@ -27,7 +27,7 @@ export interface TestWeir {
 export function testWeir(
   database: TestDatabase,
   fetch: typeof globalThis.fetch,
-  options: { now?: () => number } = {},
+  options: { now?: () => number; sliceTarget?: number } = {},
 ): TestWeir {
   const log: string[] = [];
   const box = createSecretBox(Buffer.alloc(32, 7));
@@ -43,6 +43,7 @@ export function testWeir(
     findConnector,
     limits: { maxRequestsPerSecond: 1_000, startRequestsPerSecond: 1_000 },
     allowedHosts: [emulatorHost],
+    ...(options.sliceTarget !== undefined && { sliceTarget: options.sliceTarget }),
   };
   const worker = (more: Partial<WorkerOptions> = {}) => startWorker(deps, { isScheduling: false, tickMs: 10, ...more });
   return {

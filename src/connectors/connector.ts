@@ -139,6 +139,10 @@ export interface Source {
    * @throws WizAuthError, WizPermissionError, WizUnavailableError, WizRateLimitError, WizResponseError, WizCursorError
    */
   page(spec: SliceSpec, cursor: string | null, signal: AbortSignal): Promise<SourcePage>;
+  /** How many records a question has, without fetching them. Fails as `page` does. */
+  count(spec: SliceSpec, signal: AbortSignal): Promise<Count>;
+  /** Whether the stream's full pass may be cut by its clock: every record must have that time. */
+  isCuttable(stream: StreamName): boolean;
   /** What the governor is doing, for `weir status` and metrics. */
   state(): SourceState;
 }

@@ -1,3 +1,4 @@
+import type { SliceSpec } from "../connectors/connector.ts";
 import { AppError, errorText, FencedError, WizAuthError, WizPermissionError } from "../errors.ts";
 import { type IsoTime, instant, type Lane, recordKindOf, type StreamName } from "../model.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
@@ -16,6 +17,7 @@ import {
 import { readSlices, type SliceRow } from "../store/slice.ts";
 import { readStreamState, saveStreamState } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
+import { cutSlices } from "./cut.ts";
 import { runSlice, type SliceDeps } from "./slice.ts";
 
 export interface PassContext {
@@ -47,7 +49,7 @@ export async function beginPass(
   const started = new Date(await deps.source.clock(signal)).toISOString();
   const window =
     lane === "full" ? { after: null, before: null } : await deltaWindow(deps, integration.id, stream, started);
-  const slices = deps.source.plan(stream, lane, window);
+  const slices = await cutPlan(deps, deps.source.plan(stream, lane, window), started, signal);
   return await insertPass(
     deps.db,
     {
@@ -63,6 +65,17 @@ export async function beginPass(
     },
     deps.now(),
   );
+}
+
+/** Full passes are cut into slices that run side by side; a delta is what a few minutes changed. */
+async function cutPlan(deps: SliceDeps, plan: readonly SliceSpec[], started: IsoTime, signal: AbortSignal) {
+  const options = { now: Date.parse(started), ...(deps.sliceTarget !== undefined && { target: deps.sliceTarget }) };
+  const slices: SliceSpec[] = [];
+  for (const whole of plan) {
+    const isCut = whole.lane === "full" && deps.source.isCuttable(whole.stream);
+    slices.push(...(isCut ? await cutSlices(deps.source, whole, options, signal) : [whole]));
+  }
+  return slices;
 }
 
 async function deltaWindow(deps: SliceDeps, integrationId: string, stream: StreamName, now: IsoTime) {

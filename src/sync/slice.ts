@@ -7,6 +7,8 @@ import { commitPage, type PageDeps, type PagePlace } from "./page.ts";
 export interface SliceDeps extends PageDeps {
   source: Source;
   log: Logger;
+  /** Records in a slice of a full pass, about; a default else. */
+  sliceTarget?: number | undefined;
 }
 
 const maxRestarts = 3;

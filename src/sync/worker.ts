@@ -28,6 +28,8 @@ export interface WorkerDeps extends LeaseDeps, HostRules {
   fetch: typeof fetch;
   findConnector: (id: string) => Connector;
   limits?: SourceLimits;
+  /** Records in a slice of a full pass, about; a default else. */
+  sliceTarget?: number;
   log: Logger;
 }
 
@@ -199,7 +201,12 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
         runId: run.id,
         epoch: account.epoch,
       };
-      await executeRun({ db: deps.db, now: deps.now, log, source }, context, run, signal);
+      await executeRun(
+        { db: deps.db, now: deps.now, log, source, sliceTarget: deps.sliceTarget },
+        context,
+        run,
+        signal,
+      );
     } catch (error) {
       if (error instanceof FencedError)
         log.warn(`integration "${integration.name}": ${error.message}; this process stops working on it`);

@@ -22,6 +22,13 @@ interface StreamState {
   partialWarning: string | null;
 }
 
+interface Asking {
+  spec: SliceSpec;
+  cursor: string | null;
+  /** Records to ask for; without it what was learned to be best. */
+  size?: number;
+}
+
 /** One open connection to a tenant: one token, one governor and one set of page sizes for all its streams. */
 export function openSource(connection: Connection, deps: SourceDeps): Source {
   const client = createWizClient(connection, deps);
@@ -30,8 +37,8 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
     Object.values(wizStreams).map((stream) => [stream.info.name, newState(stream)]),
   );
 
-  async function ask(state: StreamState, spec: SliceSpec, cursor: string | null, signal: AbortSignal) {
-    const first = state.pageSize.current();
+  async function ask(state: StreamState, { spec, cursor, size }: Asking, signal: AbortSignal) {
+    const first = size ?? state.pageSize.current();
     const request = { spec, cursor, first, projects: connection.projects ?? [], isUnordered: state.isUnordered };
     const { info } = state.stream;
     const query = {
@@ -43,23 +50,24 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
     try {
       const { data, partial } = await client.query(query, signal);
       const page = readPage(state.stream, cursor, data);
-      state.pageSize.grow(first);
+      if (size === undefined) state.pageSize.grow(first);
       notePartial(state, partial);
       return page;
     } catch (error) {
-      if (error instanceof WizUnavailableError && error.isTooHeavy) state.pageSize.shrink(first);
+      const isLearning = size === undefined && error instanceof WizUnavailableError && error.isTooHeavy;
+      if (isLearning) state.pageSize.shrink(first);
       throw error;
     }
   }
 
-  async function page(spec: SliceSpec, cursor: string | null, signal: AbortSignal): Promise<SourcePage> {
-    const state = states.get(spec.stream)!;
+  async function fetchPage(asking: Asking, signal: AbortSignal): Promise<SourcePage> {
+    const state = states.get(asking.spec.stream)!;
     const { info } = state.stream;
     try {
       return await governor.run({
         isUrgent: info.isUrgent,
         signal,
-        attempt: () => ask(state, spec, cursor, signal),
+        attempt: () => ask(state, asking, signal),
         onRetry: (error, waitMs) =>
           deps.log.warn(
             { stream: info.name, waitMs: Math.round(waitMs) },
@@ -68,7 +76,7 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
       });
     } catch (error) {
       // What Wiz no longer knows was taken out of the query, so this does not go round for ever.
-      if (error instanceof SchemaDriftError && adapt(state, error, deps)) return page(spec, cursor, signal);
+      if (error instanceof SchemaDriftError && adapt(state, error, deps)) return fetchPage(asking, signal);
       throw error;
     }
   }
@@ -83,7 +91,12 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
       }),
     plan: (stream, lane, { after, before }) =>
       wizStreams[stream].questions[lane].map((question) => ({ stream, lane, ...question, after, before })),
-    page,
+    page: (spec, cursor, signal) => fetchPage({ spec, cursor }, signal),
+    async count(spec, signal) {
+      const { count } = await fetchPage({ spec, cursor: null, size: 1 }, signal);
+      return count ?? { value: 0, isCapped: false };
+    },
+    isCuttable: (stream) => wizStreams[stream].isCuttable,
     state: () => ({
       ...governor.state(),
       pageSizes: Object.fromEntries([...states].map(([name, state]) => [name, state.pageSize.current()])),

@@ -6,6 +6,7 @@ export const assets: WizStream = {
   requiredFields: ["id", "name", "type", "updatedAt", "firstSeen"],
   bestPageSize: 500,
   questions: { delta: [{ clock: "updatedAt" }], full: [{ clock: "firstSeen" }] },
+  isCuttable: true,
   filter: ({ lane }, projects) => ({
     // A deletion is a change that deltas must see; a full pass asks for what is there.
     includeDeleted: lane === "delta",

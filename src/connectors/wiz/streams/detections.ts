@@ -6,6 +6,7 @@ export const detections: WizStream = {
   requiredFields: ["id", "severity", "ruleMatch", "primaryResource", "startedAt", "updatedAt"],
   bestPageSize: 500,
   questions: { delta: [{ clock: "updatedAt" }], full: [{ clock: "createdAt" }] },
+  isCuttable: false,
   filter: (_spec, projects) => ({
     // With any other filter alone, Wiz silently answers the first type only.
     type: { equals: ["GENERATED_THREAT", "MATCH_ONLY"] },

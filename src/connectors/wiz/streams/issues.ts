@@ -10,6 +10,7 @@ export const issues: WizStream = {
   requiredFields: ["id", "status", "severity", "createdAt", "statusChangedAt", "sourceRules", "entitySnapshot"],
   bestPageSize: 500,
   questions: { delta: [{ clock: "statusChangedAt" }, { clock: "createdAt" }], full: [{ clock: "createdAt" }] },
+  isCuttable: true,
   filter: (_spec, projects) => ({ status: everyStatus, ...(projects.length > 0 && { project: projects }) }),
   orderBy: ({ clock }) => ({
     field: clock === "statusChangedAt" ? "STATUS_CHANGED_AT" : "CREATED_AT",

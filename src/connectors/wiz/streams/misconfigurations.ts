@@ -27,6 +27,7 @@ export const misconfigurations: WizStream = {
   requiredFields: ["id", "name", "status", "severity", "result", "updatedAt", "firstSeenAt", "rule", "resource"],
   bestPageSize: 500,
   questions: { delta: questionsOn("updatedAt"), full: questionsOn("firstSeenAt") },
+  isCuttable: true,
   filter: ({ lane, part }, projects) => ({
     ...(part === "fixed" ? fixed : { status: everyStatus, result: ["FAIL", "ERROR"] }),
     includeDeleted: lane === "delta",

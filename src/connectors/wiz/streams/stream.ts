@@ -22,6 +22,11 @@ export interface WizStream {
    * record, so that it can be cut while the tenant moves.
    */
   questions: { delta: readonly WizQuestion[]; full: readonly WizQuestion[] };
+  /**
+   * Whether every record has the full pass's clock, so that windows on it together hold them all. Of a detection's
+   * creation the schema does not promise that.
+   */
+  isCuttable: boolean;
   /** `filterBy` without the window; the project filter differs for every root. */
   filter(spec: SliceSpec, projects: readonly string[]): Record<string, unknown>;
   orderBy(spec: SliceSpec): { field: string; direction: "ASC" } | null;

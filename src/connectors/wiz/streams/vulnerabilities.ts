@@ -8,6 +8,7 @@ export const vulnerabilities: WizStream = {
   // Wiz takes up to 5,000 here, but answers of that weight time out on large tenants.
   bestPageSize: 500,
   questions: { delta: [{ clock: "updatedAt" }], full: [{ clock: "firstSeenAt" }] },
+  isCuttable: true,
   filter: (_spec, projects) => ({
     status: everyStatus,
     ...(projects.length > 0 && { projectIdV2: { equals: projects } }),

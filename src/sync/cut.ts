@@ -1,0 +1,77 @@
+import type { Count, SliceSpec, Source } from "../connectors/connector.ts";
+
+export interface CutOptions {
+  /** The source's clock, in milliseconds. */
+  now: number;
+  /** A slice has about so many records. */
+  target?: number;
+}
+
+/** Small enough to be begun again when its cursor is lost, large enough that counting costs next to nothing. */
+const defaultTarget = 20_000;
+/** No more slices than this, however large the tenant: each costs a count. */
+const maxSlices = 48;
+const yearMs = 365 * 86_400_000;
+const firstReachMs = 2 * yearMs;
+/** A window that cannot be halved is one slice: hundreds of records may share one instant. */
+const shortestMs = 2;
+
+/**
+ * Cuts a full pass by an instant that never changes for a record, so that its slices are disjoint, stay what they are
+ * while the tenant changes, and can run side by side. The newest window is open towards the future and the oldest
+ * towards the past: no record is older than any look-back.
+ */
+export async function cutSlices(
+  source: Source,
+  whole: SliceSpec,
+  options: CutOptions,
+  signal: AbortSignal,
+): Promise<SliceSpec[]> {
+  const total = await source.count(whole, signal);
+  const target = Math.max(options.target ?? defaultTarget, total.value / maxSlices);
+  if (!isTooLarge(total, target)) return [whole];
+  const cut = createCut(source, whole, target, signal);
+  return await cut(null, null, total, options.now);
+}
+
+function createCut(source: Source, whole: SliceSpec, target: number, signal: AbortSignal) {
+  /** `from` and `to` in milliseconds, `null` where the window is open. */
+  return async function cut(from: number | null, to: number | null, count: Count, now: number): Promise<SliceSpec[]> {
+    const middle = middleOf(from, to, now);
+    if (!isTooLarge(count, target) || middle === null)
+      return count.value === 0 && !isOpen(from, to) ? [] : [windowOf(whole, from, to)];
+    const older = await source.count(windowOf(whole, from, middle), signal);
+    // What is not older is newer; only a capped count has to be asked for.
+    const newer = count.isCapped
+      ? await source.count(windowOf(whole, middle, to), signal)
+      : { value: Math.max(0, count.value - older.value), isCapped: false };
+    return [...(await cut(from, middle, older, now)), ...(await cut(middle, to, newer, now))];
+  };
+}
+
+function isTooLarge(count: Count, target: number): boolean {
+  return count.isCapped || count.value > target * 1.5;
+}
+
+function isOpen(from: number | null, to: number | null): boolean {
+  return from === null || to === null;
+}
+
+/** Where to halve. An open past is entered in steps that double; a window that is open to the future ends now. */
+function middleOf(from: number | null, to: number | null, now: number): number | null {
+  const end = to ?? now;
+  if (from === null) {
+    const reach = to === null ? firstReachMs : 2 * (now - to);
+    return reach > 60 * yearMs ? null : Math.round(now - reach);
+  }
+  return end - from < shortestMs ? null : Math.round((from + end) / 2);
+}
+
+/**
+ * Whether Wiz's `after` and `before` take their own instant in is not known, so neighbours share a millisecond: a
+ * record that is fetched twice is written once.
+ */
+function windowOf(whole: SliceSpec, from: number | null, to: number | null): SliceSpec {
+  const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  return { ...whole, after: iso(from === null ? null : from - 1), before: iso(to) };
+}
