@@ -7,8 +7,8 @@ export interface CutOptions {
   target?: number;
 }
 
-/** Small enough to be begun again when its cursor is lost, large enough that counting costs next to nothing. */
-const defaultTarget = 20_000;
+/** A quarter of the whole, within bounds: enough slices to have several pages on their way, few enough to count. */
+const defaultTarget = { least: 5_000, most: 20_000, parts: 4 };
 /** No more slices than this, however large the tenant: each costs a count. */
 const maxSlices = 48;
 const yearMs = 365 * 86_400_000;
@@ -28,10 +28,15 @@ export async function cutSlices(
   signal: AbortSignal,
 ): Promise<SliceSpec[]> {
   const total = await source.count(whole, signal);
-  const target = Math.max(options.target ?? defaultTarget, total.value / maxSlices);
+  const target = options.target ?? targetFor(total.value);
   if (!isTooLarge(total, target)) return [whole];
   const cut = createCut(source, whole, target, signal);
   return await cut(null, null, total, options.now);
+}
+
+function targetFor(total: number): number {
+  const { least, most, parts } = defaultTarget;
+  return Math.max(Math.min(most, Math.max(least, total / parts)), total / maxSlices);
 }
 
 function createCut(source: Source, whole: SliceSpec, target: number, signal: AbortSignal) {
