@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 const weir = new URL("../src/cli/main.ts", import.meta.url).pathname;
 
 /** How `npm run weir` starts Node: V8 would let garbage grow with the machine's memory. */
-const nodeFlags = ["--max-semi-space-size=32", "--max-old-space-size=512"];
+const nodeFlags = ["--max-semi-space-size=16", "--max-old-space-size=400"];
 
 /** What a process took, from start to end. */
 export interface Usage {

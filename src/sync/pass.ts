@@ -107,7 +107,7 @@ export async function runPass(
   return await closeComplete(deps, context, pass);
 }
 
-const slicesInFlight = 4;
+const slicesInFlight = 3;
 
 /** A few at a time; the first failure is thrown when all that ran beside it have come to their own end. */
 async function runSideBySide(slices: readonly SliceRow[], run: (slice: SliceRow) => Promise<void>): Promise<void> {
