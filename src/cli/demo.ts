@@ -28,7 +28,7 @@ const defaultFindings = 25_000;
 const demoRequestsPerSecond = 100;
 const queries = [
   "kev:true AND severity:critical AND status:open",
-  "asset.class:storage AND kind:misconfiguration AND cloud:aws",
+  "asset.class:storage AND kind:misconfiguration AND status:open",
   "log4j",
   'tags.name:"env:prod" AND kind:threat',
 ];
