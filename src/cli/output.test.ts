@@ -53,7 +53,9 @@ const evil = "\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnp.exe\u0000\r\nnext"
 
 describe("a table", () => {
   test("has the severity as a word and a line for each record", () => {
-    const lines = print([aFinding(), aFinding({ asset: null, package: null, firstFoundAt: null })], "table").split("\n");
+    const lines = print([aFinding(), aFinding({ asset: null, package: null, firstFoundAt: null })], "table").split(
+      "\n",
+    );
     expect(lines[0]).toMatch(/^Severity +Risk +Status +Kind +Title +Package +Asset +Cloud +First found \(UTC\)$/);
     expect(lines[1]).toMatch(
       /^critical +97 +in progress +vulnerability +CVE-2024-3094 +xz-libs 5\.6\.0 +web-1 +aws +2026-08-01 10:20$/,
