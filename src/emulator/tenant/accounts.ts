@@ -1,4 +1,4 @@
-import type { Cloud } from "../catalogue/configuration-rules.ts";
+import type { Cloud } from "../catalogue/rule-template.ts";
 import { hex8, keyOf, mix, pick, uuid } from "./hash.ts";
 import { day, formatMicros, type Micros } from "./micros.ts";
 

@@ -1,4 +1,4 @@
-import type { Cloud } from "../catalogue/configuration-rules.ts";
+import type { Cloud } from "../catalogue/rule-template.ts";
 import type { Account, Project } from "./accounts.ts";
 import { type AssetType, typePattern } from "./asset-types.ts";
 import { fraction, keyOf, mix, pick, uuid } from "./hash.ts";

@@ -1,7 +1,8 @@
-import type { Cloud, ConfigurationRule } from "../catalogue/configuration-rules.ts";
+import type { ConfigurationRule } from "../catalogue/configuration-rules.ts";
 import type { ControlRule } from "../catalogue/controls.ts";
 import type { CveFacts } from "../catalogue/cves.ts";
 import type { EventRule } from "../catalogue/event-rules.ts";
+import type { Cloud } from "../catalogue/rule-template.ts";
 import type { Account, Project } from "./accounts.ts";
 import type { AssetType } from "./asset-types.ts";
 import type { AssetSource, OsFamily } from "./assets.ts";
