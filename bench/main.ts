@@ -79,7 +79,7 @@ unchanged. *COPY* is PostgreSQL's bulk loader with the same rows into the same t
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-The emulator's own CPU time is part of every figure: on two cores it takes about as much as Weir does.
+The emulator's own CPU time is part of every figure: it takes about a third of what Weir takes.
 `;
 }
 

@@ -76,6 +76,8 @@ create table pass (
   integration_id uuid not null,
   stream text not null,
   lane text not null,
+  -- The service account that it asks. An integration may be given another one; this pass is then of no use.
+  account_key text not null,
   window_after timestamptz,
   window_before timestamptz,
   -- The source's clock when the pass began: a full pass has seen everything that was true then.

@@ -126,7 +126,16 @@ export async function aSlice(
     .execute();
   await db
     .insertInto("pass")
-    .values({ id: passId, runId, integrationId, stream, lane: "full", sourceStartedAt: at, startedAt: at })
+    .values({
+      id: passId,
+      runId,
+      integrationId,
+      stream,
+      lane: "full",
+      accountKey: integrationId,
+      sourceStartedAt: at,
+      startedAt: at,
+    })
     .execute();
   await addSlice(database, { passId, sliceId });
   return { integrationId, passId, sliceId, epoch: 1 };

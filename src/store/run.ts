@@ -100,6 +100,7 @@ export interface NewPass {
   integrationId: string;
   stream: StreamName;
   lane: Lane;
+  accountKey: string;
   windowAfter: string | null;
   windowBefore: string | null;
   sourceStartedAt: string;
@@ -138,8 +139,11 @@ export async function unfinishedPasses(db: Kysely<Schema>, runId: string): Promi
     .execute()) as Pass[];
 }
 
-/** Passes of an account that nobody finished, whatever became of their run. */
-export async function orphanedPasses(db: Kysely<Schema>, accountKey: string): Promise<Pass[]> {
+/**
+ * Passes of an account that nobody finished, whatever became of their run. Those of an integration's former account
+ * ask a tenant that it no longer belongs to: they are closed.
+ */
+export async function orphanedPasses(db: Kysely<Schema>, accountKey: string, now: number): Promise<Pass[]> {
   const rows = await db
     .selectFrom("pass")
     .innerJoin("integration", "integration.id", "pass.integrationId")
@@ -147,7 +151,9 @@ export async function orphanedPasses(db: Kysely<Schema>, accountKey: string): Pr
     .where("integration.accountKey", "=", accountKey)
     .where("pass.finishedAt", "is", null)
     .execute();
-  return rows as Pass[];
+  const former = rows.filter((row) => row.accountKey !== accountKey);
+  for (const { id } of former) await finishPass(db, id, { result: "cancelled", errorCode: null, error: null }, now);
+  return rows.filter((row) => row.accountKey === accountKey) as Pass[];
 }
 
 /** Closes the passes of a run that a person cancelled. */
@@ -236,6 +242,8 @@ export async function summarizePass(db: Kysely<Schema>, passId: string): Promise
 
 export interface Reopening {
   integrationId: string;
+  /** Of the integration's present service account. */
+  accountKey: string;
   stream: StreamName;
   /** Passes that began before this are too old. */
   since: string;
@@ -245,12 +253,13 @@ export interface Reopening {
 
 /** A full pass that failed or was cancelled is gone on with: its finished slices need not be fetched again. */
 export async function reopenFailedPass(db: Kysely<Schema>, reopening: Reopening): Promise<Pass | undefined> {
-  const { integrationId, stream, since, runId, epoch } = reopening;
+  const { integrationId, accountKey, stream, since, runId, epoch } = reopening;
   return await db.transaction().execute(async (trx) => {
     const last = await trx
       .selectFrom("pass")
       .select(["id", "result"])
       .where("integrationId", "=", integrationId)
+      .where("accountKey", "=", accountKey)
       .where("stream", "=", stream)
       .where("lane", "=", "full")
       .where("startedAt", ">=", since)

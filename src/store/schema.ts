@@ -71,6 +71,7 @@ export interface PassTable {
   integrationId: string;
   stream: string;
   lane: string;
+  accountKey: string;
   windowAfter: string | null;
   windowBefore: string | null;
   sourceStartedAt: string;

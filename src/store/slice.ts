@@ -83,7 +83,6 @@ export async function restartSlice(db: Kysely<Schema>, id: string, epoch: number
 /** Takes the unfinished slices of an account's passes under a new lease; pages of older leases bounce from now on. */
 export async function adoptSlices(db: Kysely<Schema>, accountKey: string, epoch: number): Promise<void> {
   await sql`update slice set epoch = ${epoch}
-    from pass, integration
-    where slice.pass_id = pass.id and pass.integration_id = integration.id
-      and integration.account_key = ${accountKey} and pass.finished_at is null`.execute(db);
+    from pass
+    where slice.pass_id = pass.id and pass.account_key = ${accountKey} and pass.finished_at is null`.execute(db);
 }

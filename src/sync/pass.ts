@@ -43,7 +43,8 @@ export async function beginPass(
   const { integration, runId, epoch } = context;
   if (lane === "full") {
     const since = new Date(deps.now() - reopenMs).toISOString();
-    const reopened = await reopenFailedPass(deps.db, { integrationId: integration.id, stream, since, runId, epoch });
+    const { id: integrationId, accountKey } = integration;
+    const reopened = await reopenFailedPass(deps.db, { integrationId, accountKey, stream, since, runId, epoch });
     if (reopened !== undefined) return reopened;
   }
   const started = new Date(await deps.source.clock(signal)).toISOString();
@@ -57,6 +58,7 @@ export async function beginPass(
       integrationId: integration.id,
       stream,
       lane,
+      accountKey: integration.accountKey,
       windowAfter: window.after,
       windowBefore: window.before,
       sourceStartedAt: started,

@@ -117,7 +117,10 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
       else await forgetAttempts(deps.db, run.id);
       await finishRun(deps.db, run.id, run.cancelRequestedAt === null ? "interrupted" : "cancelled", null, deps.now());
     }
-    const orphans = Map.groupBy(await orphanedPasses(deps.db, key), (pass) => `${pass.integrationId} ${pass.lane}`);
+    const orphans = Map.groupBy(
+      await orphanedPasses(deps.db, key, deps.now()),
+      (pass) => `${pass.integrationId} ${pass.lane}`,
+    );
     for (const passes of orphans.values()) {
       const [first] = passes;
       if (first === undefined) continue;
