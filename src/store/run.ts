@@ -41,13 +41,15 @@ export async function requestRun(db: Kysely<Schema>, request: RunRequest, now: n
   return id;
 }
 
-export async function startRun(db: Kysely<Schema>, id: string, now: number): Promise<void> {
-  await db
+/** Begins a run, or goes on with one. `false`: it has come to its end meanwhile. */
+export async function startRun(db: Kysely<Schema>, id: string, now: number): Promise<boolean> {
+  const result = await db
     .updateTable("run")
-    .set({ startedAt: new Date(now).toISOString() })
+    .set((eb) => ({ startedAt: eb.fn.coalesce("startedAt", eb.val(new Date(now).toISOString())) }))
     .where("id", "=", id)
-    .where("startedAt", "is", null)
-    .execute();
+    .where("finishedAt", "is", null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 export async function setRunPhase(db: Kysely<Schema>, id: string, phase: RunPhase): Promise<void> {

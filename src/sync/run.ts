@@ -18,7 +18,8 @@ import type { SliceDeps } from "./slice.ts";
 
 /**
  * Does a run: the inventory first where it is not in yet, so that findings meet their assets; then the other streams
- * side by side. Each stream stands alone: one that fails does not stop the others. Returns the run's result.
+ * side by side. Each stream stands alone: one that fails does not stop the others. Returns the run's result,
+ * `null` when it had ended already: a run may end between being seen as unfinished and being started again.
  * @throws FencedError when the lease is lost
  */
 export async function executeRun(
@@ -26,8 +27,8 @@ export async function executeRun(
   context: PassContext,
   run: Run,
   signal: AbortSignal,
-): Promise<RunResult> {
-  await startRun(deps.db, run.id, deps.now());
+): Promise<RunResult | null> {
+  if (!(await startRun(deps.db, run.id, deps.now()))) return null;
   try {
     const ends = await pullStreams(deps, context, run, signal);
     const result = runResult(ends);
