@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type App, openApp } from "../src/app.ts";
+import { type EmulatorProcess, startEmulatorProcess } from "../src/cli/emulator-process.ts";
+import { addEmulatorTenant } from "../src/cli/emulator-tenant.ts";
 import { loadConfig } from "../src/config.ts";
-import { findConnector } from "../src/connectors/registry.ts";
 import { createLogger } from "../src/log.ts";
-import { type StreamName, streamNames } from "../src/model.ts";
-import { insertIntegration, type StreamSettings } from "../src/store/integration.ts";
 import { recordCounts } from "../src/store/record-counts.ts";
 import { measureCopy } from "./copy-ceiling.ts";
-import { measureWeir, type RunningEmulator, startEmulatorProcess, type Usage } from "./process.ts";
+import { measureWeir, peakOf, type Usage } from "./process.ts";
 
 export interface IngestFigures {
   findings: number;
@@ -29,7 +28,7 @@ export async function measureIngest(findings: number): Promise<IngestFigures> {
     const counts = await recordCounts(tenant.app.db, tenant.integrationId);
     const records = [...counts.values()].reduce((sum, n) => sum + n, 0);
     const copySeconds = await measureCopy(tenant.app);
-    const emulator = { startSeconds: tenant.emulator.startSeconds, peakMb: tenant.emulator.peakMb() };
+    const emulator = { startSeconds: tenant.startSeconds, peakMb: peakOf(tenant.emulator.pid) };
     return { findings, emulator, firstLoad, unchanged, copySeconds, records };
   });
 }
@@ -81,7 +80,9 @@ export async function measureLimited(
 
 interface Tenant {
   app: App;
-  emulator: RunningEmulator;
+  emulator: EmulatorProcess;
+  /** Until the emulator answered. */
+  startSeconds: number;
   integrationId: string;
   sync(args: readonly string[], env?: Record<string, string>): Promise<Usage>;
 }
@@ -89,17 +90,21 @@ interface Tenant {
 /** An emulator, an empty inventory on the embedded PostgreSQL, and an integration between them. */
 async function withTenant<T>(emulatorArgs: readonly string[], work: (tenant: Tenant) => Promise<T>): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), "weir-bench-"));
-  const emulator = await startEmulatorProcess(emulatorArgs);
+  const started = performance.now();
+  const emulator = await startEmulatorProcess(["--port", "0", ...emulatorArgs]);
+  const startSeconds = (performance.now() - started) / 1000;
   const env = { WEIR_DATA_DIR: dataDir, WEIR_ALLOWED_HOSTS: emulator.host, WEIR_MAX_REQUESTS_PER_SECOND: "1000" };
   const app = await openApp(
     loadConfig(env, process.cwd()),
     createLogger({ format: "text", level: "warn", stream: process.stderr }),
   );
   try {
-    const integrationId = await connect(app, emulator);
+    const tenant = { name: "bench", url: emulator.url, isEnabled: false, intervalMinutes: 60 };
+    const { id: integrationId } = await addEmulatorTenant(app, tenant);
     return await work({
       app,
       emulator,
+      startSeconds,
       integrationId,
       sync: (args, more) => measureWeir(["sync", "bench", ...args], { ...env, ...more }),
     });
@@ -108,27 +113,4 @@ async function withTenant<T>(emulatorArgs: readonly string[], work: (tenant: Ten
     await emulator.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-async function connect(app: App, emulator: RunningEmulator): Promise<string> {
-  const connector = findConnector("wiz");
-  const form = {
-    apiEndpoint: emulator.url,
-    tokenUrl: `${emulator.url}/oauth/token`,
-    clientId: "emulator",
-    clientSecret: "emulator-secret",
-  };
-  const connection = connector.parseConnection(form, { allowedHosts: [emulator.host] });
-  const streams = Object.fromEntries(
-    streamNames.map((name: StreamName) => [name, { enabled: true, intervalMinutes: 60 }]),
-  ) as StreamSettings;
-  const entry = {
-    name: "bench",
-    connector: connector.catalogue.id,
-    description: null,
-    connection,
-    isEnabled: false,
-    streams,
-  };
-  return (await insertIntegration(app.db, app.box, entry, app.now())).id;
 }

@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 
 const weir = new URL("../src/cli/main.ts", import.meta.url).pathname;
 
@@ -38,48 +37,8 @@ export async function measureWeir(args: readonly string[], env: Record<string, s
   return { seconds: (performance.now() - started) / 1000, peakMb, cpuSeconds };
 }
 
-export interface RunningEmulator {
-  url: string;
-  host: string;
-  peakMb(): number;
-  startSeconds: number;
-  stop(): Promise<void>;
-}
-
-/** Starts `weir emulator` on a free port and waits until it answers. */
-export async function startEmulatorProcess(args: readonly string[]): Promise<RunningEmulator> {
-  const started = performance.now();
-  const child = spawn(process.execPath, [weir, "emulator", "--port", "0", ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const url = await firstUrl(child);
-  return {
-    url,
-    host: new URL(url).host,
-    peakMb: () => peakOf(child.pid),
-    startSeconds: (performance.now() - started) / 1000,
-    stop: () =>
-      new Promise((resolve) => {
-        child.on("exit", () => resolve());
-        child.kill("SIGTERM");
-      }),
-  };
-}
-
-async function firstUrl(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error("the emulator has no standard output");
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /https?:\/\/[\w.:[\]-]+/.exec(line)?.[0];
-    if (url !== undefined) {
-      child.stdout.resume();
-      return url;
-    }
-  }
-  throw new Error("the emulator ended before it listened");
-}
-
 /** Highest resident memory so far, in MB. */
-function peakOf(pid: number | undefined): number {
+export function peakOf(pid: number | undefined): number {
   const kb = /VmHWM:\s+(\d+) kB/.exec(readProc(pid, "status"))?.[1];
   return kb === undefined ? 0 : Math.round(Number(kb) / 1024);
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { SourcePage } from "../src/connectors/connector.ts";
-import type { AssetRecord, DefinitionRecord, FindingRecord, NormalizedRecord } from "../src/model.ts";
+import type { AssetRecord, DefinitionRecord, FindingRecord, NormalizedRecord, StreamName } from "../src/model.ts";
 import type { Integration } from "../src/store/integration.ts";
+import type { StreamState } from "../src/store/stream-state.ts";
 import type { TestDatabase } from "./postgres.ts";
 
 /** A web server in AWS as the inventory delivers it; give what the test is about. */
@@ -158,3 +159,24 @@ export const allStreams: Integration["streams"] = {
   detections: { enabled: true, intervalMinutes: 5 },
   assets: { enabled: true, intervalMinutes: 60 },
 };
+
+/** A stream of an integration that was polled at an instant, with success. */
+export function aStreamState(
+  stream: StreamName,
+  at: { polled: string; full: string },
+  changes: Partial<StreamState> = {},
+): StreamState {
+  return {
+    integrationId: "i",
+    stream,
+    watermark: at.polled,
+    lastAttemptAt: at.polled,
+    lastSuccessAt: at.polled,
+    lastFullAt: at.full,
+    failures: 0,
+    errorCode: null,
+    error: null,
+    warning: null,
+    ...changes,
+  };
+}

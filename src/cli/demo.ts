@@ -2,15 +2,14 @@ import { join } from "node:path";
 import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { type App, openApp } from "../app.ts";
-import { findConnector } from "../connectors/registry.ts";
 import { createLogger } from "../log.ts";
-import { streamNames } from "../model.ts";
 import { searchFindings } from "../query/search.ts";
 import { demoName, resetDemo } from "../store/demo.ts";
-import { type Integration, insertIntegration, type StreamSettings } from "../store/integration.ts";
+import type { Integration } from "../store/integration.ts";
 import { recordCounts } from "../store/record-counts.ts";
 import { type CliContext, configOf } from "./context.ts";
 import { type EmulatorProcess, startEmulatorProcess } from "./emulator-process.ts";
+import { addEmulatorTenant } from "./emulator-tenant.ts";
 import { CommandFailed } from "./exit.ts";
 import { countText, printPage } from "./output.ts";
 import { followRuns } from "./progress.ts";
@@ -79,7 +78,12 @@ interface Demo {
 async function demonstrate(demo: Demo, options: DemoOptions): Promise<void> {
   const { app, context, emulator, say, stop } = demo;
   await resetDemo(app.db);
-  const integration = await connectTenant(demo);
+  const integration = await addEmulatorTenant(app, {
+    name: demoName,
+    url: emulator.url,
+    isEnabled: true,
+    intervalMinutes: 1,
+  });
   say(`Weir keeps its inventory in ${app.database.description}`);
   say(`Connected the tenant at ${emulator.url} as integration "${integration.name}"; the first load begins.\n`);
   const server = await startServer(app, stop);
@@ -96,29 +100,6 @@ async function demonstrate(demo: Demo, options: DemoOptions): Promise<void> {
     await server.close();
     context.stderr.write("\n");
   }
-}
-
-async function connectTenant({ app, emulator }: Demo): Promise<Integration> {
-  const connector = findConnector("wiz");
-  const form = {
-    apiEndpoint: emulator.url,
-    tokenUrl: `${emulator.url}/oauth/token`,
-    clientId: "emulator",
-    clientSecret: "emulator-secret",
-  };
-  const connection = connector.parseConnection(form, { allowedHosts: app.config.allowedHosts });
-  const streams = Object.fromEntries(
-    streamNames.map((name) => [name, { enabled: true, intervalMinutes: 1 }]),
-  ) as StreamSettings;
-  const entry = {
-    name: demoName,
-    connector: connector.catalogue.id,
-    description: "The built-in Wiz emulator",
-    connection,
-    isEnabled: true,
-    streams,
-  };
-  return await insertIntegration(app.db, app.box, entry, app.now());
 }
 
 /** Follows the run that the server starts by itself. */

@@ -9,6 +9,7 @@ export interface EmulatorProcess {
   url: string;
   /** With port, as WEIR_ALLOWED_HOSTS takes it. */
   host: string;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -36,7 +37,7 @@ export async function startEmulatorProcess(args: readonly string[]): Promise<Emu
     const url = /http:\/\/[\w.:[\]-]+/.exec(line)?.[0];
     if (url === undefined) continue;
     child.stdout.resume();
-    return { url, host: new URL(url).host, stop };
+    return { url, host: new URL(url).host, pid: child.pid ?? 0, stop };
   }
   throw new CommandFailed(`The emulator did not start: ${complaints.trim() || "it said nothing"}`);
 }

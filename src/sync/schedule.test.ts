@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allStreams } from "../../test/builders.ts";
+import { allStreams, aStreamState } from "../../test/builders.ts";
 import { type Lane, type StreamName, streamNames } from "../model.ts";
 import type { StreamState } from "../store/stream-state.ts";
 import { dueRuns, nextAttempt } from "./schedule.ts";
@@ -8,19 +8,7 @@ const now = Date.parse("2026-08-02T12:00:00Z");
 const minutesAgo = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
 
 function aState(stream: StreamName, changes: Partial<StreamState> = {}): StreamState {
-  return {
-    integrationId: "one",
-    stream,
-    watermark: minutesAgo(10),
-    lastAttemptAt: minutesAgo(10),
-    lastSuccessAt: minutesAgo(10),
-    lastFullAt: minutesAgo(60),
-    failures: 0,
-    errorCode: null,
-    error: null,
-    warning: null,
-    ...changes,
-  };
+  return aStreamState(stream, { polled: minutesAgo(10), full: minutesAgo(60) }, changes);
 }
 
 function due(states: StreamState[], busy: [StreamName, Lane][] = []) {

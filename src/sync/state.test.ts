@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { allStreams } from "../../test/builders.ts";
+import { allStreams, aStreamState } from "../../test/builders.ts";
 import { type StreamName, streamNames } from "../model.ts";
 import type { StreamSettings } from "../store/integration.ts";
 import type { StreamState } from "../store/stream-state.ts";
@@ -10,19 +10,7 @@ const minutesAgo = (minutes: number) => new Date(now - minutes * 60_000).toISOSt
 
 /** A stream that was polled a minute ago, with success. */
 function aState(stream: StreamName, changes: Partial<StreamState> = {}): StreamState {
-  return {
-    integrationId: "i",
-    stream,
-    watermark: minutesAgo(1),
-    lastAttemptAt: minutesAgo(1),
-    lastSuccessAt: minutesAgo(1),
-    lastFullAt: minutesAgo(60),
-    failures: 0,
-    errorCode: null,
-    error: null,
-    warning: null,
-    ...changes,
-  };
+  return aStreamState(stream, { polled: minutesAgo(1), full: minutesAgo(60) }, changes);
 }
 
 const never = { watermark: null, lastAttemptAt: null, lastSuccessAt: null, lastFullAt: null };
