@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Kysely } from "kysely";
 import type { Config } from "./config.ts";
@@ -8,6 +9,7 @@ import { type Database, openDatabase } from "./store/database.ts";
 import { migrate } from "./store/migrate.ts";
 import type { Schema } from "./store/schema.ts";
 import { checkSecretKey, createSecretBox, loadSecretKey, type SecretBox } from "./store/secret.ts";
+import { leaseConnectionName, poolConnectionName } from "./store/worker.ts";
 import { startWorker, type Worker, type WorkerOptions } from "./sync/worker.ts";
 
 /** Everything that a command or the server works with. */
@@ -30,19 +32,26 @@ export interface App {
  */
 export async function openApp(config: Config, log: Logger): Promise<App> {
   const key = loadSecretKey(config);
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
+  const processId = randomUUID();
+  const { databaseUrl, dataDir } = config;
+  const database = await openDatabase({
+    databaseUrl,
+    dataDir,
+    log,
+    applicationName: poolConnectionName(processId),
+  });
   try {
     await migrate(database);
     const box = createSecretBox(key);
     await checkSecretKey(database.db, box);
-    return assemble(config, log, database, box);
+    return assemble(config, log, database, box, processId);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-function assemble(config: Config, log: Logger, database: Database, box: SecretBox): App {
+function assemble(config: Config, log: Logger, database: Database, box: SecretBox, processId: string): App {
   const outward = createConnectorFetch({ allowedHosts: config.allowedHosts, proxyUrl: config.httpsProxy });
   const now = Date.now;
   return {
@@ -57,9 +66,10 @@ function assemble(config: Config, log: Logger, database: Database, box: SecretBo
       startWorker(
         {
           db: database.db,
-          connect: () => database.connect("weir lease"),
+          connect: () => database.connect(leaseConnectionName(processId)),
           now,
           log,
+          workerId: processId,
           holder: `${hostname()} process ${process.pid}`,
           box,
           fetch: outward.fetch,

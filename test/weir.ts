@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { findConnector } from "../src/connectors/registry.ts";
 import { createLogger } from "../src/log.ts";
 import type { StreamName } from "../src/model.ts";
 import { type Integration, insertIntegration } from "../src/store/integration.ts";
 import { type Run, readRun, requestRun } from "../src/store/run.ts";
 import { createSecretBox } from "../src/store/secret.ts";
+import { leaseConnectionName } from "../src/store/worker.ts";
 import { enabledStreams, startWorker, type Worker, type WorkerDeps, type WorkerOptions } from "../src/sync/worker.ts";
 import { allStreams } from "./builders.ts";
 import type { TestDatabase } from "./postgres.ts";
@@ -32,9 +34,8 @@ export function testWeir(
   const log: string[] = [];
   const box = createSecretBox(Buffer.alloc(32, 7));
   const now = options.now ?? Date.now;
-  const deps: WorkerDeps = {
+  const deps: Omit<WorkerDeps, "workerId" | "connect"> = {
     db: database.db,
-    connect: () => database.connect("weir lease"),
     now,
     log: createLogger({ format: "json", level: "debug", stream: { write: (line) => log.push(line) } }),
     holder: "test",
@@ -45,7 +46,11 @@ export function testWeir(
     allowedHosts: [emulatorHost],
     ...(options.sliceTarget !== undefined && { sliceTarget: options.sliceTarget }),
   };
-  const worker = (more: Partial<WorkerOptions> = {}) => startWorker(deps, { isScheduling: false, tickMs: 10, ...more });
+  const worker = (more: Partial<WorkerOptions> = {}) => {
+    const workerId = randomUUID();
+    const connect = () => database.connect(leaseConnectionName(workerId));
+    return startWorker({ ...deps, workerId, connect }, { isScheduling: false, tickMs: 10, ...more });
+  };
   return {
     log,
     worker,

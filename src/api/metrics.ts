@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { SourceState } from "../connectors/connector.ts";
 import { instant } from "../model.ts";
+import { readSourceReports } from "../store/lease.ts";
 import type { Schema } from "../store/schema.ts";
 
 export interface Metrics {
@@ -12,8 +12,6 @@ export interface Metrics {
 
 export interface MetricsDeps {
   db: Kysely<Schema>;
-  /** The state of the open sources, by service account. */
-  sources: () => ReadonlyMap<string, SourceState>;
 }
 
 /** Counts come from the cubes and states from the database, so any process can answer for all. */
@@ -45,7 +43,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       readStreams(deps.db, success, failures),
       readRejected(deps.db, rejected),
     ]);
-    for (const [account, state] of deps.sources()) {
+    for (const { accountKey: account, state } of await readSourceReports(deps.db)) {
       requests.set({ account }, state.requestsPerSecond);
       limited.set({ account }, state.rateLimited);
     }

@@ -86,7 +86,7 @@ async function demonstrate(demo: Demo, options: DemoOptions): Promise<void> {
   });
   say(`Weir keeps its inventory in ${app.database.description}`);
   say(`Connected the tenant at ${emulator.url} as integration "${integration.name}"; the first load begins.\n`);
-  const server = await startServer(app, stop);
+  const server = await startServer(app, stop, "all");
   try {
     const isComplete = await firstLoad(demo, integration);
     if (stop.aborted) return;

@@ -1,26 +1,37 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { createMetrics } from "../api/metrics.ts";
 import { createApi, type Listening, listen } from "../api/server.ts";
 import { type App, openApp } from "../app.ts";
 import type { Config } from "../config.ts";
 import { createLogger } from "../log.ts";
 import { holdServeLock } from "../store/embedded/serve-lock.ts";
-import type { Worker } from "../sync/worker.ts";
 import { type CliContext, configOf } from "./context.ts";
 import { aborted, stopSignal } from "./signals.ts";
+
+/** What a process does of `weir serve`: poll, answer over HTTP, or both. */
+type Role = "all" | "web" | "worker";
 
 export function serveCommand(context: CliContext): Command {
   return new Command("serve")
     .description("run Weir: poll the integrations by their clocks and answer over HTTP")
     .option("--port <port>", "port to listen on (else WEIR_PORT, else 8080)", parsePort)
-    .action(async (options: { port?: number }) => {
+    .addOption(
+      new Option(
+        "--role <role>",
+        "several processes can share one database: any number of `worker` poll, any number of `web` answer over HTTP",
+      )
+        .choices(["all", "web", "worker"])
+        .default("all"),
+    )
+    .action(async (options: { port?: number; role: Role }) => {
       const stop = stopSignal();
       const config = configOf(context);
       const log = createLogger({ format: config.logFormat, level: config.logLevel, stream: context.stdout });
       const app = await openApp({ ...config, port: options.port ?? config.port }, log);
       try {
-        const server = await startServer(app, stop);
-        log.info(`weir: listening on ${server.url}`);
+        const server = await startServer(app, stop, options.role);
+        if (server.url !== null) log.info(`weir: listening on ${server.url}`);
+        else log.info("weir: working (this role does not answer over HTTP)");
         await aborted(server.stopped);
         log.info("weir: stopping");
         await server.close();
@@ -31,40 +42,43 @@ export function serveCommand(context: CliContext): Command {
 }
 
 export interface Server {
-  url: string;
-  worker: Worker;
+  /** `null` in the role `worker`. */
+  url: string | null;
   /** Aborts when the server is to stop: someone asked, or it may not go on. */
   stopped: AbortSignal;
   close(): Promise<void>;
 }
 
-/** Starts everything that `weir serve` is: the lock of the data directory, the worker and the HTTP server. */
-export async function startServer(app: App, stop: AbortSignal): Promise<Server> {
+/** Starts everything that `weir serve` is in a role: the lock of the data directory, the worker and the HTTP server. */
+export async function startServer(app: App, stop: AbortSignal, role: Role): Promise<Server> {
   const lost = new AbortController();
+  const parts: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closePart of parts.reverse()) await closePart();
+  };
+  try {
+    if (role === "all") parts.push(await lockDataDirectory(app, lost));
+    if (role !== "web") parts.push(app.startWorker({ isScheduling: true }).stop);
+    const listening = role === "worker" ? null : await startHttp(app);
+    if (listening !== null) parts.push(listening.close);
+    return { url: listening?.url ?? null, stopped: AbortSignal.any([stop, lost.signal]), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function lockDataDirectory(app: App, lost: AbortController): Promise<() => Promise<void>> {
   const lock = await holdServeLock(app.database, (error) => {
     app.log.error({ err: error }, "another process serves this data directory now; stopping");
     lost.abort();
   });
-  const worker = app.startWorker({ isScheduling: true });
-  const metrics = createMetrics({ db: app.db, sources: worker.sources });
-  let listening: Listening;
-  try {
-    listening = await listen(createApi({ db: app.db, metrics, log: app.log }), addressOf(app.config));
-  } catch (error) {
-    await worker.stop();
-    await lock.release();
-    throw error;
-  }
-  return {
-    url: listening.url,
-    worker,
-    stopped: AbortSignal.any([stop, lost.signal]),
-    async close() {
-      await worker.stop();
-      await listening.close();
-      await lock.release();
-    },
-  };
+  return lock.release;
+}
+
+async function startHttp(app: App): Promise<Listening> {
+  const metrics = createMetrics({ db: app.db });
+  return await listen(createApi({ db: app.db, metrics, log: app.log }), addressOf(app.config));
 }
 
 function addressOf(config: Config): { host: string; port: number } {

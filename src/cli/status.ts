@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { findConnector } from "../connectors/registry.ts";
 import { instant } from "../model.ts";
 import { findIntegration, listIntegrations } from "../store/integration.ts";
-import { hasWorker } from "../store/stream-pass.ts";
+import { countPollingWorkers } from "../store/worker.ts";
 import { type IntegrationStatus, readStatus } from "../sync/status.ts";
 import { type CliContext, withApp } from "./context.ts";
 import { plainLine } from "./plain-text.ts";
@@ -24,7 +24,7 @@ export function statusCommand(context: CliContext): Command {
         const isWaiting = statuses.some((status) => (instant(status.nextRunAt) ?? Number.POSITIVE_INFINITY) <= now());
         if (statuses.length === 0)
           context.stderr.write("There is no integration yet: add one with `weir integration add`.\n");
-        else if (isWaiting && !(await hasWorker(db)))
+        else if (isWaiting && (await countPollingWorkers(db)) === 0)
           context.stderr.write("No server is polling just now: `weir serve` starts one.\n");
       });
     });

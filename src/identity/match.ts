@@ -111,6 +111,7 @@ function isNews(asset: FetchedAsset, known: AssetSourceRow | undefined): boolean
   if (asset.record.isPlaceholder) return false;
   if (known.isPlaceholder) return true;
   if (isEarlier(asset.record.updatedAt, known.sourceUpdatedAt)) return false;
+  if (known.goneAt !== null) return true;
   return asset.hash !== known.hash || isWeekOlder(known.lastSeenAt, asset.record.lastSeenAt);
 }
 
@@ -219,6 +220,7 @@ function sourceRow(
     lastSeenAt: record.lastSeenAt,
     sourceUpdatedAt: record.updatedAt,
     hash,
+    goneAt: null,
     version: (known.get(sourceId)?.version ?? 0) + 1,
   };
 }

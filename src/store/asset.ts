@@ -52,6 +52,7 @@ const sourceBatch: BatchTable<AssetSourceRow> = {
     lastSeenAt: "timestamptz",
     sourceUpdatedAt: "timestamptz",
     hash: "uuid",
+    goneAt: "timestamptz",
     version: "integer",
   },
 };

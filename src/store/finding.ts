@@ -53,13 +53,13 @@ const findingBatch: BatchTable<FindingRow> = {
 };
 
 /** As much of a finding as tells whether a fetched one is news. */
-export type FindingHead = Pick<FindingRow, "id" | "hash" | "sourceUpdatedAt" | "lastFoundAt">;
+export type FindingHead = Pick<FindingRow, "id" | "hash" | "status" | "sourceUpdatedAt" | "lastFoundAt">;
 
 export async function readFindingHeads(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, FindingHead>> {
   if (ids.length === 0) return new Map();
   const heads = await db
     .selectFrom("finding")
-    .select(["id", "hash", "sourceUpdatedAt", "lastFoundAt"])
+    .select(["id", "hash", "status", "sourceUpdatedAt", "lastFoundAt"])
     .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
     .execute();
   return new Map(heads.map((head) => [head.id, head]));

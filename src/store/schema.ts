@@ -35,6 +35,39 @@ interface LeaseTable {
   epoch: number;
   holder: string;
   acquiredAt: string;
+  workerId: string | null;
+  sourceState: Json<unknown> | null;
+  sourceStateAt: string | null;
+}
+
+interface WorkerTable {
+  id: string;
+  name: string;
+  isPolling: boolean;
+  startedAt: string;
+  heartbeatAt: string;
+}
+
+interface MissingRecordTable {
+  id: string;
+  integrationId: string;
+  stream: string;
+  passes: number;
+  state: string;
+  since: string;
+}
+
+export interface ReviewTable {
+  id: string;
+  integrationId: string;
+  stream: string;
+  reason: string;
+  records: number;
+  openRecords: number;
+  raisedAt: string;
+  decidedAt: string | null;
+  decision: string | null;
+  decidedBy: string | null;
 }
 
 export interface StreamStateTable {
@@ -80,6 +113,12 @@ export interface PassTable {
   result: string | null;
   errorCode: string | null;
   error: string | null;
+  scope: string | null;
+  tracksSeen: Generated<boolean>;
+  missing: number | null;
+  gone: number | null;
+  goneNote: string | null;
+  held: number | null;
 }
 
 export interface SliceTable {
@@ -163,6 +202,7 @@ export interface AssetSourceTable {
   sourceUpdatedAt: string | null;
   hash: string;
   version: number;
+  goneAt: Generated<string | null>;
 }
 
 export interface AssetKeyTable {
@@ -288,6 +328,9 @@ export interface Schema {
   setting: SettingTable;
   integration: IntegrationTable;
   lease: LeaseTable;
+  worker: WorkerTable;
+  missingRecord: MissingRecordTable;
+  review: ReviewTable;
   streamState: StreamStateTable;
   run: RunTable;
   pass: PassTable;

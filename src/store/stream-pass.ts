@@ -54,14 +54,6 @@ export async function readLastRun(db: Kysely<Schema>, integrationId: string): Pr
   return (row as Run | undefined) ?? null;
 }
 
-/** Whether any process works for service accounts just now. */
-export async function hasWorker(db: Kysely<Schema>): Promise<boolean> {
-  const { rows } = await sql<{ found: boolean }>`
-    select exists (select from pg_stat_activity
-      where datname = current_database() and application_name = 'weir lease') as found`.execute(db);
-  return rows[0]?.found === true;
-}
-
 export async function countRejected(db: Kysely<Schema>, integrationId: string): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom("rejectedRecord")

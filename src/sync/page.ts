@@ -185,6 +185,8 @@ function signalsOf(context: StoreContext, before: ReadonlyMap<string, FindingRow
 function isNews({ record, hash }: FetchedFinding, head: FindingHead | undefined): boolean {
   if (head === undefined) return true;
   if (isEarlier(record.updatedAt, head.sourceUpdatedAt)) return false;
+  // It has come back.
+  if (head.status === "gone") return true;
   return hash !== head.hash || isWeekOlder(head.lastFoundAt, record.lastFoundAt);
 }
 
