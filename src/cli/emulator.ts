@@ -11,6 +11,7 @@ interface EmulatorFlags {
   findings: number;
   seed: number;
   live?: boolean;
+  vanishing?: boolean;
   clientId: string;
   clientSecret: string;
   fault?: FaultSpec[];
@@ -25,6 +26,7 @@ export function emulatorCommand(context: CliContext): Command {
     .addOption(new Option("--findings <number>", "size of the tenant").argParser(wholeNumber).default(25_000))
     .addOption(new Option("--seed <number>", "the same seed makes the same tenant").argParser(wholeNumber).default(1))
     .option("--live", "let the tenant change by itself as time goes by")
+    .option("--vanishing", "while it changes, records also disappear without a trace, and some come back")
     .option("--client-id <id>", "client id of its service account", "emulator")
     .option(
       "--client-secret <secret>",
@@ -44,12 +46,13 @@ export function emulatorCommand(context: CliContext): Command {
 
 async function runEmulator(context: CliContext, flags: EmulatorFlags): Promise<void> {
   const stop = stopSignal();
-  const { port, findings, seed, live, clientId, clientSecret, rps, fault, latency } = flags;
+  const { port, findings, seed, live, vanishing, clientId, clientSecret, rps, fault, latency } = flags;
   const emulator = await startEmulator({
     port,
     findings,
     seed,
     live,
+    vanishing,
     clientId,
     clientSecret,
     rps,

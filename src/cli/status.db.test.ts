@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CliResult, runCli } from "../../test/cli.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
-import { countOf } from "../emulator/http/truth.ts";
 import { type RunningEmulator, startEmulator } from "../emulator/server.ts";
+import { countPresent } from "../emulator/tenant/vanish.ts";
 import type { IntegrationStatus } from "../sync/status.ts";
 
 let database: TestDatabase;
@@ -100,7 +100,7 @@ describe("weir status", () => {
     expect(Date.parse(status.nextRunAt ?? "")).toBeGreaterThan(Date.now());
     const kinds = { issues: "issue", vulnerabilities: "vulnerability", assets: "asset" } as const;
     for (const [stream, kind] of Object.entries(kinds)) {
-      const wizCount = countOf(emulator.tenant, kind);
+      const wizCount = countPresent(emulator.tenant, kind);
       expect(status.streams.find((one) => one.stream === stream)).toMatchObject({
         wizCount,
         weirCount: wizCount,
@@ -111,7 +111,7 @@ describe("weir status", () => {
       });
     }
     const { stdout } = await weir(["status", "prod"]);
-    const n = countOf(emulator.tenant, "vulnerability");
+    const n = countPresent(emulator.tenant, "vulnerability");
     expect(stdout).toContain(`vulnerabilities    Wiz ${n} · Weir ${n} · gap 0\n`);
     expect(stdout).toMatch(/Last run {2}success \(delta, on demand, .+ ago|just now/);
   });

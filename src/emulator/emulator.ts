@@ -8,13 +8,13 @@ import { createFaults, type Faults } from "./http/faults.ts";
 import { answerGraphql, type GraphqlDeps } from "./http/graphql.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
 import { answerToken } from "./http/token.ts";
-import { type AssetTruth, countOf, type FindingTruth, type TruthKind, truthOf } from "./http/truth.ts";
+import { type AssetTruth, type FindingTruth, listTruth } from "./http/truth.ts";
 import type { EmulatorOptions } from "./options.ts";
 import { createTenant } from "./tenant/create-tenant.ts";
 import { fraction, keyOf } from "./tenant/hash.ts";
 import { createLife } from "./tenant/life.ts";
 import { parseMicros } from "./tenant/micros.ts";
-import type { Tenant } from "./tenant/tenant.ts";
+import type { RecordKind, Tenant } from "./tenant/tenant.ts";
 
 /** A Wiz tenant in this process. */
 export interface Emulator {
@@ -30,7 +30,7 @@ export interface Emulator {
   /** Lets the tenant change by itself as the clock runs, or stops that. */
   setLive(isLive: boolean): void;
   /** The records of a kind as they are, in the order of their creation. */
-  truth(kind: TruthKind): Generator<FindingTruth | AssetTruth>;
+  truth(kind: RecordKind): Generator<FindingTruth | AssetTruth>;
 }
 
 /**
@@ -51,6 +51,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     changesPerHour: options.changesPerHour ?? findings / 200,
     hasRedetections: options.redetections ?? true,
     hasSilentEdits: options.silentEdits ?? false,
+    hasVanishing: options.vanishing ?? false,
   });
   let isLive = options.live ?? false;
   let livedUntil = start;
@@ -112,9 +113,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     now: () => Math.floor(clock.now() / 1000),
     advance,
     setLive,
-    *truth(kind) {
-      for (let i = 0; i < countOf(tenant, kind); i++) yield truthOf(tenant, kind, i);
-    },
+    truth: (kind) => listTruth(tenant, kind),
   };
 }
 

@@ -8,7 +8,11 @@ export interface ServiceAccountOptions {
   scopes?: readonly string[] | undefined;
   /** Names or ids of the projects it is limited to; default: not limited. */
   projects?: readonly string[] | undefined;
+  /** What a limited account gets that names none of its projects: an error, or what they have. Default `refuse`. */
+  unfiltered?: UnfilteredForm | undefined;
 }
+
+export type UnfilteredForm = "refuse" | "narrow";
 
 export interface EmulatorOptions {
   /** Findings of all kinds together. Default 25,000. */
@@ -27,12 +31,15 @@ export interface EmulatorOptions {
   redetections?: boolean | undefined;
   /** Whether issues change in ways that only a full pass can see. Default false. */
   silentEdits?: boolean | undefined;
+  /** Whether findings and assets disappear without a trace, and now and then come back. Default false. */
+  vanishing?: boolean | undefined;
   /** Default `emulator`. */
   clientId?: string | undefined;
   /** Default `emulator-secret`. */
   clientSecret?: string | undefined;
   scopes?: readonly string[] | undefined;
   projects?: readonly string[] | undefined;
+  unfiltered?: UnfilteredForm | undefined;
   /** Service accounts beside the first. */
   accounts?: readonly ServiceAccountOptions[] | undefined;
   /** Cognito is today's provider (audience `wiz-api`), Auth0 the legacy one (`beyond-api`). Default `cognito`. */

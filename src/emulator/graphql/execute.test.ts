@@ -24,7 +24,7 @@ const start = Date.parse("2026-08-03T00:00:00Z") * 1000;
 
 function anAsking(): Asking {
   const tenant = createTenant({ seed: 7, findings: 3000, start });
-  createLife(tenant, { changesPerHour: 200, hasRedetections: true, hasSilentEdits: true }).run(
+  createLife(tenant, { changesPerHour: 200, hasRedetections: true, hasSilentEdits: true, hasVanishing: false }).run(
     start,
     start + 24 * hour,
   );
@@ -46,6 +46,7 @@ function anAsking(): Asking {
     now: start + 24 * hour,
     cache: createSortedCache(() => tenant.revision),
     projectScope: null,
+    unfiltered: "refuse",
     countCap: Number.POSITIVE_INFINITY,
     serviceAccounts: () => [account],
   };

@@ -5,7 +5,8 @@ import { hasRelatedIssue, VulnerabilityRow } from "../resolvers/vulnerability.ts
 import { severityNames } from "../tenant/codes.ts";
 import { indexOfUuid, scramble, uuid } from "../tenant/hash.ts";
 import type { Micros } from "../tenant/micros.ts";
-import type { FindingKind, Tenant } from "../tenant/tenant.ts";
+import type { FindingKind, RecordKind, Tenant } from "../tenant/tenant.ts";
+import { isVanished } from "../tenant/vanish.ts";
 import { AnswerError, badInput } from "./answer-error.ts";
 import { decodeCursor, encodeCursor, questionOf } from "./cursor.ts";
 import {
@@ -26,6 +27,8 @@ export interface Asking {
   cache: SortedCache;
   /** Ids of the projects that the service account may see; `null`: all. */
   projectScope: readonly string[] | null;
+  /** What an account limited to projects gets that names none. */
+  unfiltered: "refuse" | "narrow";
   /** Counts stop here, as `maxCountReached` says. */
   countCap: number;
   serviceAccounts: () => object[];
@@ -35,6 +38,7 @@ export type Args = Record<string, unknown>;
 export type Filter = Record<string, unknown>;
 
 interface ListRoot {
+  kind: RecordKind;
   maxFirst: number;
   size: (tenant: Tenant) => number;
   tests: (asking: Asking, filter: Filter | null) => Test[];
@@ -55,6 +59,7 @@ function findingRoot(
 ): ListRoot {
   return {
     ...root,
+    kind,
     size: (tenant) => tenant.findings[kind].size,
     assetOf: (tenant) => (i) => tenant.findings[kind].asset[i]!,
     createdAt: (tenant) => (i) => tenant.findings[kind].created[i]!,
@@ -133,6 +138,7 @@ export const listRoots: Record<string, ListRoot> = {
     })),
   }),
   cloudResourcesV2: {
+    kind: "asset",
     maxFirst: 500,
     size: (tenant) => tenant.assets.size,
     tests: (asking, filter) => assetTests(asking.tenant, filter ?? {}, asking.now),
@@ -151,7 +157,7 @@ export function answerList(asking: Asking, name: string, args: Args): object {
   const { tenant } = asking;
   const first = readFirst(args, root.maxFirst);
   const filter = (args.filterBy ?? null) as Filter | null;
-  const tests = [...root.tests(asking, filter), ...scopeTests(asking, root, filter)];
+  const tests = [...presence(tenant, root.kind), ...root.tests(asking, filter), ...scopeTests(asking, root, filter)];
   const idKey = root.idKey(tenant);
   const listing: Listing = {
     size: root.size(tenant),
@@ -187,10 +193,14 @@ export function readFirst(args: Args, max: number): number {
   return first;
 }
 
+function presence(tenant: Tenant, kind: RecordKind): Test[] {
+  return tenant.vanished === 0 ? [] : [(i) => !isVanished(tenant, kind, i)];
+}
+
 function scopeTests(asking: Asking, root: ListRoot, filter: Filter | null): Test[] {
   if (asking.projectScope === null) return [];
   const named = filter === null ? undefined : root.projectsIn(filter);
-  if (!Array.isArray(named) || named.length === 0) {
+  if (asking.unfiltered === "refuse" && (!Array.isArray(named) || named.length === 0)) {
     throw new AnswerError(
       "access denied, a project-scoped service account must filter by its projects",
       "UNAUTHORIZED",
@@ -258,6 +268,7 @@ export function answerOne(asking: Asking, name: string, args: Args): object {
   const index = indexOfUuid(root.idKey(asking.tenant), id.toLowerCase(), root.size(asking.tenant));
   const isVisible =
     index >= 0 &&
+    !isVanished(asking.tenant, root.kind, index) &&
     (asking.projectScope === null ||
       all(inProjects(asking.tenant, root.assetOf(asking.tenant), asking.projectScope))(index));
   if (!isVisible) throw new AnswerError("Resource not found", "NOT_FOUND");

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { defaultScopes, type EmulatorOptions, type ServiceAccountOptions } from "../options.ts";
+import { defaultScopes, type EmulatorOptions, type ServiceAccountOptions, type UnfilteredForm } from "../options.ts";
 import { keyOf, uuid } from "../tenant/hash.ts";
 import { formatMicros, type Micros, second } from "../tenant/micros.ts";
 import type { Tenant } from "../tenant/tenant.ts";
@@ -12,6 +12,8 @@ export interface ServiceAccount {
   scopes: string[];
   /** Ids of the projects it is limited to; `null`: not limited. */
   projectScope: string[] | null;
+  /** What a limited account gets that names no project: an error, or what its projects have. */
+  unfiltered: UnfilteredForm;
   createdAt: Micros;
   rotatedAt: Micros;
 }
@@ -26,6 +28,8 @@ export interface Accounts {
   ofToken(token: string, now: Micros): ServiceAccount | undefined;
   /** A new secret; tokens that were issued stay good, as Wiz's do. */
   rotate(account: ServiceAccount, secret: string, now: Micros): void;
+  /** Limits it to projects (names or ids; none: it sees nothing), or no longer. @throws RangeError for an unknown one */
+  limit(account: ServiceAccount, projects: readonly string[] | null, unfiltered: UnfilteredForm): void;
   /** As the API lists them. */
   nodes(): object[];
 }
@@ -36,6 +40,7 @@ export function createAccounts(options: EmulatorOptions, tenant: Tenant): Accoun
     clientSecret: options.clientSecret ?? "emulator-secret",
     scopes: options.scopes,
     projects: options.projects,
+    unfiltered: options.unfiltered,
   };
   const list = [first, ...(options.accounts ?? [])].map((account, i) => open(account, i, tenant));
   const tokens = new Map<string, { account: ServiceAccount; expiresAt: Micros }>();
@@ -60,25 +65,34 @@ export function createAccounts(options: EmulatorOptions, tenant: Tenant): Accoun
       account.clientSecret = secret;
       account.rotatedAt = now;
     },
-    nodes: () => list.map(nodeOf),
+    limit(account, projects, unfiltered) {
+      account.projectScope = findProjects(tenant, projects);
+      account.unfiltered = unfiltered;
+    },
+    nodes: () => list.map((account) => nodeOf(account, tenant)),
   };
 }
 
 function open(options: ServiceAccountOptions, i: number, tenant: Tenant): ServiceAccount {
-  const projects = options.projects?.map((wanted) => {
-    const found = tenant.projects.find((project) => project.id === wanted || project.name === wanted);
-    if (found === undefined) throw new RangeError(`the emulated tenant has no project "${wanted}"`);
-    return found.id;
-  });
   return {
     id: uuid(keyOf("service account", tenant.seed), i),
     clientId: options.clientId,
     clientSecret: options.clientSecret,
     scopes: [...(options.scopes ?? defaultScopes)],
-    projectScope: projects ?? null,
+    projectScope: findProjects(tenant, options.projects ?? null),
+    unfiltered: options.unfiltered ?? "refuse",
     createdAt: tenant.start,
     rotatedAt: tenant.start,
   };
+}
+
+function findProjects(tenant: Tenant, wanted: readonly string[] | null): string[] | null {
+  if (wanted === null) return null;
+  return wanted.map((one) => {
+    const found = tenant.projects.find((project) => project.id === one || project.name === one);
+    if (found === undefined) throw new RangeError(`the emulated tenant has no project "${one}"`);
+    return found.id;
+  });
 }
 
 function isEqual(a: string, b: string): boolean {
@@ -100,7 +114,7 @@ function tokenText(account: ServiceAccount, now: Micros, lifeSeconds: number): s
 }
 
 /** The secret is a field of the API, never its value. */
-function nodeOf(account: ServiceAccount): object {
+function nodeOf(account: ServiceAccount, tenant: Tenant): object {
   return {
     id: account.id,
     name: account.clientId,
@@ -110,7 +124,8 @@ function nodeOf(account: ServiceAccount): object {
     scopes: account.scopes,
     type: "THIRD_PARTY",
     authenticationSource: "MODERN",
-    assignedProjects: null,
+    assignedProjects:
+      account.projectScope === null ? null : tenant.projects.filter(({ id }) => account.projectScope?.includes(id)),
     createdAt: formatMicros(account.createdAt),
     lastRotatedAt: formatMicros(account.rotatedAt),
   };

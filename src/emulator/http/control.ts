@@ -1,10 +1,13 @@
 import { Hono } from "hono";
 import { statusNames } from "../tenant/codes.ts";
 import { formatMicros } from "../tenant/micros.ts";
-import { findingKinds, type Tenant } from "../tenant/tenant.ts";
+import { findingKinds, type RecordKind, type Tenant } from "../tenant/tenant.ts";
+import { countPresent, isVanished, recordKinds, rowsOf } from "../tenant/vanish.ts";
 import type { Accounts } from "./accounts.ts";
+import { createAccountControl } from "./control-accounts.ts";
+import { createVanishControl } from "./control-vanish.ts";
 import type { FaultSpec, Faults } from "./faults.ts";
-import { countOf, type TruthKind, truthKinds, truthStream } from "./truth.ts";
+import { truthStream } from "./truth.ts";
 
 export interface ControlDeps {
   tenant: Tenant;
@@ -18,16 +21,18 @@ export interface ControlDeps {
   setLive: (isLive: boolean) => void;
 }
 
-/** What the emulator shows beside Wiz's API: the truth, the clock, faults, scopes, the secret. */
+/** What the emulator shows beside Wiz's API: the truth, the clock, faults, what vanishes, service accounts. */
 export function createControl(deps: ControlDeps): Hono {
   const { tenant, accounts, faults } = deps;
   const app = new Hono();
   app.onError((error, c) => c.json({ error: error.message }, 400));
 
   app.get("/truth", (c) => {
-    const kind = c.req.query("kind") as TruthKind;
-    if (!truthKinds.includes(kind)) return c.json({ error: `kind must be one of ${truthKinds.join(", ")}` }, 400);
-    return c.body(truthStream(tenant, kind), 200, { "content-type": "application/x-ndjson" });
+    const kind = c.req.query("kind") as RecordKind;
+    if (!recordKinds.includes(kind)) return c.json({ error: `kind must be one of ${recordKinds.join(", ")}` }, 400);
+    return c.body(truthStream(tenant, kind, c.req.query("vanished") === "true"), 200, {
+      "content-type": "application/x-ndjson",
+    });
   });
 
   app.get("/state", (c) => c.json(stateOf(deps)));
@@ -51,23 +56,8 @@ export function createControl(deps: ControlDeps): Hono {
     return c.json({ faults: faults.list() });
   });
 
-  app.post("/scopes", async (c) => {
-    const { clientId, scopes } = await c.req.json<{ clientId?: string; scopes?: unknown }>();
-    const account = accounts.find(clientId);
-    if (account === undefined) return c.json({ error: `no service account "${clientId}"` }, 404);
-    if (!Array.isArray(scopes)) return c.json({ error: "scopes must be a list" }, 400);
-    account.scopes = scopes.map(String);
-    return c.json({ clientId: account.clientId, scopes: account.scopes });
-  });
-
-  app.post("/secret", async (c) => {
-    const { clientId, secret } = await c.req.json<{ clientId?: string; secret?: unknown }>();
-    const account = accounts.find(clientId);
-    if (account === undefined) return c.json({ error: `no service account "${clientId}"` }, 404);
-    if (typeof secret !== "string" || secret === "") return c.json({ error: "secret must be a text" }, 400);
-    accounts.rotate(account, secret, deps.now());
-    return c.json({ clientId: account.clientId });
-  });
+  app.route("/", createAccountControl(accounts, deps.now));
+  app.route("/", createVanishControl(tenant));
   return app;
 }
 
@@ -75,19 +65,25 @@ function stateOf({ tenant, accounts, faults, now, isLive }: ControlDeps): object
   const withStatus = findingKinds.filter((kind) => kind !== "threat");
   const findings = Object.fromEntries(withStatus.map((kind) => [kind, countByStatus(tenant, kind)]));
   let deleted = 0;
-  for (let i = 0; i < tenant.assets.size; i++) if (!Number.isNaN(tenant.assets.deleted[i]!)) deleted++;
+  for (let i = 0; i < tenant.assets.size; i++)
+    if (!Number.isNaN(tenant.assets.deleted[i]!) && !isVanished(tenant, "asset", i)) deleted++;
   return {
     seed: tenant.seed,
     start: formatMicros(tenant.start),
     now: formatMicros(now()),
     live: isLive(),
     revision: tenant.revision,
-    counts: Object.fromEntries(truthKinds.map((kind) => [kind, countOf(tenant, kind)])),
+    counts: Object.fromEntries(recordKinds.map((kind) => [kind, countPresent(tenant, kind)])),
+    vanished: Object.fromEntries(recordKinds.map((kind) => [kind, rowsOf(tenant, kind) - countPresent(tenant, kind)])),
     deletedAssets: deleted,
     byStatus: findings,
     projects: tenant.projects.length,
     cloudAccounts: tenant.accounts.length,
-    serviceAccounts: accounts.list.map(({ clientId, scopes }) => ({ clientId, scopes })),
+    serviceAccounts: accounts.list.map(({ clientId, scopes, projectScope }) => ({
+      clientId,
+      scopes,
+      projects: projectScope,
+    })),
     faults: faults.list(),
   };
 }
@@ -95,6 +91,6 @@ function stateOf({ tenant, accounts, faults, now, isLive }: ControlDeps): object
 function countByStatus(tenant: Tenant, kind: (typeof findingKinds)[number]): object {
   const table = tenant.findings[kind];
   const counts = statusNames.map(() => 0);
-  for (let i = 0; i < table.size; i++) counts[table.status[i]!]!++;
+  for (let i = 0; i < table.size; i++) if (!isVanished(tenant, kind, i)) counts[table.status[i]!]!++;
   return Object.fromEntries(statusNames.map((name, i) => [name, counts[i]]));
 }

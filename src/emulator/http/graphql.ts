@@ -73,6 +73,7 @@ export async function answerGraphql(c: Context, deps: GraphqlDeps, now: Micros):
     now,
     cache: deps.cache,
     projectScope: account.projectScope,
+    unfiltered: account.unfiltered,
     countCap: deps.options.countCap ?? Number.POSITIVE_INFINITY,
     serviceAccounts: deps.accounts.nodes,
   };

@@ -3,7 +3,8 @@ import { issueFields, ruleOfIssue } from "../resolvers/issue.ts";
 import { assetStatusNames, findingSeverityNames, severityNames, statusNames } from "../tenant/codes.ts";
 import { uuid } from "../tenant/hash.ts";
 import { formatMicros, formatOrNull } from "../tenant/micros.ts";
-import type { FindingKind, Tenant } from "../tenant/tenant.ts";
+import type { FindingKind, RecordKind, Tenant } from "../tenant/tenant.ts";
+import { isVanished, rowsOf } from "../tenant/vanish.ts";
 
 /** A finding as it is, in Wiz's words, without the API in between. */
 export interface FindingTruth {
@@ -44,14 +45,13 @@ export interface AssetTruth {
   updatedAt: string;
 }
 
-export type TruthKind = FindingKind | "asset";
-export const truthKinds: readonly TruthKind[] = ["issue", "vulnerability", "misconfiguration", "threat", "asset"];
-
-export function countOf(tenant: Tenant, kind: TruthKind): number {
-  return kind === "asset" ? tenant.assets.size : tenant.findings[kind].size;
+/** Every record of a kind that is there, in the order of creation; with `vanished` those that are not there any more. */
+export function* listTruth(tenant: Tenant, kind: RecordKind, vanished = false): Generator<FindingTruth | AssetTruth> {
+  for (let i = 0; i < rowsOf(tenant, kind); i++)
+    if (isVanished(tenant, kind, i) === vanished) yield truthOf(tenant, kind, i);
 }
 
-export function truthOf(tenant: Tenant, kind: TruthKind, index: number): FindingTruth | AssetTruth {
+function truthOf(tenant: Tenant, kind: RecordKind, index: number): FindingTruth | AssetTruth {
   return kind === "asset" ? assetTruth(tenant, index) : findingTruth(tenant, kind, index);
 }
 
@@ -108,16 +108,19 @@ function findingTruth(tenant: Tenant, kind: FindingKind, index: number): Finding
 }
 
 /** One line per record, made as fast as the reader reads. */
-export function truthStream(tenant: Tenant, kind: TruthKind): ReadableStream<Uint8Array> {
+export function truthStream(tenant: Tenant, kind: RecordKind, vanished: boolean): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let next = 0;
+  const records = listTruth(tenant, kind, vanished);
   return new ReadableStream({
     pull(controller) {
-      const end = Math.min(next + 500, countOf(tenant, kind));
       let text = "";
-      for (; next < end; next++) text += `${JSON.stringify(truthOf(tenant, kind, next))}\n`;
-      if (text !== "") controller.enqueue(encoder.encode(text));
-      if (next >= countOf(tenant, kind)) controller.close();
+      for (let lines = 0; lines < 500; lines++) {
+        const { done, value } = records.next();
+        if (done) break;
+        text += `${JSON.stringify(value)}\n`;
+      }
+      if (text === "") controller.close();
+      else controller.enqueue(encoder.encode(text));
     },
   });
 }

@@ -2,6 +2,7 @@ import { severityNames } from "../tenant/codes.ts";
 import { mix, uuid } from "../tenant/hash.ts";
 import { formatMicros } from "../tenant/micros.ts";
 import { detectionType, issueOfDetection } from "../tenant/tenant.ts";
+import { isVanished } from "../tenant/vanish.ts";
 import { actorOf } from "./actor.ts";
 import type { AssetRow } from "./asset-row.ts";
 import { type DetectionRow, IssueRow } from "./finding-rows.ts";
@@ -69,7 +70,8 @@ export const detectionFields: Fields<DetectionRow> = {
   cloudOrganizations: () => null,
   issue: (row) => {
     const issue = issueOfDetection(row.tenant, row.index);
-    return issue < 0 || issue >= row.tenant.findings.issue.size ? null : new IssueRow(row.tenant, issue);
+    const isThere = issue >= 0 && issue < row.tenant.findings.issue.size && !isVanished(row.tenant, "issue", issue);
+    return isThere ? new IssueRow(row.tenant, issue) : null;
   },
   triggeringEvents: (row, args) => ({ nodes: args.first === 0 ? [] : [eventOf(row)], totalCount: 1, totalCountV2: 1 }),
 };

@@ -2,6 +2,7 @@ import { reasonText, severityNames, statusNames } from "../tenant/codes.ts";
 import { mix, uuid } from "../tenant/hash.ts";
 import { day, formatMicros, formatOrNull } from "../tenant/micros.ts";
 import { detectionType, issueType, type Tenant } from "../tenant/tenant.ts";
+import { isVanished } from "../tenant/vanish.ts";
 import { actorOf } from "./actor.ts";
 import { DetectionRow, type IssueRow } from "./finding-rows.ts";
 import type { Fields } from "./resolver.ts";
@@ -127,7 +128,8 @@ function detectionsOf(row: IssueRow): DetectionRow[] {
   const rank = Math.floor(row.index / 10);
   if (step === 0 || rank >= step) return found;
   for (let i = rank; i < tenant.findings.threat.size && found.length < 50; i += step) {
-    if (detectionType(i) === "GENERATED_THREAT") found.push(new DetectionRow(tenant, i));
+    if (detectionType(i) === "GENERATED_THREAT" && !isVanished(tenant, "threat", i))
+      found.push(new DetectionRow(tenant, i));
   }
   return found;
 }

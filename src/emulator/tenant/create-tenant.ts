@@ -24,6 +24,7 @@ export function createTenant(options: { seed: number; findings: number; start: M
     start,
     size,
     revision: 0,
+    vanished: 0,
     projects,
     accounts,
     assets: createAssetTable(size.assets + 64),

@@ -4,6 +4,7 @@ import { fraction, keyOf, mix, pickIndex } from "./hash.ts";
 import { hour, type Micros } from "./micros.ts";
 import { addRow } from "./tables.ts";
 import { type FindingKind, findingKinds, issueType, type Tenant } from "./tenant.ts";
+import { isVanished, rowsOf, sampleRows, setVanished } from "./vanish.ts";
 
 export interface LifeOptions {
   /** Events an hour; an event touches one record or a handful. */
@@ -12,6 +13,8 @@ export interface LifeOptions {
   hasRedetections: boolean;
   /** Issues change (severity, due date) without `statusChangedAt`: no delta can see it, only a full pass. */
   hasSilentEdits: boolean;
+  /** Records disappear without a trace, and now and then one comes back: no delta can see it, only a full pass. */
+  hasVanishing: boolean;
 }
 
 export interface Life {
@@ -41,7 +44,9 @@ function happen(tenant: Tenant, options: LifeOptions, key: number, event: number
   const u = fraction(key, event, 0);
   const kind = kindOf(fraction(key, event, 1));
   const salt = mix(key, event, 2);
-  if (u < 0.22) appear(tenant, kind, salt, at);
+  // A draw of its own, so that everything else happens as it would without.
+  if (options.hasVanishing && fraction(key, event, 3) < 0.04) vanish(tenant, kind, salt);
+  else if (u < 0.22) appear(tenant, kind, salt, at);
   else if (u < 0.4) change(tenant, options, kind, salt, at);
   else if (u < 0.62) resolve(tenant, kind, salt, at);
   else if (u < 0.72) reopen(tenant, kind, salt, at);
@@ -57,7 +62,7 @@ function kindOf(u: number): FindingKind {
 }
 
 function isDeleted(tenant: Tenant, asset: number): boolean {
-  return !Number.isNaN(tenant.assets.deleted[asset]!);
+  return !Number.isNaN(tenant.assets.deleted[asset]!) || isVanished(tenant, "asset", asset);
 }
 
 /** A row of the kind that passes the test, or -1 when chance finds none. */
@@ -65,7 +70,7 @@ function choose(tenant: Tenant, kind: FindingKind, salt: number, test: (index: n
   const { size } = tenant.findings[kind];
   for (let attempt = 0; attempt < 12 && size > 0; attempt++) {
     const index = pickIndex(salt, attempt, 1, size);
-    if (test(index)) return index;
+    if (test(index) && !isVanished(tenant, kind, index)) return index;
   }
   return -1;
 }
@@ -144,6 +149,17 @@ function redetect(tenant: Tenant, options: LifeOptions, kind: FindingKind, salt:
     table.seen[index] = at;
     tenant.assets.lastSeen[table.asset[index]!] = at;
   }
+}
+
+/** One in eight is an asset, with all that was found on it; one in five is a record that comes back. */
+function vanish(tenant: Tenant, kind: FindingKind, salt: number): void {
+  const what = salt % 8 === 0 ? "asset" : kind;
+  if (salt % 5 === 0) {
+    setVanished(tenant, what, sampleRows(tenant, what, 1, salt, false), false);
+    return;
+  }
+  const index = pickIndex(salt, 0, 6, rowsOf(tenant, what));
+  if (!isVanished(tenant, what, index)) setVanished(tenant, what, [index], true);
 }
 
 function changeAsset(tenant: Tenant, salt: number, at: Micros): void {

@@ -9,6 +9,8 @@ export interface FindingTable {
   severity: Uint8Array;
   status: Uint8Array;
   reason: Uint8Array;
+  /** 1: gone without a trace. */
+  vanished: Uint8Array;
   /** Grows with every change that people would see. */
   version: Uint16Array;
   /** Never falls with the index: the order of creation is the order of the rows. */
@@ -23,6 +25,8 @@ export interface FindingTable {
 export interface AssetTable {
   size: number;
   status: Uint8Array;
+  /** 1: gone without a trace. */
+  vanished: Uint8Array;
   version: Uint16Array;
   /** Never falls with the index. */
   firstSeen: Float64Array;
@@ -39,6 +43,7 @@ export function createFindingTable(capacity: number): FindingTable {
     severity: new Uint8Array(capacity),
     status: new Uint8Array(capacity),
     reason: new Uint8Array(capacity),
+    vanished: new Uint8Array(capacity),
     version: new Uint16Array(capacity),
     created: new Float64Array(capacity),
     updated: new Float64Array(capacity),
@@ -52,6 +57,7 @@ export function createAssetTable(capacity: number): AssetTable {
   return {
     size: 0,
     status: new Uint8Array(capacity),
+    vanished: new Uint8Array(capacity),
     version: new Uint16Array(capacity),
     firstSeen: new Float64Array(capacity),
     updated: new Float64Array(capacity),

@@ -4,13 +4,14 @@ import { controls } from "../catalogue/controls.ts";
 import { listCves } from "../catalogue/cves.ts";
 import { eventRules } from "../catalogue/event-rules.ts";
 import { knownCves } from "../catalogue/known-cves.ts";
-import { countOf, truthKinds, truthOf } from "../http/truth.ts";
+import { listTruth } from "../http/truth.ts";
 import { open, resolved } from "./codes.ts";
 import { createTenant } from "./create-tenant.ts";
 import { indexOfUuid, uuid } from "./hash.ts";
 import { createLife } from "./life.ts";
 import { day, formatMicros, hour, parseMicros } from "./micros.ts";
 import { findingKinds, type Tenant } from "./tenant.ts";
+import { recordKinds } from "./vanish.ts";
 
 const start = parseMicros("2026-08-03T00:00:00Z");
 
@@ -19,14 +20,12 @@ function aTenant(findings = 2000, seed = 1): Tenant {
 }
 
 function everything(tenant: Tenant): string {
-  return truthKinds
-    .map((kind) =>
-      Array.from({ length: countOf(tenant, kind) }, (_, i) => JSON.stringify(truthOf(tenant, kind, i))).join("\n"),
-    )
+  return recordKinds
+    .map((kind) => [...listTruth(tenant, kind)].map((one) => JSON.stringify(one)).join("\n"))
     .join("\n");
 }
 
-const lifeOptions = { changesPerHour: 100, hasRedetections: true, hasSilentEdits: false };
+const lifeOptions = { changesPerHour: 100, hasRedetections: true, hasSilentEdits: false, hasVanishing: false };
 
 describe("createTenant", () => {
   it("makes the same tenant from the same seed and another from another", () => {

@@ -12,6 +12,7 @@ import type { AssetTable, FindingTable } from "./tables.ts";
 
 export type FindingKind = "issue" | "vulnerability" | "misconfiguration" | "threat";
 export const findingKinds: readonly FindingKind[] = ["issue", "vulnerability", "misconfiguration", "threat"];
+export type RecordKind = FindingKind | "asset";
 
 /** A Wiz tenant: a seed, and the few numbers per record that a seed cannot give. */
 export interface Tenant {
@@ -21,6 +22,8 @@ export interface Tenant {
   size: TenantSize;
   /** Grows with every change, so that sorted results know when they are stale. */
   revision: number;
+  /** Records that vanished; mostly none, and then nobody needs to look. */
+  vanished: number;
   projects: Project[];
   accounts: Account[];
   assets: AssetTable;
