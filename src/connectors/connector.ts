@@ -9,7 +9,18 @@ export interface Connector {
   parseConnection(form: ConnectionForm, rules: HostRules): Connection;
   /** One line per step, in order; stops after the first step that makes the next ones pointless. Stores nothing. */
   check(connection: Connection, streams: readonly StreamName[], deps: SourceDeps): AsyncGenerator<CheckStep>;
+  /** What every source of one service account shares: open it once per account and give it to each `open`. */
+  openAccount(deps: SourceDeps): Account;
+  /** Without an account in `deps` the source has one of its own. */
   open(connection: Connection, deps: SourceDeps): Source;
+}
+
+/**
+ * The governor and the tokens of one service account. Several integrations may use it, for a moment even with
+ * different secrets: the rate is the account's, a token belongs to its secret. Only its connector looks inside.
+ */
+export interface Account {
+  state(): AccountState;
 }
 
 /** What the catalogue shows of a connector (requirements W-01, W-06, W-07, W-12, Q-05, Q-06). */
@@ -82,6 +93,8 @@ export interface SourceDeps extends HostRules {
   /** Issued by Wiz to certified integrations; goes before the product in the user agent. */
   integrationGuid?: string | undefined;
   limits?: SourceLimits | undefined;
+  /** From the same connector's `openAccount`; `limits` and `sleep` are then the account's. */
+  account?: Account | undefined;
 }
 
 export interface SourceLimits {
@@ -143,16 +156,54 @@ export interface Source {
   count(spec: SliceSpec, signal: AbortSignal): Promise<Count>;
   /** Whether the stream's full pass may be cut by its clock: every record must have that time. */
   isCuttable(stream: StreamName): boolean;
+  /**
+   * What the service account may see. Asked at most once an hour, or when what is known is older than `maxAgeMs`. Never
+   * fails because of the vendor: what may not be read is unknown. Rejects only with the signal's reason.
+   */
+  visibility(signal: AbortSignal, maxAgeMs?: number): Promise<Visibility>;
   /** What the governor is doing, for `weir status` and metrics. */
   state(): SourceState;
 }
 
-export interface SourceState {
+/** What a service account may see, as far as it may know that itself. */
+export interface Visibility {
+  /** Whether the vendor said which projects it sees. Else `projects` is null and means nothing. */
+  isKnown: boolean;
+  /** The only projects that it sees. `null` where `isKnown`: all of them. */
+  projects: readonly ProjectRef[] | null;
+  /** `null` where the vendor did not say. */
+  scopes: readonly string[] | null;
+}
+
+export interface ProjectRef {
+  id: string;
+  name: string;
+}
+
+/** What the governor of a service account is doing. Numbers count from when the account was opened. */
+export interface AccountState {
+  /** The budget as of now. */
   requestsPerSecond: number;
+  /** The budget never grows past it. */
+  ceiling: number;
+  /** What was really asked in the last ten seconds. */
+  usedPerSecond: number;
   inFlight: number;
+  maxConcurrent: number;
+  /** Requests that wait for their turn. */
   waiting: number;
+  /** Requests sent, those included that were refused. */
+  requests: number;
+  /** Requests refused for their rate. */
   rateLimited: number;
+  /** Milliseconds that requests waited for their turn, all together. */
+  waitedMs: number;
+  /** Our clock in milliseconds until when the vendor asked to wait; `null` when it does not. */
+  pausedUntil: number | null;
+}
+
+export interface SourceState extends AccountState {
   pageSizes: Partial<Record<StreamName, number>>;
-  /** Trouble that does not stop a run, in words a person can act on; empty when all is well. */
-  warnings: string[];
+  /** Trouble that does not stop a stream, in words a person can act on; nothing where all is well. */
+  warnings: Partial<Record<StreamName, string[]>>;
 }

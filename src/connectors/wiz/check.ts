@@ -24,7 +24,7 @@ export async function* checkConnection(
   const token = await checkToken(connection, deps);
   yield token;
   if (!token.ok) return;
-  const client = createWizClient(connection, deps);
+  const client = createWizClient(connection, createTokenSource(connection, deps), deps);
   for (const stream of streams) yield await checkStream(client, connection, stream);
 }
 

@@ -1,7 +1,7 @@
 import { WizAuthError } from "../../errors.ts";
 import type { Connection } from "../connector.ts";
 import { type GraphqlAnswer, readAnswer, TokenRefusedError } from "./answer.ts";
-import { createTokenSource, type TokenDeps } from "./auth.ts";
+import type { TokenDeps, TokenSource } from "./auth.ts";
 import { exchange } from "./transport.ts";
 import { userAgent } from "./user-agent.ts";
 
@@ -24,8 +24,7 @@ export interface WizClient {
   clock(signal: AbortSignal): Promise<number>;
 }
 
-export function createWizClient(connection: Connection, deps: TokenDeps): WizClient {
-  const tokens = createTokenSource(connection, deps);
+export function createWizClient(connection: Connection, tokens: TokenSource, deps: TokenDeps): WizClient {
   const transport = { fetch: deps.fetch, timeoutMs: deps.timeoutMs ?? 100_000, isHeavy: true };
 
   async function send(query: WizQuery, token: string, signal: AbortSignal) {

@@ -1,4 +1,5 @@
 import type { Connector } from "../connector.ts";
+import { openAccount } from "./account.ts";
 import { checkConnection } from "./check.ts";
 import { parseConnection } from "./endpoint.ts";
 import { openSource } from "./source.ts";
@@ -33,5 +34,6 @@ export const wizConnector: Connector = {
   },
   parseConnection,
   check: checkConnection,
+  openAccount,
   open: openSource,
 };

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { WizRateLimitError, WizUnavailableError } from "../../errors.ts";
+import type { AccountState } from "../connector.ts";
 import { createPace } from "./pace.ts";
 
 export interface GovernorOptions {
@@ -23,21 +24,15 @@ interface GovernedTask<T> {
   attempt: () => Promise<T>;
   /** Told of every failure that will be tried again. */
   onRetry?: (error: Error, waitMs: number) => void;
+  /** Fewer tries than the usual, for what nobody needs badly. */
+  maxTries?: number;
 }
 
 /** One per service account: everything that asks Wiz goes through it. */
 export interface Governor {
   /** @throws what the last attempt threw */
   run<T>(task: GovernedTask<T>): Promise<T>;
-  state(): GovernorState;
-}
-
-interface GovernorState {
-  requestsPerSecond: number;
-  inFlight: number;
-  waiting: number;
-  /** Requests refused for their rate since the start. */
-  rateLimited: number;
+  state(): AccountState;
 }
 
 const maxTries = { unavailable: 6, rateLimit: 10 };
@@ -47,8 +42,10 @@ const longestWaitMs = 60_000;
 export function createGovernor(options: GovernorOptions): Governor {
   const sleep = options.sleep ?? sleepFor;
   const random = options.random ?? Math.random;
-  const pace = createPace(options.maxRequestsPerSecond ?? 10, options.startRequestsPerSecond);
-  const queue = createQueue({ now: options.now, sleep, pace, maxConcurrent: options.maxConcurrent ?? 8 });
+  const ceiling = options.maxRequestsPerSecond ?? 10;
+  const maxConcurrent = options.maxConcurrent ?? 8;
+  const pace = createPace(ceiling, options.startRequestsPerSecond);
+  const queue = createQueue({ now: options.now, sleep, pace, maxConcurrent });
   let rateLimited = 0;
 
   async function runOnce<T>(task: GovernedTask<T>): Promise<T> {
@@ -77,7 +74,7 @@ export function createGovernor(options: GovernorOptions): Governor {
           return await runOnce(task);
         } catch (error) {
           task.signal.throwIfAborted();
-          if (!isWorthRepeating(error) || tries >= triesFor(error)) throw error;
+          if (!isWorthRepeating(error) || tries >= (task.maxTries ?? triesFor(error))) throw error;
           const waitMs = waitBefore(error, tries, random());
           task.onRetry?.(error, waitMs);
           await sleep(waitMs, task.signal);
@@ -86,9 +83,10 @@ export function createGovernor(options: GovernorOptions): Governor {
     },
     state: () => ({
       requestsPerSecond: Math.round(pace.perSecond() * 100) / 100,
-      inFlight: queue.inFlight(),
-      waiting: queue.waiting(),
+      ceiling,
+      maxConcurrent,
       rateLimited,
+      ...queue.state(),
     }),
   };
 }
@@ -128,8 +126,11 @@ interface QueueDeps {
 
 interface Waiter {
   isUrgent: boolean;
+  since: number;
   start: () => void;
 }
+
+const usedOverMs = 10_000;
 
 /** Lets requests start one gap apart, urgent ones first, a bounded number at a time. */
 function createQueue({ now, sleep, pace, maxConcurrent }: QueueDeps) {
@@ -137,6 +138,9 @@ function createQueue({ now, sleep, pace, maxConcurrent }: QueueDeps) {
   let inFlight = 0;
   let nextStartAt = 0;
   let pausedUntil = 0;
+  let requests = 0;
+  let waitedMs = 0;
+  let recentStarts: number[] = [];
   let isPumping = false;
   let idle = new AbortController();
 
@@ -153,8 +157,7 @@ function createQueue({ now, sleep, pace, maxConcurrent }: QueueDeps) {
         const urgent = waiters.findIndex((waiter) => waiter.isUrgent);
         const [waiter] = waiters.splice(Math.max(0, urgent), 1);
         nextStartAt = now() + 1000 / pace.perSecond();
-        inFlight += 1;
-        waiter?.start();
+        if (waiter !== undefined) start(waiter);
       }
     } finally {
       isPumping = false;
@@ -165,6 +168,18 @@ function createQueue({ now, sleep, pace, maxConcurrent }: QueueDeps) {
   function ignoreIdle(error: unknown): void {
     if (!idle.signal.aborted) throw error;
     idle = new AbortController();
+  }
+
+  function start(waiter: Waiter): void {
+    inFlight += 1;
+    requests += 1;
+    waitedMs += now() - waiter.since;
+    recentStarts = [...recentStarts.filter(isRecent), now()];
+    waiter.start();
+  }
+
+  function isRecent(at: number): boolean {
+    return at > now() - usedOverMs;
   }
 
   function release(): void {
@@ -186,7 +201,7 @@ function createQueue({ now, sleep, pace, maxConcurrent }: QueueDeps) {
           signal.removeEventListener("abort", abort);
           resolve(release);
         };
-        const waiter: Waiter = { isUrgent, start };
+        const waiter: Waiter = { isUrgent, since: now(), start };
         signal.addEventListener("abort", abort, { once: true });
         waiters.push(waiter);
         void pump();
@@ -195,7 +210,13 @@ function createQueue({ now, sleep, pace, maxConcurrent }: QueueDeps) {
     pauseUntil(time: number): void {
       pausedUntil = Math.max(pausedUntil, time);
     },
-    inFlight: () => inFlight,
-    waiting: () => waiters.length,
+    state: () => ({
+      usedPerSecond: recentStarts.filter(isRecent).length / (usedOverMs / 1000),
+      inFlight,
+      waiting: waiters.length,
+      requests,
+      waitedMs: Math.round(waitedMs),
+      pausedUntil: pausedUntil > now() ? pausedUntil : null,
+    }),
   };
 }

@@ -289,11 +289,11 @@ describe("records that are not as they should be", () => {
     const [spec] = source.plan("issues", "full", { after: null, before: null });
     const page = await source.page(spec!, null, never);
     expect(page.records.length).toBeGreaterThan(0);
-    expect(source.state().warnings).toEqual([
-      expect.stringMatching(/^issues: Wiz left out parts .*Resource not found/),
-    ]);
+    expect(source.state().warnings).toEqual({
+      issues: [expect.stringMatching(/^issues: Wiz left out parts .*Resource not found/)],
+    });
     const { records } = await pull(source, "issues");
-    expect(source.state().warnings).toEqual([]);
+    expect(source.state().warnings).toEqual({});
     expectTruth(emulator, "issues", records);
   });
 });
@@ -323,9 +323,9 @@ describe("drift of the schema", () => {
     const { source } = setUp({}, {}, deps);
     const { records } = await pull(source, "vulnerabilities");
     expectTruth(emulator, "vulnerabilities", records);
-    expect(source.state().warnings).toEqual([
-      "vulnerabilities: Wiz no longer knows portalUrl, epssPercentile; read without it",
-    ]);
+    expect(source.state().warnings).toEqual({
+      vulnerabilities: ["vulnerabilities: Wiz no longer knows portalUrl, epssPercentile; read without it"],
+    });
     expect([...records.values()].every(({ finding }) => finding?.url === null)).toBe(true);
   });
 

@@ -1,14 +1,15 @@
 import { WizUnavailableError } from "../../errors.ts";
 import type { StreamName } from "../../model.ts";
 import type { Connection, SliceSpec, Source, SourceDeps, SourcePage } from "../connector.ts";
+import { openAccount, wizAccount } from "./account.ts";
 import { type GraphqlError, SchemaDriftError } from "./answer.ts";
 import { createWizClient } from "./client.ts";
 import { dropRefusedFields, isAboutOrder } from "./drift.ts";
-import { createGovernor } from "./governor.ts";
 import { createPageSize, type PageSize } from "./page-size.ts";
 import { pageVariables, readPage } from "./paginate.ts";
 import { wizStreams } from "./streams/all.ts";
 import type { WizStream } from "./streams/stream.ts";
+import { createVisibility } from "./visibility.ts";
 
 /** What was learned of one stream while it was read. */
 interface StreamState {
@@ -29,10 +30,10 @@ interface Asking {
   size?: number;
 }
 
-/** One open connection to a tenant: one token, one governor and one set of page sizes for all its streams. */
+/** One open connection to a tenant: its service account's governor and token, and page sizes of its own. */
 export function openSource(connection: Connection, deps: SourceDeps): Source {
-  const client = createWizClient(connection, deps);
-  const governor = createGovernor({ ...deps, ...deps.limits });
+  const { governor, tokensOf } = wizAccount(deps.account ?? openAccount(deps));
+  const client = createWizClient(connection, tokensOf(connection), deps);
   const states = new Map<StreamName, StreamState>(
     Object.values(wizStreams).map((stream) => [stream.info.name, newState(stream)]),
   );
@@ -97,15 +98,21 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
       return count ?? { value: 0, isCapped: false };
     },
     isCuttable: (stream) => wizStreams[stream].isCuttable,
+    visibility: createVisibility(connection, { client, governor, now: deps.now }),
     state: () => ({
       ...governor.state(),
       pageSizes: Object.fromEntries([...states].map(([name, state]) => [name, state.pageSize.current()])),
-      warnings: [...states.values()].flatMap((state) => [
-        ...state.driftWarnings,
-        ...(state.partialWarning === null ? [] : [state.partialWarning]),
-      ]),
+      warnings: Object.fromEntries(
+        [...states]
+          .map(([name, state]) => [name, warningsOf(state)] as const)
+          .filter(([, warnings]) => warnings.length > 0),
+      ),
     }),
   };
+}
+
+function warningsOf(state: StreamState): string[] {
+  return state.partialWarning === null ? state.driftWarnings : [...state.driftWarnings, state.partialWarning];
 }
 
 function newState(stream: WizStream): StreamState {
