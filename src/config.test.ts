@@ -37,6 +37,7 @@ describe("the environment", () => {
       logLevel: "info",
       allowedHosts: [],
       maxRequestsPerSecond: 10,
+      signalRetentionDays: 30,
       httpsProxy: undefined,
     });
   });

@@ -84,6 +84,11 @@ export const variables = [
     schema: number.pipe(z.number().positive("must be more than 0").max(1000)).default(10),
   },
   {
+    name: "WEIR_SIGNAL_RETENTION_DAYS",
+    description: "Days that signals (the change log) are kept; 0 keeps them for ever.",
+    schema: number.pipe(z.number().int().min(0).max(36500)).default(30),
+  },
+  {
     name: "HTTPS_PROXY",
     isSecret: true,
     description: "Forward proxy for the calls to Wiz, for example `http://proxy.example.com:3128`.",
@@ -104,6 +109,7 @@ export interface Config {
   logLevel: "debug" | "info" | "warn" | "error";
   allowedHosts: string[];
   maxRequestsPerSecond: number;
+  signalRetentionDays: number;
   httpsProxy: string | undefined;
 }
 
@@ -136,6 +142,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     logLevel: values.get("WEIR_LOG_LEVEL") as Config["logLevel"],
     allowedHosts: values.get("WEIR_ALLOWED_HOSTS") as string[],
     maxRequestsPerSecond: values.get("WEIR_MAX_REQUESTS_PER_SECOND") as number,
+    signalRetentionDays: values.get("WEIR_SIGNAL_RETENTION_DAYS") as number,
     httpsProxy: values.get("HTTPS_PROXY") as string | undefined,
   };
 }

@@ -30,16 +30,20 @@ export async function writeSignals(db: Kysely<Schema>, rows: readonly SignalRow[
 
 const dayMs = 86_400_000;
 
-/** The days whose partition is known to be there, by database: asking for each page would take a round trip. */
-const knownDays = new WeakMap<Kysely<Schema>, Set<string>>();
+/** When the partition of a day was last seen, by database: asking for each page would take a round trip. */
+const seenDays = new WeakMap<Kysely<Schema>, Map<string, number>>();
+
+/** A partition may be dropped by a process whose clock is ahead of ours; then signals can be stored again so soon. */
+const trustedMs = 60_000;
 
 /** Makes the partition of the day (UTC) of `at`, unless it is there. */
 export async function ensureSignalPartition(db: Kysely<Schema>, at: number): Promise<void> {
   const day = new Date(at).toISOString().slice(0, 10);
-  const known = knownDays.get(db) ?? new Set();
-  if (known.has(day)) return;
+  const seen = seenDays.get(db) ?? new Map<string, number>();
+  const moment = performance.now();
+  if (moment - (seen.get(day) ?? Number.NEGATIVE_INFINITY) < trustedMs) return;
   await makePartition(db, day);
-  knownDays.set(db, known.add(day));
+  seenDays.set(db, seen.set(day, moment));
 }
 
 async function makePartition(db: Kysely<Schema>, day: string): Promise<void> {
@@ -50,10 +54,12 @@ async function makePartition(db: Kysely<Schema>, day: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     // Two processes may get here at once; the second then finds the partition made.
     await sql`select pg_advisory_xact_lock(hashtext('weir.signal_partition'))`.execute(trx);
+    const again = await sql<{ exists: boolean }>`select to_regclass(${name}) is not null as exists`.execute(trx);
+    if (again.rows[0]?.exists === true) return;
+    // In two steps: `create table … partition of` waits until nobody reads signals, and an export may read for hours.
+    await sql.raw(`create table ${name} (like signal including defaults)`).execute(trx);
     await sql
-      .raw(
-        `create table if not exists ${name} partition of signal for values from ('${day}T00:00:00Z') to ('${next}T00:00:00Z')`,
-      )
+      .raw(`alter table signal attach partition ${name} for values from ('${day}T00:00:00Z') to ('${next}T00:00:00Z')`)
       .execute(trx);
   });
 }

@@ -1,0 +1,62 @@
+import { type Kysely, sql } from "kysely";
+import type { Schema } from "./schema.ts";
+
+export interface Pruned {
+  passes: number;
+  runs: number;
+}
+
+/** Complete full passes that are kept of each stream, whatever their age: the last count, and what gone is judged by. */
+const keptFullPasses = 3;
+
+/** Rows per transaction: nobody waits for long. */
+const batchSize = 2_000;
+
+/**
+ * Forgets passes (with their slices) and runs that ended before a time. What anything still reads stays: per stream the
+ * newest pass of each lane and the last complete full ones, per integration the newest run, and whatever is unfinished.
+ */
+export async function pruneRuns(db: Kysely<Schema>, before: string): Promise<Pruned> {
+  const passes = await inBatches(() => prunePasses(db, before));
+  return { passes, runs: await inBatches(() => pruneEmptyRuns(db, before)) };
+}
+
+async function inBatches(remove: () => Promise<number>): Promise<number> {
+  for (let total = 0; ; ) {
+    const n = await remove();
+    total += n;
+    if (n < batchSize) return total;
+  }
+}
+
+async function prunePasses(db: Kysely<Schema>, before: string): Promise<number> {
+  const result = await sql`
+    with kept as (
+      select id from (
+        select id, result,
+          row_number() over (partition by integration_id, stream, lane order by started_at desc) as nth,
+          row_number() over (partition by integration_id, stream, lane, result order by finished_at desc) as nth_result,
+          lane
+        from pass
+      ) ranked
+      where nth = 1 or (lane = 'full' and result = 'success' and nth_result <= ${keptFullPasses})
+    )
+    delete from pass where id in (
+      select id from pass where finished_at < ${before} and id not in (select id from kept) limit ${batchSize}
+    )`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+async function pruneEmptyRuns(db: Kysely<Schema>, before: string): Promise<number> {
+  const result = await sql`
+    delete from run where id in (
+      select id from run old
+      where finished_at < ${before} and not exists (select from pass where run_id = old.id)
+        and id not in (
+          select distinct on (integration_id) id from run where started_at is not null
+          order by integration_id, requested_at desc
+        )
+      limit ${batchSize}
+    )`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
