@@ -101,13 +101,13 @@ async function openPool(options: DatabaseOptions, address: pg.ClientConfig, orig
 }
 
 async function setUp(client: pg.ClientBase): Promise<void> {
+  // A connection that breaks fails its next query; without a listener it would end the process.
+  client.on("error", () => undefined);
   await client.query(sessionSetup);
 }
 
 async function connectOne(config: pg.ClientConfig, target: ConnectionTarget): Promise<pg.Client> {
   const client = new pg.Client(config);
-  // A connection that breaks fails its next query; without a listener it would end the process.
-  client.on("error", () => undefined);
   try {
     await client.connect();
     await setUp(client);
