@@ -13,6 +13,11 @@ export interface Connector {
   openAccount(deps: SourceDeps): Account;
   /** Without an account in `deps` the source has one of its own. */
   open(connection: Connection, deps: SourceDeps): Source;
+  /**
+   * A record as its source sent it, in our words: the same mapping that a source's pages go through. `null`: nothing
+   * that an inventory keeps. @throws RecordError when it cannot be read
+   */
+  normalize(stream: StreamName, raw: unknown): NormalizedRecord | null;
 }
 
 /**

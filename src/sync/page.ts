@@ -61,9 +61,17 @@ interface FetchedPage {
   rawAssets: Map<string, unknown>;
 }
 
-type StoreContext = PagePlace & { at: string };
+/** Whose records are stored, and when. */
+export interface StoreContext {
+  integrationId: string;
+  stream: StreamName;
+  inventory: string;
+  /** ISO time of this write. */
+  at: string;
+}
 
-function readPage(place: PagePlace, page: SourcePage): FetchedPage {
+/** The records with the ids under which they are stored, each once, in its newest version. */
+export function readPage(place: Pick<StoreContext, "integrationId">, page: Pick<SourcePage, "records">): FetchedPage {
   const findings = new Map<string, FetchedFinding>();
   const assets: FetchedAsset[] = [];
   const rawAssets = new Map<string, unknown>();
@@ -89,7 +97,7 @@ function fetchedAsset(integrationId: string, record: AssetRecord, hash: string):
 
 async function storePage(
   trx: Kysely<Schema>,
-  context: StoreContext,
+  context: StoreContext & PagePlace,
   page: SourcePage,
   fetched: FetchedPage,
 ): Promise<PageCounts> {
@@ -100,20 +108,32 @@ async function storePage(
     epoch: context.epoch,
     count: page.count,
   });
+  const stored = await storeRecords(trx, context, fetched);
+  await storeRejected(trx, context, page);
+  const counts = {
+    fetched: page.records.length + page.rejected.length,
+    ...stored,
+    rejected: page.rejected.length,
+  };
+  await addSliceCounts(trx, context.sliceId, counts);
+  return counts;
+}
+
+/** Writes what is new or changed of records, wherever they come from, with the signals that tell of it. */
+export async function storeRecords(
+  trx: Kysely<Schema>,
+  context: StoreContext,
+  fetched: FetchedPage,
+): Promise<Pick<PageCounts, "written" | "unchanged">> {
   const { news, known } = await findNews(trx, fetched.findings);
   const placed = await placeAssets(trx, context, [...fetched.assets, ...assetsOf(context, news)]);
   await storeAssetTraces(trx, context, placed, fetched.rawAssets);
   await refreshCopies(trx, placed.changes, context.at);
   await storeFindings(trx, context, { news, known }, placed);
-  await storeRejected(trx, context, page);
-  const counts = {
-    fetched: page.records.length + page.rejected.length,
+  return {
     written: placed.changes.length + news.length,
     unchanged: placed.unchanged + fetched.findings.length - news.length,
-    rejected: page.rejected.length,
   };
-  await addSliceCounts(trx, context.sliceId, counts);
-  return counts;
 }
 
 async function storeAssetTraces(
@@ -147,7 +167,11 @@ async function findNews(trx: Kysely<Schema>, fetched: readonly FetchedFinding[])
   return { news, known: news.map((finding) => finding.id).filter((id) => heads.has(id)) };
 }
 
-function assetsOf(context: StoreContext, findings: readonly FetchedFinding[]): FetchedAsset[] {
+/** What findings say of their assets. */
+export function assetsOf(
+  context: Pick<StoreContext, "integrationId">,
+  findings: readonly FetchedFinding[],
+): FetchedAsset[] {
   return findings.flatMap(({ record, hash }) =>
     record.asset === null ? [] : [fetchedAsset(context.integrationId, record.asset, hash)],
   );
@@ -163,10 +187,20 @@ async function storeFindings(trx: Kysely<Schema>, context: StoreContext, { news,
     return findingRow(context, finding, asset, (before.get(finding.id)?.version ?? 0) + 1);
   });
   await writeDefinitions(trx, definitionRows(context, news));
-  const [raws] = await Promise.all([packRaws(news, context.stream), writeFindings(trx, after)]);
+  const [raws] = await Promise.all([packRaws(news, context.stream), storeFindingRows(trx, context, before, after)]);
+  await writeRaw(trx, "findingRaw", raws);
+}
+
+/** Finding rows with what hangs on them: the counts and the signals. */
+export async function storeFindingRows(
+  trx: Kysely<Schema>,
+  context: StoreContext,
+  before: ReadonlyMap<string, FindingRow>,
+  after: readonly FindingRow[],
+): Promise<void> {
+  await writeFindings(trx, after);
   await moveCubes(trx, [...before.values()], after);
   await writeSignals(trx, signalsOf(context, before, after));
-  await writeRaw(trx, "findingRaw", raws);
 }
 
 /** Packs while PostgreSQL is busy with the findings: the turn of the event loop lets their query go out first. */

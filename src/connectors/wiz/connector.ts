@@ -2,6 +2,7 @@ import type { Connector } from "../connector.ts";
 import { openAccount } from "./account.ts";
 import { checkConnection } from "./check.ts";
 import { parseConnection } from "./endpoint.ts";
+import { readRecord } from "./paginate.ts";
 import { openSource } from "./source.ts";
 import { wizStreams } from "./streams/all.ts";
 
@@ -36,4 +37,5 @@ export const wizConnector: Connector = {
   check: checkConnection,
   openAccount,
   open: openSource,
+  normalize: (stream, raw) => readRecord(wizStreams[stream], raw),
 };

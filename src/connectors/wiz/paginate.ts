@@ -1,5 +1,5 @@
 import { RecordError, WizCursorError, WizResponseError, WizUnavailableError } from "../../errors.ts";
-import type { RejectedRecord } from "../../model.ts";
+import type { NormalizedRecord, RejectedRecord } from "../../model.ts";
 import type { Count, SliceSpec, SourcePage } from "../connector.ts";
 import { type Node, readNode, readNumber, readText } from "./normalize/read.ts";
 import type { WizStream } from "./streams/stream.ts";
@@ -70,17 +70,22 @@ function readRecords(stream: WizStream, nodes: unknown): Pick<SourcePage, "recor
   const records: SourcePage["records"] = [];
   const rejected: RejectedRecord[] = [];
   for (const raw of Array.isArray(nodes) ? nodes : []) {
-    const node = readNode(raw);
     try {
-      if (node === null) throw new RecordError("the record is no object");
-      const record = stream.normalize(node);
+      const record = readRecord(stream, raw);
       if (record !== null) records.push(record);
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
-      rejected.push({ externalId: readText(node?.id), reason: error.message, raw });
+      rejected.push({ externalId: readText(readNode(raw)?.id), reason: error.message, raw });
     }
   }
   return { records, rejected };
+}
+
+/** One record in our words; `null`: nothing that an inventory keeps. @throws RecordError */
+export function readRecord(stream: WizStream, raw: unknown): NormalizedRecord | null {
+  const node = readNode(raw);
+  if (node === null) throw new RecordError("the record is no object");
+  return stream.normalize(node);
 }
 
 function readCount(page: Node): Count | null {
