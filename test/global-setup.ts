@@ -1,13 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { createLogger } from "../src/log.ts";
 import { openDatabase } from "../src/store/database.ts";
-import { openEmbedded } from "../src/store/embedded/embedded.ts";
 import { migrate } from "../src/store/migrate.ts";
+import { databaseUrl, startServer } from "./server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -38,29 +36,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const dataDir = mkdtempSync(join(tmpdir(), "weir-test-"));
-  // The server's user has to pass through.
-  chmodSync(dataDir, 0o711);
-  // Nothing here has to outlive a power cut; tests about crashes have a server of their own.
-  const settings = {
-    fsync: "off",
-    synchronous_commit: "off",
-    full_page_writes: "off",
-    shared_buffers: "128MB",
-    max_connections: "200",
-  };
-  const server = await openEmbedded({ dataDir, log, settings });
-  const { host, user, password, database } = server.address;
-  return {
-    url: `postgres://${user}:${password}@localhost/${database}?host=${encodeURIComponent(host)}`,
-    async stop() {
-      await server.release();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
 async function migrateTemplate(url: string): Promise<void> {
   const database = await openDatabase({ databaseUrl: url, dataDir: tmpdir(), log });
   try {
@@ -68,11 +43,4 @@ async function migrateTemplate(url: string): Promise<void> {
   } finally {
     await database.close();
   }
-}
-
-/** The same server, another database. */
-export function databaseUrl(serverUrl: string, name: string): string {
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return url.href;
 }

@@ -4,7 +4,7 @@ import pg from "pg";
 import { inject } from "vitest";
 import { createLogger } from "../src/log.ts";
 import { type Database, openDatabase } from "../src/store/database.ts";
-import { databaseUrl } from "./global-setup.ts";
+import { databaseUrl } from "./server.ts";
 
 /** A database of one's own; `url` goes into DATABASE_URL of a process that shall use it, `close` drops it. */
 export type TestDatabase = Database & { url: string };

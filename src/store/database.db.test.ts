@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { databaseUrl } from "../../test/global-setup.ts";
+import { databaseUrl } from "../../test/server.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { createLogger } from "../log.ts";
 import { openDatabase } from "./database.ts";

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { compareCubes } from "../../src/store/inventory-check.ts";
+import type { World } from "./world.ts";
+
+const patienceMs = 10_000;
+
+/** What must hold at any time, whatever is broken just now. What does not is written down as a failure. */
+export async function lookAround(world: World): Promise<string> {
+  const trouble = [...(await cubeTrouble(world)), ...(await webTrouble(world))];
+  world.failures.push(...trouble);
+  const { rows } = await world.app.database.pool.query(
+    `select (select count(*) from finding)::int as findings, (select count(*) from signal)::int as signals,
+       (select count(*) from run where finished_at is null)::int as runs`,
+  );
+  const { findings, signals, runs } = rows[0] as Record<string, number>;
+  return trouble.length > 0
+    ? `LOOK: ${trouble.join("; ")}`
+    : `look: ${findings} findings, ${signals} signals, ${runs} runs going on or waiting`;
+}
+
+/** Cubes are moved in the transaction that stores a page, so at every instant they are the counts. */
+export async function cubeTrouble({ app }: World): Promise<string[]> {
+  const differences = await compareCubes(app.db);
+  return differences
+    .filter(({ wrongCells }) => wrongCells > 0)
+    .map(({ cube, wrongCells }) => `${cube} has ${wrongCells} cells that are not the plain count`);
+}
+
+async function webTrouble({ web }: World): Promise<string[]> {
+  const url = /http:\/\/\S+/.exec(readFileSync(web.logFile, "utf8").replaceAll('"', " "))?.[0];
+  const trouble: string[] = [];
+  for (const path of ["/healthz", "/readyz", "/metrics"]) {
+    try {
+      const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(patienceMs) });
+      const text = await answer.text();
+      if (!answer.ok || text === "") trouble.push(`the web process answers ${path} with ${answer.status}: ${text}`);
+    } catch (error) {
+      trouble.push(`the web process does not answer ${path}: ${String(error)}`);
+    }
+  }
+  return trouble;
+}

@@ -1,0 +1,191 @@
+import type { FaultKind, FaultSpec } from "../../src/emulator/http/faults.ts";
+import { type Lane, type StreamName, streamNames } from "../../src/model.ts";
+import { createRandom, type Random } from "./random.ts";
+
+/** Something that is done to Weir, or to the tenants that it reads. */
+export type TortureEvent =
+  | { kind: "kill" | "freeze" | "thaw" | "stop" | "start"; worker: number }
+  | { kind: "faults"; tenant: number; faults: FaultSpec[] }
+  | { kind: "scopes"; tenant: number; withdrawn: string[] }
+  /** The tenant has a new secret; the integrations still use the old one. */
+  | { kind: "rotate"; tenant: number; secret: string }
+  /** The integrations of the tenant are given its secret. */
+  | { kind: "enter-secret"; tenant: number }
+  | { kind: "clock"; tenant: number; seconds: number }
+  | { kind: "vanish"; tenant: number; record: "asset" | "finding"; salt: number }
+  | { kind: "restore"; tenant: number }
+  | { kind: "run"; integration: number; mode: Lane; streams: StreamName[] }
+  | { kind: "cancel"; integration: number }
+  | { kind: "disable" | "enable"; integration: number }
+  /** What must hold at any time is looked at. */
+  | { kind: "look" };
+
+export interface PlannedEvent {
+  /** Milliseconds after the start. */
+  at: number;
+  event: TortureEvent;
+}
+
+export interface PlanOptions {
+  seed: string;
+  minutes: number;
+  workers: number;
+  tenants: number;
+  integrations: number;
+}
+
+/** Everything that will happen, in order. The same options make the same plan. */
+export function makePlan(options: PlanOptions): PlannedEvent[] {
+  const random = createRandom(options.seed);
+  const end = options.minutes * 60_000;
+  const each = (count: number, name: string, act: (actor: Actor, number: number) => void) =>
+    Array.from({ length: count }, (_, number) => {
+      const actor = createActor(random.fork(`${name} ${number}`), end);
+      act(actor, number);
+      return actor.planned;
+    }).flat();
+  return [
+    ...each(options.workers, "worker", hitWorker),
+    ...each(options.tenants, "faults", breakTenant),
+    ...each(options.tenants, "credentials", moveCredentials),
+    ...each(options.tenants, "life", live),
+    ...each(options.tenants, "disappearance", disappear),
+    ...each(options.integrations, "runs", askForRuns),
+    ...each(options.integrations, "switch", switchOff),
+    ...each(1, "look", lookAround),
+  ].sort((a, b) => a.at - b.at);
+}
+
+/** Somebody who does one thing after the other. */
+interface Actor {
+  random: Random;
+  planned: PlannedEvent[];
+  /** Lets time go by. `false`: the time is over. */
+  wait(fromSeconds: number, toSeconds: number): boolean;
+  plan(event: TortureEvent): void;
+}
+
+function createActor(random: Random, end: number): Actor {
+  const planned: PlannedEvent[] = [];
+  let now = 0;
+  return {
+    random,
+    planned,
+    wait(fromSeconds, toSeconds) {
+      now += random.between(fromSeconds, toSeconds) * 1000;
+      return now < end;
+    },
+    plan: (event) => void planned.push({ at: Math.round(now), event }),
+  };
+}
+
+function hitWorker({ random, wait, plan }: Actor, worker: number): void {
+  while (wait(3, 40)) {
+    const fate = random.fraction();
+    const kind = fate < 0.5 ? "kill" : fate < 0.85 ? "freeze" : "stop";
+    plan({ kind, worker });
+    if (kind === "freeze" ? wait(5, 25) : wait(0.2, 12)) plan({ kind: kind === "freeze" ? "thaw" : "start", worker });
+  }
+}
+
+/** What a fault may be told beside how often it strikes. */
+const faults: readonly ((random: Random) => FaultSpec)[] = [
+  plain("api-401"),
+  plain("token-401"),
+  plain("missing-scope"),
+  plain("missing-licence"),
+  plain("server-error"),
+  plain("broken-json"),
+  plain("repeated-cursor"),
+  plain("null-cursor"),
+  plain("expired-cursor"),
+  plain("empty-page"),
+  plain("null-list"),
+  plain("unknown-enum"),
+  plain("unreadable-node"),
+  plain("missing-keys"),
+  plain("internal-error"),
+  plain("partial-data"),
+  plain("too-complex"),
+  plain("rate-limit-bare"),
+  (random) => ({ kind: "rate-limit", retryAfter: random.whole(1, 3) }),
+  (random) => ({ kind: "rate-limit-graphql", retryAfter: random.whole(1, 3) }),
+  (random) => ({ kind: "slow", delayMs: random.whole(200, 4_000) }),
+  (random) => ({ kind: "cut", at: random.pick(["start", "body"] as const) }),
+];
+
+function plain(kind: FaultKind): () => FaultSpec {
+  return () => ({ kind });
+}
+
+function breakTenant({ random, wait, plan }: Actor, tenant: number): void {
+  while (wait(2, 15)) {
+    plan({ kind: "faults", tenant, faults: Array.from({ length: random.whole(1, 5) }, () => someFault(random)) });
+    if (wait(4, 25)) plan({ kind: "faults", tenant, faults: [] });
+  }
+}
+
+/** Now and then a fault strikes always, else by chance: a tenant that is never well says little. */
+function someFault(random: Random): FaultSpec {
+  const fault = random.pick(faults)(random);
+  const stream = random.chance(0.4) ? random.pick(streamNames) : undefined;
+  const often = random.chance(0.15) ? {} : { probability: random.between(0.05, 0.5) };
+  const times = random.chance(0.3) ? { times: random.whole(1, 20) } : {};
+  return { ...fault, ...(stream !== undefined && { stream }), ...often, ...times };
+}
+
+const withdrawable = [
+  "read:issues",
+  "read:vulnerabilities",
+  "read:cloud_configuration",
+  "read:detections",
+  "read:resources",
+];
+
+function moveCredentials({ random, wait, plan }: Actor, tenant: number): void {
+  while (wait(10, 60)) {
+    if (random.chance(0.6)) {
+      plan({ kind: "scopes", tenant, withdrawn: random.some(withdrawable, random.whole(1, 3)) });
+      if (wait(3, 25)) plan({ kind: "scopes", tenant, withdrawn: [] });
+    } else {
+      plan({ kind: "rotate", tenant, secret: `rotated-${random.text(24)}` });
+      if (wait(2, 15)) plan({ kind: "enter-secret", tenant });
+    }
+  }
+}
+
+/** Minutes most of the time, now and then hours: tokens end, and more has changed than fits on a page. */
+function live({ random, wait, plan }: Actor, tenant: number): void {
+  while (wait(1, 8))
+    plan({
+      kind: "clock",
+      tenant,
+      seconds: 60 * (random.chance(0.1) ? random.whole(120, 1_800) : random.whole(1, 60)),
+    });
+}
+
+function disappear({ random, wait, plan }: Actor, tenant: number): void {
+  while (wait(10, 45)) {
+    plan({ kind: "vanish", tenant, record: random.pick(["asset", "finding"]), salt: random.whole(0, 1_000_000) });
+    if (random.chance(0.4) && wait(5, 60)) plan({ kind: "restore", tenant });
+  }
+}
+
+function askForRuns({ random, wait, plan }: Actor, integration: number): void {
+  while (wait(2, 20)) {
+    const streams = random.chance(0.5) ? [...streamNames] : random.some(streamNames, random.whole(1, 3));
+    plan({ kind: "run", integration, mode: random.chance(0.45) ? "full" : "delta", streams });
+    if (random.chance(0.2) && wait(0.2, 6)) plan({ kind: "cancel", integration });
+  }
+}
+
+function switchOff({ wait, plan }: Actor, integration: number): void {
+  while (wait(40, 150)) {
+    plan({ kind: "disable", integration });
+    if (wait(1, 15)) plan({ kind: "enable", integration });
+  }
+}
+
+function lookAround({ wait, plan }: Actor): void {
+  while (wait(7, 13)) plan({ kind: "look" });
+}

@@ -1,0 +1,74 @@
+import { type EmulatorProcess, startEmulatorProcess } from "../../src/cli/emulator-process.ts";
+import type { FaultSpec } from "../../src/emulator/http/faults.ts";
+import { defaultScopes } from "../../src/emulator/options.ts";
+import { readTruth, type TruthLine } from "../truth.ts";
+
+export interface TenantOptions {
+  findings: number;
+  seed: number;
+  clientId: string;
+  secret: string;
+  /** More options of `weir emulator`. */
+  args?: readonly string[];
+}
+
+/** A Wiz tenant in a process of its own, and the hand that breaks it. */
+export interface Tenant {
+  url: string;
+  host: string;
+  clientId: string;
+  /** The secret that is good now. */
+  secret(): string;
+  setFaults(faults: readonly FaultSpec[]): Promise<void>;
+  withdraw(scopes: readonly string[]): Promise<void>;
+  rotate(secret: string): Promise<void>;
+  /** Moves the clock; the tenant lives meanwhile. Gives the number of events. */
+  advance(seconds: number): Promise<number>;
+  /** How often faults struck since they were set. */
+  struck(): Promise<number>;
+  truth(): Promise<TruthLine[]>;
+  stop(): Promise<void>;
+}
+
+export async function startTenant(options: TenantOptions): Promise<Tenant> {
+  const { clientId, findings, seed, args = [] } = options;
+  let { secret } = options;
+  const emulator: EmulatorProcess = await startEmulatorProcess([
+    ...["--port", "0", "--findings", String(findings), "--seed", String(seed)],
+    ...["--client-id", clientId, "--client-secret", secret],
+    ...args,
+  ]);
+  const { url, host, stop } = emulator;
+  const control = createControl(url);
+  return {
+    url,
+    host,
+    clientId,
+    secret: () => secret,
+    setFaults: async (faults) => void (await control("faults", { faults })),
+    withdraw: async (scopes) =>
+      void (await control("scopes", { scopes: defaultScopes.filter((scope) => !scopes.includes(scope)) })),
+    async rotate(next) {
+      await control("secret", { secret: next });
+      secret = next;
+    },
+    advance: async (advanceSeconds) => Number((await control("clock", { advanceSeconds })).events ?? 0),
+    async struck() {
+      const { faults } = (await control("faults", undefined)) as { faults: { struck: number }[] };
+      return faults.reduce((sum, fault) => sum + fault.struck, 0);
+    },
+    truth: () => readTruth(url),
+    stop,
+  };
+}
+
+type Control = (path: string, body: unknown) => Promise<Record<string, unknown>>;
+
+function createControl(url: string): Control {
+  return async (path, body) => {
+    const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    const answer = await fetch(`${url}/emulator/${path}`, body === undefined ? {} : post);
+    if (!answer.ok) throw new Error(`the emulator refused ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Record<string, unknown>;
+  };
+}
