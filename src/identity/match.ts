@@ -130,7 +130,8 @@ async function claimKeys(
   return new Map(claims.flatMap(({ sourceId, id }) => pair(sourceId, owners.get(id))));
 }
 
-function providerKey(record: AssetRecord): string | null {
+/** The id of the key that a provider's unique id is; `null` without one. */
+export function providerKey(record: AssetRecord): string | null {
   return record.providerUniqueId === null ? null : recordId("provider", record.cloud ?? "", record.providerUniqueId);
 }
 
@@ -165,7 +166,8 @@ function overrules(record: AssetRecord, current: AssetFacts): boolean {
   return current.isPlaceholder || !isEarlier(record.updatedAt, current.sourceUpdatedAt);
 }
 
-function factsOf(
+/** What an asset is when a source's word on it counts. */
+export function factsOf(
   context: PlaceContext,
   id: string,
   record: AssetRecord,
@@ -198,7 +200,7 @@ function factsOf(
   };
 }
 
-function earliest(a: string | null, b: string | null): string | null {
+export function earliest(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
   return isEarlier(b, a) ? b : a;
 }

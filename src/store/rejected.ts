@@ -1,8 +1,15 @@
 import type { Insertable, Kysely } from "kysely";
 import { CompiledQuery } from "kysely";
+import type { StreamName } from "../model.ts";
+import { recordId } from "./id.ts";
 import type { RejectedRecordTable, Schema } from "./schema.ts";
 
 export type RejectedRow = Omit<Insertable<RejectedRecordTable>, "raw"> & { raw: string };
+
+/** The id under which a record is kept that could not be read; `key` is its external id, or else its content. */
+export function rejectedId(integrationId: string, stream: StreamName, key: string): string {
+  return recordId("rejected", integrationId, stream, key);
+}
 
 /** Keeps records that could not be read; one that comes back keeps the time of its first appearance. */
 export async function writeRejected(db: Kysely<Schema>, rows: readonly RejectedRow[]): Promise<void> {

@@ -284,6 +284,18 @@ export interface RejectedRecordTable {
   lastAt: string;
 }
 
+export interface RenormalizationTable {
+  integrationId: string;
+  stream: string;
+  weirVersion: string;
+  startedAt: string;
+  afterId: string | null;
+  examined: Generated<number>;
+  rewritten: Generated<number>;
+  unreadable: Generated<number>;
+  unkept: Generated<number>;
+}
+
 export interface CubeAssetTable {
   integrationId: string;
   status: string;
@@ -344,6 +356,7 @@ export interface Schema {
   findingRaw: FindingRawTable;
   assetRaw: AssetRawTable;
   rejectedRecord: RejectedRecordTable;
+  renormalization: RenormalizationTable;
   cubeAsset: CubeAssetTable;
   cubeProject: CubeProjectTable;
   cubeCve: CubeCveTable;
