@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { checkFault, faultNumbers, faultWords } from "../emulator/http/check-fault.ts";
 import { type FaultKind, type FaultSpec, faultKinds } from "../emulator/http/faults.ts";
+import type { RateLimitForm } from "../emulator/options.ts";
 import { startEmulator } from "../emulator/server.ts";
 import { ConfigError } from "../errors.ts";
 import type { CliContext } from "./context.ts";
@@ -16,7 +18,19 @@ interface EmulatorFlags {
   clientSecret: string;
   fault?: FaultSpec[];
   rps?: number;
+  tenantRps?: number;
+  maxConcurrent?: number;
+  rateLimitForm?: RateLimitForm;
   latency?: number;
+  start?: string;
+  silentEdits?: boolean;
+  changesPerHour?: number;
+  countCap?: number;
+  tokenLife?: number;
+  scopes?: string[];
+  projects?: string[];
+  authStyle?: "cognito" | "auth0";
+  defend: boolean;
 }
 
 export function emulatorCommand(context: CliContext): Command {
@@ -26,38 +40,67 @@ export function emulatorCommand(context: CliContext): Command {
     .addOption(new Option("--findings <number>", "size of the tenant").argParser(wholeNumber).default(25_000))
     .addOption(new Option("--seed <number>", "the same seed makes the same tenant").argParser(wholeNumber).default(1))
     .option("--live", "let the tenant change by itself as time goes by")
+    .addOption(
+      new Option("--changes-per-hour <number>", "how much happens (default: findings / 200)").argParser(positive),
+    )
+    .option("--silent-edits", "while it changes, issues also change in ways that only a full pass can see")
     .option("--vanishing", "while it changes, records also disappear without a trace, and some come back")
+    .option("--start <time>", "the instant at which the tenant is as the seed made it, in ISO 8601 (default: now)")
     .option("--client-id <id>", "client id of its service account", "emulator")
     .option(
       "--client-secret <secret>",
       "client secret of its service account (no real one: there is nothing to protect)",
       "emulator-secret",
     )
+    .option("--scopes <scopes>", "scopes of its service account, with commas (default: all that it needs)", commaList)
+    .option("--projects <projects>", "names or ids of the projects that it is limited to, with commas", commaList)
+    .addOption(new Option("--token-life <seconds>", "how long a token is good (default: 86400)").argParser(positive))
+    .addOption(
+      new Option("--auth-style <style>", "how the token endpoint speaks")
+        .choices(["cognito", "auth0"])
+        .default("cognito"),
+    )
+    .option("--no-defend", "without the licence that detections need")
+    .addOption(new Option("--count-cap <number>", "totalCount stops here").argParser(wholeNumber))
     .addOption(
       new Option(
         "--fault <fault...>",
         `what goes wrong: ${faultKinds.join(", ")}; more precisely as kind,stream=issues,probability=0.1,every=5,times=3`,
       ).argParser(collectFault),
     )
-    .addOption(new Option("--rps <number>", "requests per second that it allows").argParser(positive))
+    .addOption(
+      new Option("--rps <number>", "requests per second that it allows each service account").argParser(positive),
+    )
+    .addOption(
+      new Option("--tenant-rps <number>", "requests per second that it allows all of them together").argParser(
+        positive,
+      ),
+    )
+    .addOption(
+      new Option("--max-concurrent <number>", "requests of one account that it answers at a time").argParser(positive),
+    )
+    .addOption(
+      new Option("--rate-limit-form <form>", "how it says so: 429 with Retry-After, without, or inside a 200")
+        .choices(["header", "bare", "graphql"])
+        .default("header"),
+    )
     .addOption(new Option("--latency <ms>", "milliseconds that every answer takes at least").argParser(wholeNumber))
     .action((flags: EmulatorFlags) => runEmulator(context, flags));
 }
 
 async function runEmulator(context: CliContext, flags: EmulatorFlags): Promise<void> {
   const stop = stopSignal();
-  const { port, findings, seed, live, vanishing, clientId, clientSecret, rps, fault, latency } = flags;
+  const { port, findings, seed, clientId, fault, latency, tokenLife, defend, ...rest } = flags;
   const emulator = await startEmulator({
+    ...rest,
     port,
     findings,
     seed,
-    live,
-    vanishing,
     clientId,
-    clientSecret,
-    rps,
     faults: fault,
     latencyMs: latency,
+    tokenLifeSeconds: tokenLife,
+    hasDefendLicence: defend,
   }).catch((cause: unknown) => {
     if (cause instanceof RangeError) throw new ConfigError(cause.message, { cause });
     if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
@@ -84,25 +127,32 @@ function positive(text: string): number {
   return number;
 }
 
+function commaList(text: string): string[] {
+  return text
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}
+
 function collectFault(text: string, before: FaultSpec[] = []): FaultSpec[] {
   return [...before, parseFault(text)];
 }
 
-const numberSettings = ["probability", "every", "times", "skip", "status", "retryAfter", "delayMs"];
-const textSettings = ["stream", "at", "field"];
-
 /** `server-error` or `server-error,stream=issues,every=3`. */
 function parseFault(text: string): FaultSpec {
   const [kind = "", ...settings] = text.split(",");
-  if (!faultKinds.includes(kind as FaultKind))
-    throw new InvalidArgumentError(`there is no fault "${kind}"; there are ${faultKinds.join(", ")}`);
   const pairs = settings.map((setting) => {
     const [name = "", value = ""] = setting.split("=");
-    if (textSettings.includes(name)) return [name, value];
-    if (numberSettings.includes(name) && value !== "" && !Number.isNaN(Number(value))) return [name, Number(value)];
+    if (name in faultWords && value !== "") return [name, value];
+    if (name in faultNumbers && value !== "" && !Number.isNaN(Number(value))) return [name, Number(value)];
     throw new InvalidArgumentError(
-      `"${setting}" is no setting of a fault; there are ${[...numberSettings, ...textSettings].join(", ")}, each as name=value`,
+      `"${setting}" is no setting of a fault; there are ${[...Object.keys(faultNumbers), ...Object.keys(faultWords)].join(", ")}, each as name=value`,
     );
   });
-  return { kind: kind as FaultKind, ...Object.fromEntries(pairs) };
+  try {
+    return checkFault({ kind: kind as FaultKind, ...Object.fromEntries(pairs) });
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
 }

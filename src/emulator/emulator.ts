@@ -4,9 +4,9 @@ import { createSortedCache } from "./graphql/listing.ts";
 import { createAccounts } from "./http/accounts.ts";
 import { createControl } from "./http/control.ts";
 import { CutConnectionError } from "./http/cut.ts";
-import { createFaults, type Faults } from "./http/faults.ts";
 import { answerGraphql, type GraphqlDeps } from "./http/graphql.ts";
-import { createRateLimit } from "./http/rate-limit.ts";
+import { createLimits } from "./http/limits.ts";
+import { createFaults, type Faults } from "./http/strike.ts";
 import { answerToken } from "./http/token.ts";
 import { type AssetTruth, type FindingTruth, listTruth } from "./http/truth.ts";
 import type { EmulatorOptions } from "./options.ts";
@@ -73,14 +73,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   };
 
   const accounts = createAccounts(options, tenant);
-  const faults = createFaults(options.faults ?? [], createRandom(seed));
+  const faults = createFaults(options.faults ?? [], clock.now, createRandom(seed));
   const deps: GraphqlDeps = {
     tenant,
     accounts,
     faults,
     cache: createSortedCache(() => tenant.revision),
     options,
-    rateLimit: options.rps === undefined ? null : createRateLimit(options.rps),
+    limits: createLimits(options),
     realNow,
   };
 
@@ -91,11 +91,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     // Clients take the time from here: it must be the tenant's, not the machine's.
     c.res.headers.set("date", new Date(clock.now() / 1000).toUTCString());
   });
-  app.post("/oauth/token", async (c) => {
-    if (faults.strike(["token-401"], []).length > 0) return c.json({ error: "invalid_client" }, 401);
-    return answerToken(c, accounts, options, clock.now());
-  });
+  app.post("/oauth/token", (c) => answerToken(c, deps, clock.now()));
   app.post("/graphql", (c) => answerGraphql(c, deps, clock.now()));
+  app.all("/graphql", (c) => c.text("Method Not Allowed", 405, { allow: "POST" }));
   app.route(
     "/emulator",
     createControl({ tenant, accounts, faults, now: clock.now, advance, isLive: () => isLive, setLive }),

@@ -46,14 +46,22 @@ export interface EmulatorOptions {
   authStyle?: "cognito" | "auth0" | undefined;
   /** Default 86,400 (24 h); government tenants have been seen with 900. */
   tokenLifeSeconds?: number | undefined;
-  /** GraphQL requests per second and service account; default: no limit. */
+  /** GraphQL requests per second and service account, with bursts of a second's worth; default: no limit. */
   rps?: number | undefined;
+  /** GraphQL requests per second of all service accounts together; default: no limit. */
+  tenantRps?: number | undefined;
+  /** Requests of one service account at the same time; default: no limit. */
+  maxConcurrent?: number | undefined;
   /** How a limited request is told: 429 with `Retry-After`, 429 without, or inside a 200. Default `header`. */
   rateLimitForm?: RateLimitForm | undefined;
   /** Every GraphQL answer takes at least so long. Default 0. */
   latencyMs?: number | undefined;
   /** `totalCount` stops here and `maxCountReached` says so, where the API has that field. Default: never. */
   countCap?: number | undefined;
+  /** Status of a refused query: Wiz has been seen with 400 and with the error inside a 200. Default 400. */
+  validationStatus?: 400 | 200 | undefined;
+  /** Whether `first` above the maximum is an error or is cut to size: nobody outside Wiz knows. Default `error`. */
+  aboveMaximum?: "error" | "clamp" | undefined;
   /** Detections need a Defend licence. Default true. */
   hasDefendLicence?: boolean | undefined;
   faults?: readonly FaultSpec[] | undefined;

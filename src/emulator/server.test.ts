@@ -46,6 +46,18 @@ describe("startEmulator", () => {
     expect((await ask(query)).status).toBe(200);
   });
 
+  it("lets a request hang until the caller or itself gives up", async () => {
+    const own = await startEmulator({ findings: 10, faults: [{ kind: "hang", stream: "token" }] });
+    const ask = (signal?: AbortSignal) =>
+      fetch(`${own.url}/oauth/token`, { method: "POST", body: "x", signal: signal ?? null });
+    await expect(ask(AbortSignal.timeout(50))).rejects.toMatchObject({ name: "TimeoutError" });
+    const waiting = expect(ask()).rejects.toThrow("fetch failed");
+    await new Promise((done) => setTimeout(done, 50));
+    expect((await fetch(`${own.url}/emulator/state`)).status).toBe(200);
+    await own.close();
+    await waiting;
+  });
+
   it("says when its port is taken", async () => {
     await expect(startEmulator({ findings: 10, port: emulator.port })).rejects.toThrow("EADDRINUSE");
   });

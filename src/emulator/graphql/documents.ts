@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
+  type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   parse,
@@ -29,19 +30,21 @@ export interface RefusedDocument {
   errors: object[];
 }
 
-const checked = new Map<string, CheckedDocument | RefusedDocument>();
+const checkedBy = new WeakMap<GraphQLSchema, Map<string, CheckedDocument | RefusedDocument>>();
 
 /** Clients send the same few documents again and again: each is parsed and validated once. */
-export function checkDocument(source: string): CheckedDocument | RefusedDocument {
+export function checkDocument(source: string, schema = wizSchema()): CheckedDocument | RefusedDocument {
+  const checked = checkedBy.get(schema) ?? new Map<string, CheckedDocument | RefusedDocument>();
+  checkedBy.set(schema, checked);
   const known = checked.get(source);
   if (known !== undefined) return known;
-  const result = check(source);
+  const result = check(source, schema);
   if (checked.size >= 500) checked.delete(checked.keys().next().value!);
   checked.set(source, result);
   return result;
 }
 
-function check(source: string): CheckedDocument | RefusedDocument {
+function check(source: string, schema: GraphQLSchema): CheckedDocument | RefusedDocument {
   let document: DocumentNode;
   try {
     document = parse(source);
@@ -49,7 +52,7 @@ function check(source: string): CheckedDocument | RefusedDocument {
     if (error instanceof GraphQLError) return refusal([error], "GRAPHQL_PARSE_FAILED");
     throw error;
   }
-  const errors = validate(wizSchema(), document, undefined, { hideSuggestions: true });
+  const errors = validate(schema, document, undefined, { hideSuggestions: true });
   if (errors.length > 0) return refusal(errors, "GRAPHQL_VALIDATION_FAILED");
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const one of document.definitions) if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);

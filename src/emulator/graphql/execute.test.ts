@@ -47,6 +47,7 @@ function anAsking(): Asking {
     cache: createSortedCache(() => tenant.revision),
     projectScope: null,
     unfiltered: "refuse",
+    maxPage: "error",
     countCap: Number.POSITIVE_INFINITY,
     serviceAccounts: () => [account],
   };
@@ -98,7 +99,9 @@ function ours(query: string, variables: Record<string, unknown>, asking: Asking)
   const checked = checkDocument(query);
   if ("errors" in checked) throw new Error(JSON.stringify(checked.errors));
   const operation = checked.operations.values().next().value!;
-  return JSON.parse(executeOperation(checked, operation, variables, asking, () => {}).body);
+  return JSON.parse(
+    executeOperation(checked, operation, variables, asking, { schema, refusalStatus: 400 }, () => {}).body,
+  );
 }
 
 const listNames = [

@@ -2,6 +2,7 @@ import {
   executeSync,
   type FieldNode,
   type GraphQLObjectType,
+  type GraphQLSchema,
   getArgumentValues,
   getVariableValues,
   type VariableValues,
@@ -30,19 +31,26 @@ interface RootField {
   project: Project;
 }
 
+/** What Wiz knows at the moment, and how it says that it does not know something. */
+export interface SchemaView {
+  schema: GraphQLSchema;
+  /** Seen with both: 400, and 200 with the error inside. */
+  refusalStatus: 400 | 200;
+}
+
 /** Answers an operation whose document is valid. */
 export function executeOperation(
   { document }: CheckedDocument,
   operation: CheckedOperation,
   inputs: Record<string, unknown>,
   asking: Asking,
+  { schema, refusalStatus }: SchemaView,
   guard: Guard,
 ): Answer {
-  const schema = wizSchema();
   const read = getVariableValues(schema, operation.definition.variableDefinitions ?? [], inputs, {
     hideSuggestions: true,
   });
-  if (read.errors !== undefined) return { status: 400, body: variableErrors(read.errors) };
+  if (read.errors !== undefined) return { status: refusalStatus, body: variableErrors(read.errors, refusalStatus) };
   const fields = compile(operation, read.variableValues);
   if (fields.some((field) => field.name.startsWith("__"))) {
     const result = executeSync({
@@ -125,9 +133,13 @@ export function resolveRoot(asking: Asking, name: string, args: Args): object {
   return answerShortList(asking, name, args);
 }
 
-function variableErrors(errors: readonly { message: string }[]): string {
+function variableErrors(errors: readonly { message: string }[], refusalStatus: 400 | 200): string {
   const name = /"\$(\w+)"/.exec(errors[0]?.message ?? "")?.[1] ?? "";
   const isEnum = /does not exist in "\w+" enum/.test(errors[0]?.message ?? "");
+  if (isEnum && refusalStatus === 200) {
+    const message = `failed to parse object type: ${errors[0]!.message}`;
+    return JSON.stringify({ errors: [{ message, extensions: { code: "INTERNAL" } }] });
+  }
   const message = isEnum ? `cannot represent value: ${errors[0]!.message}` : `invalid type for variable: '${name}'`;
   return JSON.stringify({
     data: null,

@@ -29,6 +29,8 @@ export interface Asking {
   projectScope: readonly string[] | null;
   /** What an account limited to projects gets that names none. */
   unfiltered: "refuse" | "narrow";
+  /** Whether a page larger than Wiz allows is refused or cut to size: nobody outside knows. */
+  maxPage: "error" | "clamp";
   /** Counts stop here, as `maxCountReached` says. */
   countCap: number;
   serviceAccounts: () => object[];
@@ -155,7 +157,7 @@ export const listRoots: Record<string, ListRoot> = {
 export function answerList(asking: Asking, name: string, args: Args): object {
   const root = listRoots[name]!;
   const { tenant } = asking;
-  const first = readFirst(args, root.maxFirst);
+  const first = readFirst(asking, args, root.maxFirst);
   const filter = (args.filterBy ?? null) as Filter | null;
   const tests = [...presence(tenant, root.kind), ...root.tests(asking, filter), ...scopeTests(asking, root, filter)];
   const idKey = root.idKey(tenant);
@@ -186,9 +188,10 @@ export function answerList(asking: Asking, name: string, args: Args): object {
 }
 
 /** @throws AnswerError when it is missing or too large */
-export function readFirst(args: Args, max: number): number {
+export function readFirst({ maxPage }: Asking, args: Args, max: number): number {
   const { first } = args;
   if (typeof first !== "number") throw badInput("You must include a value for first");
+  if (maxPage === "clamp" && first > max) return max;
   if (first < 0 || first > max) throw badInput(`first must be between 0 and ${max}`);
   return first;
 }

@@ -3,7 +3,7 @@ import { type Args, type Asking, type Filter, readFirst } from "./roots.ts";
 
 /** Lists that are short: projects, accounts, service accounts. */
 export function answerShortList(asking: Asking, name: string, args: Args): object {
-  const first = readFirst(args, 500);
+  const first = readFirst(asking, args, 500);
   const question = questionOf(name, args);
   const nodes = shortList(asking, name, (args.filterBy ?? {}) as Filter);
   const orderBy = args.orderBy as { direction: string } | null | undefined;

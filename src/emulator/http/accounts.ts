@@ -28,6 +28,8 @@ export interface Accounts {
   ofToken(token: string, now: Micros): ServiceAccount | undefined;
   /** A new secret; tokens that were issued stay good, as Wiz's do. */
   rotate(account: ServiceAccount, secret: string, now: Micros): void;
+  /** The tokens that it was given are no longer good. */
+  revoke(account: ServiceAccount): void;
   /** Limits it to projects (names or ids; none: it sees nothing), or no longer. @throws RangeError for an unknown one */
   limit(account: ServiceAccount, projects: readonly string[] | null, unfiltered: UnfilteredForm): void;
   /** As the API lists them. */
@@ -64,6 +66,9 @@ export function createAccounts(options: EmulatorOptions, tenant: Tenant): Accoun
     rotate(account, secret, now) {
       account.clientSecret = secret;
       account.rotatedAt = now;
+    },
+    revoke(account) {
+      for (const [token, held] of tokens) if (held.account === account) tokens.delete(token);
     },
     limit(account, projects, unfiltered) {
       account.projectScope = findProjects(tenant, projects);

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Accounts, ServiceAccount } from "./accounts.ts";
 
-/** Service accounts changed while they are in use: scopes, secret, projects. */
+/** Service accounts changed while they are in use: scopes, secret, tokens, projects. */
 export function createAccountControl(accounts: Accounts, now: () => number): Hono {
   const app = new Hono();
 
@@ -19,6 +19,14 @@ export function createAccountControl(accounts: Accounts, now: () => number): Hon
     if (typeof secret !== "string" || secret === "") return c.json({ error: "secret must be a text" }, 400);
     return withAccount(c, accounts, clientId, (account) => {
       accounts.rotate(account, secret, now());
+      return {};
+    });
+  });
+
+  app.post("/revoke", async (c) => {
+    const { clientId } = await c.req.json<{ clientId?: string }>();
+    return withAccount(c, accounts, clientId, (account) => {
+      accounts.revoke(account);
       return {};
     });
   });

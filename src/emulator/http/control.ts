@@ -6,7 +6,8 @@ import { countPresent, isVanished, recordKinds, rowsOf } from "../tenant/vanish.
 import type { Accounts } from "./accounts.ts";
 import { createAccountControl } from "./control-accounts.ts";
 import { createVanishControl } from "./control-vanish.ts";
-import type { FaultSpec, Faults } from "./faults.ts";
+import type { FaultSpec } from "./faults.ts";
+import type { Faults } from "./strike.ts";
 import { truthStream } from "./truth.ts";
 
 export interface ControlDeps {

@@ -1,15 +1,21 @@
-import type { FaultKind, FaultState } from "./faults.ts";
+import type { FaultKind } from "./faults.ts";
+import type { FaultState } from "./strike.ts";
 
 /** Faults that spoil a good answer, in the order in which they are applied. */
 export const damagingKinds: readonly FaultKind[] = [
   "repeated-cursor",
   "null-cursor",
-  "empty-page",
-  "null-list",
+  "lost-rows",
+  "doubled-row",
+  "wrong-count",
   "unknown-enum",
   "unreadable-node",
   "missing-keys",
+  "null-value",
   "partial-data",
+  "null-node",
+  "empty-page",
+  "null-list",
   "broken-json",
 ];
 
@@ -22,7 +28,8 @@ interface Body {
 }
 
 interface Connection extends Json {
-  nodes?: Json[] | null;
+  nodes?: (Json | null)[] | null;
+  totalCount?: number | null;
   pageInfo?: { hasNextPage?: boolean; endCursor?: string | null };
 }
 
@@ -31,7 +38,8 @@ export function damage(body: string, faults: readonly FaultState[], after: strin
   if (faults.length === 0) return body;
   const parsed = JSON.parse(body) as Body;
   let isBroken = false;
-  for (const fault of faults) {
+  const inOrder = [...faults].sort((a, b) => damagingKinds.indexOf(a.kind) - damagingKinds.indexOf(b.kind));
+  for (const fault of inOrder) {
     if (fault.kind === "broken-json") isBroken = true;
     else
       for (const [key, value] of Object.entries(parsed.data ?? {}))
@@ -61,20 +69,36 @@ function spoil(body: Body, key: string, connection: Connection | null, fault: Fa
         Object.assign(pageInfo, { hasNextPage: true, endCursor: `${after}${" "}` });
       }
       break;
+    case "lost-rows":
+      // As a replica that lags behind: the page looks whole.
+      if (Array.isArray(nodes)) connection.nodes = nodes.filter((_, i) => i % 5 !== 2);
+      break;
+    case "doubled-row":
+      if (node) nodes?.push(node);
+      break;
+    case "wrong-count":
+      if (typeof connection.totalCount === "number") connection.totalCount = Math.floor(connection.totalCount / 2);
+      break;
+    case "null-node":
+      if (middle >= 0) nodes?.splice(middle, 1, null);
+      break;
+    case "null-value":
+      if (node) setNull(node, fault.field);
+      break;
     case "null-list":
       connection.nodes = null;
       break;
     case "unknown-enum":
-      if (node !== undefined) setUnknown(node, fault.field);
+      if (node) setUnknown(node, fault.field);
       break;
     case "unreadable-node":
-      if (node !== undefined) makeUnreadable(node);
+      if (node) makeUnreadable(node);
       break;
     case "missing-keys":
-      if (node !== undefined) delete node[fault.field ?? Object.keys(node).find((name) => name !== "id") ?? "id"];
+      if (node) delete node[fault.field ?? Object.keys(node).find((name) => name !== "id") ?? "id"];
       break;
     case "partial-data":
-      if (node !== undefined) makePartial(body, key, middle, node);
+      if (node) makePartial(body, key, middle, node);
       break;
     default:
   }
@@ -94,6 +118,11 @@ function makeUnreadable(node: Json): void {
     node[name] =
       typeof value === "string" ? 42 : typeof value === "number" ? { not: "a number" } : "not what the schema says";
   }
+}
+
+function setNull(node: Json, field: string | undefined): void {
+  const name = field ?? Object.keys(node).find((one) => one !== "id" && node[one] !== null);
+  if (name !== undefined && name in node) node[name] = null;
 }
 
 function makePartial(body: Body, key: string, index: number, node: Json): void {

@@ -1,34 +1,53 @@
 /** What can go wrong on demand. */
 export const faultKinds = [
   "token-401",
+  "token-403",
   "api-401",
+  "api-403",
+  "unauthenticated",
+  "forbidden-ip",
   "missing-scope",
   "missing-licence",
+  "feature-off",
   "rate-limit",
   "rate-limit-bare",
   "rate-limit-graphql",
   "server-error",
+  "time-out",
+  "hang",
   "slow",
-  "broken-json",
   "cut",
+  "redirect",
+  "html",
+  "broken-json",
+  "internal-error",
+  "downstream-error",
+  "too-complex",
+  "unknown-field",
   "repeated-cursor",
   "null-cursor",
   "expired-cursor",
   "empty-page",
+  "lost-rows",
+  "doubled-row",
+  "wrong-count",
   "null-list",
+  "null-node",
+  "null-value",
   "unknown-enum",
   "unreadable-node",
   "missing-keys",
-  "internal-error",
   "partial-data",
-  "too-complex",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** One fault and when it strikes; without `probability`, `every` or `times` it strikes always. */
+/** One fault and when it strikes; with nothing but a kind it strikes always. */
 export interface FaultSpec {
   kind: FaultKind;
-  /** Only for queries of this stream: `issues`, `vulnerabilities`, … or the name of a root field. */
+  /**
+   * Only for queries of this stream: `issues`, `vulnerabilities`, … or the name of a root field. `token`: for the token
+   * endpoint, which no other fault touches but `token-401` and `token-403`.
+   */
   stream?: string | undefined;
   /** 0 to 1; from the seed, so a run can be repeated. */
   probability?: number | undefined;
@@ -38,76 +57,45 @@ export interface FaultSpec {
   times?: number | undefined;
   /** The first so many requests go well. */
   skip?: number | undefined;
-  /** `server-error`: the status, default 503. */
+  /** After those that it skips, only during so many requests. */
+  span?: number | undefined;
+  /** Begins so many seconds of the tenant's time after it was set. */
+  afterSeconds?: number | undefined;
+  /** Is over so many seconds of the tenant's time after it began. */
+  forSeconds?: number | undefined;
+  /** Only requests for more than so many records, as a tenant behaves that is overburdened. */
+  above?: number | undefined;
+  /** `server-error`: the status, default 503. `too-complex`: default 200. */
   status?: number | undefined;
+  /** `server-error`: what it says; default a gateway's page for 502 to 504, text for others. */
+  body?: ErrorBody | undefined;
   /** `rate-limit`, `rate-limit-graphql`: seconds to wait, default 1. */
   retryAfter?: number | undefined;
-  /** `slow`: milliseconds, default 2000. */
+  /** `slow`: milliseconds, default 2000. `time-out`: until the gateway gives up, default 120,000. */
   delayMs?: number | undefined;
-  /** `cut`: before the answer or in the middle of its body. Default `start`. */
+  /** `cut`, `slow`: before the answer or in the middle of its body. Default `start`. */
   at?: "start" | "body" | undefined;
-  /** `unknown-enum`, `missing-keys`: the field, default one that fits the stream. */
+  /** `unknown-enum`, `missing-keys`, `null-value`: the field, default one that fits. `unknown-field`: see there. */
   field?: string | undefined;
 }
 
-export interface FaultState extends FaultSpec {
-  /** Requests that it could have struck, and those that it did. */
-  seen: number;
-  struck: number;
+export type ErrorBody = "html" | "text" | "json" | "empty";
+
+/** What a request asks for, as far as faults care. */
+export interface Asked {
+  /** Names of root fields, or `token`. */
+  roots: readonly string[];
+  /** Size of the page that it wants. */
+  first: number | null;
 }
 
-const roots: Record<string, readonly string[]> = {
+export const askedToken: Asked = { roots: ["token"], first: null };
+
+/** The root fields of each stream. */
+export const streamRoots: Record<string, readonly string[]> = {
   issues: ["issuesV2", "issues"],
   vulnerabilities: ["vulnerabilityFindings"],
   misconfigurations: ["configurationFindings"],
   detections: ["detections"],
   assets: ["cloudResourcesV2"],
 };
-
-export interface Faults {
-  list(): FaultState[];
-  set(specs: readonly FaultSpec[]): void;
-  add(specs: readonly FaultSpec[]): void;
-  /** The faults of these kinds that strike this request. Asking counts as a request. */
-  strike(kinds: readonly FaultKind[], rootNames: readonly string[]): FaultState[];
-}
-
-export function createFaults(specs: readonly FaultSpec[], random: () => number): Faults {
-  let states: FaultState[] = [];
-  const faults: Faults = {
-    list: () => states,
-    set(next) {
-      states = [];
-      faults.add(next);
-    },
-    add(next) {
-      for (const spec of next) states.push({ ...checkFault(spec), seen: 0, struck: 0 });
-    },
-    strike: (kinds, rootNames) =>
-      states.filter((state) => kinds.includes(state.kind) && isMeant(state, rootNames) && strikes(state, random)),
-  };
-  faults.add(specs);
-  return faults;
-}
-
-function isMeant(state: FaultState, rootNames: readonly string[]): boolean {
-  if (state.stream === undefined) return true;
-  const wanted = roots[state.stream] ?? [state.stream];
-  return rootNames.some((name) => wanted.includes(name));
-}
-
-function strikes(state: FaultState, random: () => number): boolean {
-  state.seen++;
-  if (state.seen <= (state.skip ?? 0)) return false;
-  if (state.times !== undefined && state.struck >= state.times) return false;
-  if (state.every !== undefined && (state.seen - (state.skip ?? 0)) % state.every !== 0) return false;
-  if (state.probability !== undefined && random() >= state.probability) return false;
-  state.struck++;
-  return true;
-}
-
-function checkFault(spec: FaultSpec): FaultSpec {
-  if (!faultKinds.includes(spec.kind))
-    throw new RangeError(`unknown fault "${spec.kind}"; known: ${faultKinds.join(", ")}`);
-  return spec;
-}
