@@ -54,7 +54,9 @@ async function makePartition(db: Kysely<Schema>, day: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     // Two processes may get here at once; the second then finds the partition made.
     await sql`select pg_advisory_xact_lock(hashtext('weir.signal_partition'))`.execute(trx);
-    const again = await sql<{ exists: boolean }>`select to_regclass(${name}) is not null as exists`.execute(trx);
+    // Not to_regclass: it may answer from a cache that the wait for the lock has made stale.
+    const again = await sql<{ exists: boolean }>`select exists (select from pg_class
+      where relname = ${name} and relnamespace = current_schema()::regnamespace) as exists`.execute(trx);
     if (again.rows[0]?.exists === true) return;
     // In two steps: `create table … partition of` waits until nobody reads signals, and an export may read for hours.
     await sql.raw(`create table ${name} (like signal including defaults)`).execute(trx);
