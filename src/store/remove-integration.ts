@@ -126,7 +126,8 @@ async function removeFindings(db: Kysely<Schema>, ids: readonly string[]): Promi
   });
 }
 
-const noHash = "00000000-0000-0000-0000-000000000000";
+/** The hash of a source whose asset is to be written at the next chance, whatever was fetched. */
+export const noHash = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Removes what the integration knows of assets, and the assets that nobody else knows. On the others, its word may
