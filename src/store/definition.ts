@@ -1,4 +1,5 @@
 import type { Insertable, Kysely } from "kysely";
+import { isEarlier } from "../model.ts";
 import { type BatchTable, writeBatch } from "./batch.ts";
 import type { DefinitionTable, Schema } from "./schema.ts";
 
@@ -45,5 +46,28 @@ export async function writeDefinitions(db: Kysely<Schema>, rows: readonly Defini
     do: "update",
     where: `definition.hash <> excluded.hash
       and coalesce(definition.source_updated_at <= excluded.source_updated_at, true)`,
+  });
+}
+
+/**
+ * Writes what is newer, or as new and worded otherwise. The time moves even where the wording stays: whatever the order
+ * in which all findings of a definition come by, the newest has the last word.
+ */
+export async function rewriteDefinitions(db: Kysely<Schema>, rows: readonly DefinitionRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const known = await db
+    .selectFrom("definition")
+    .select(["id", "hash", "sourceUpdatedAt"])
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(rows.map((row) => row.id)))))
+    .execute();
+  const stored = new Map(known.map((row) => [row.id, row]));
+  const news = rows.filter((row) => {
+    const { hash, sourceUpdatedAt = null } = stored.get(row.id) ?? {};
+    return hash !== row.hash || isEarlier(sourceUpdatedAt, row.sourceUpdatedAt ?? null);
+  });
+  await writeBatch(db, definitionBatch, news, {
+    do: "update",
+    where: `coalesce(definition.source_updated_at < excluded.source_updated_at
+      or definition.hash <> excluded.hash and definition.source_updated_at = excluded.source_updated_at, true)`,
   });
 }

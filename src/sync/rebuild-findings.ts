@@ -1,0 +1,97 @@
+import type { Kysely } from "kysely";
+import { placeAssets } from "../identity/match.ts";
+import { rewriteDefinitions } from "../store/definition.ts";
+import type { FindingRow } from "../store/finding.ts";
+import { contentHash, recordId } from "../store/id.ts";
+import { rejectedId, writeRejected } from "../store/rejected.ts";
+import type { RebuildCounts, StoredFinding } from "../store/renormalization.ts";
+import { isDifferent } from "../store/same-value.ts";
+import type { Schema } from "../store/schema.ts";
+import { definitionRows, type FetchedFinding, findingRow } from "./finding-row.ts";
+import { type Mapping, readRaw } from "./mapping.ts";
+import { assetsOf, type StoreContext, storeFindingRows } from "./page.ts";
+
+/**
+ * Rebuilds findings from what the source sent. Written is only what the present mapping says otherwise; what Weir itself
+ * decided stays. A finding that cannot be read any more stays as it is and is kept as rejected, as a full pass would.
+ */
+export async function rebuildFindings(
+  trx: Kysely<Schema>,
+  context: StoreContext,
+  mapping: Mapping,
+  stored: readonly StoredFinding[],
+): Promise<RebuildCounts> {
+  const { findings, unreadable, unkept } = readAll(context, mapping, stored);
+  const placed = await placeAssets(trx, context, assetsOf(context, findings));
+  await rewriteDefinitions(trx, definitionRows(context, findings));
+  const rows = new Map(stored.map(({ row }) => [row.id, row]));
+  const before = new Map<string, FindingRow>();
+  const after: FindingRow[] = [];
+  for (const finding of findings) {
+    const row = rows.get(finding.id)!;
+    const { asset } = finding.record;
+    const facts =
+      asset === null ? undefined : placed.bySource.get(recordId(context.integrationId, "asset", asset.externalId));
+    const next = withOwnDecisions(row, findingRow(context, finding, facts, row.version + 1));
+    if (!isDifferent(row, next)) continue;
+    before.set(row.id, row);
+    after.push(next);
+  }
+  await storeFindingRows(trx, context, before, after);
+  await keepUnreadable(trx, context, unreadable);
+  return { examined: stored.length, rewritten: after.length, unreadable: unreadable.length, unkept };
+}
+
+interface Unreadable {
+  stored: StoredFinding;
+  reason: string;
+}
+
+function readAll(context: StoreContext, mapping: Mapping, stored: readonly StoredFinding[]) {
+  const findings: FetchedFinding[] = [];
+  const unreadable: Unreadable[] = [];
+  let unkept = 0;
+  for (const one of stored) {
+    const reading = readRaw(mapping, context.stream, one.raw);
+    if ("reason" in reading) {
+      unreadable.push({ stored: one, reason: reading.reason });
+      continue;
+    }
+    const { id } = one.row;
+    const finding = reading.record?.finding;
+    // Under another name it is another record, which the next full pass brings.
+    if (finding === undefined || recordId(context.integrationId, finding.kind, finding.externalId) !== id) unkept++;
+    else
+      findings.push({
+        id,
+        hash: contentHash(JSON.stringify(reading.record?.stable)),
+        record: finding,
+        raw: reading.record?.raw,
+      });
+  }
+  return { findings, unreadable, unkept };
+}
+
+/** That a finding is gone was seen by full passes; what the source last sent of it says nothing of that. */
+function withOwnDecisions(stored: FindingRow, next: FindingRow): FindingRow {
+  if (stored.status !== "gone") return next;
+  const { status, statusReason, resolvedAt } = stored;
+  return { ...next, status, statusReason, resolvedAt };
+}
+
+async function keepUnreadable(trx: Kysely<Schema>, context: StoreContext, unreadable: readonly Unreadable[]) {
+  const { integrationId, stream, at } = context;
+  await writeRejected(
+    trx,
+    unreadable.map(({ stored: { row, raw }, reason }) => ({
+      id: rejectedId(integrationId, stream, row.externalId),
+      integrationId,
+      stream,
+      externalId: row.externalId,
+      reason,
+      raw: raw.toString("base64"),
+      firstAt: at,
+      lastAt: at,
+    })),
+  );
+}

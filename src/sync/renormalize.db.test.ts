@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
+import { compareWithTruth, readTruth } from "../../test/truth.ts";
+import { emulatorHost, testWeir } from "../../test/weir.ts";
+import type { Connector } from "../connectors/connector.ts";
+import { findConnector } from "../connectors/registry.ts";
+import { createEmulator } from "../emulator/emulator.ts";
+import { ConflictError, RecordError } from "../errors.ts";
+import { type NormalizedRecord, type StreamName, streamNames } from "../model.ts";
+import { tryLock } from "../store/advisory-lock.ts";
+import type { Integration } from "../store/integration.ts";
+import { compareCubes, rebuildCubes } from "../store/inventory-check.ts";
+import { lockKeys } from "../store/lock-keys.ts";
+import { type RenormalizeDeps, type RenormalizeOptions, renormalize } from "./renormalize.ts";
+
+let database: TestDatabase;
+let integration: Integration;
+const emulator = createEmulator({ findings: 1_500, clock: "frozen" });
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const weir = testWeir(database, emulator.fetch);
+  integration = await weir.addIntegration("tenant");
+  expect(await weir.sync(integration, { full: true })).toMatchObject({ result: "success" });
+});
+afterAll(() => database.close());
+
+const deps = (changes: Partial<RenormalizeDeps> = {}): RenormalizeDeps => ({
+  db: database.db,
+  connect: database.connect,
+  now: Date.now,
+  findConnector,
+  weirVersion: "1.0.0",
+  ...changes,
+});
+
+const rebuild = (options: Partial<RenormalizeOptions> = {}, changes: Partial<RenormalizeDeps> = {}) =>
+  renormalize(deps(changes), [integration], { streams: streamNames, batchSize: 100, ...options });
+
+/** Every row that records are made of, without the marks of the write itself. */
+async function inventory(): Promise<Record<string, string[]>> {
+  const tables = ["finding", "asset", "asset_source", "definition", "asset_key", "finding_raw", "asset_raw"];
+  const entries = tables.map(async (table) => {
+    const { rows } = await database.pool.query(`select * from ${table} order by id`);
+    const marks = ["version", "changed_at"];
+    const kept = ([column]: [string, unknown]) => !marks.includes(column);
+    return [table, rows.map((row) => JSON.stringify(Object.entries(row).filter(kept)))] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** What differs between two inventories: both forms of the first rows that do. */
+async function changesSince(before: Record<string, string[]>): Promise<string[]> {
+  const now = await inventory();
+  return Object.keys(now)
+    .flatMap((table) => {
+      const [was, is] = [before[table] ?? [], now[table] ?? []];
+      return is
+        .flatMap((row, i) => (row === was[i] ? [] : [`${table}: ${was[i]} is now ${row}`]))
+        .concat(is.length === was.length ? [] : [`${table}: ${was.length} rows are now ${is.length}`]);
+    })
+    .slice(0, 3);
+}
+
+const signalCount = async () => (await database.pool.query("select count(*) as n from signal")).rows[0].n;
+const truth = async () => readTruth(`http://${emulatorHost}`, emulator.fetch);
+const query = async (sql: string) => (await database.pool.query(sql)).rows;
+
+/** The connector with another mapping. */
+function mapped(change: (stream: StreamName, record: NormalizedRecord) => NormalizedRecord | null): {
+  findConnector: (id: string) => Connector;
+} {
+  const connector = findConnector("wiz");
+  return {
+    findConnector: () => ({
+      ...connector,
+      normalize(stream, raw) {
+        const record = connector.normalize(stream, raw);
+        return record === null ? null : change(stream, record);
+      },
+    }),
+  };
+}
+
+describe("renormalizing", () => {
+  test("with the mapping that stored the records changes nothing", async () => {
+    // Findings may disagree on their definition. The newest has the last word once all of them have come by.
+    await rebuild();
+    const before = await inventory();
+    const marks = async () => [await signalCount(), await query("select id, version from finding order by id")];
+    const marked = await marks();
+    const done = await rebuild();
+    expect(done.map(({ stream, rewritten, isComplete }) => ({ stream, rewritten, isComplete }))).toEqual(
+      ["assets", "issues", "vulnerabilities", "misconfigurations", "detections"].map((stream) => ({
+        stream,
+        rewritten: 0,
+        isComplete: true,
+      })),
+    );
+    expect(done.reduce((sum, { examined }) => sum + examined, 0)).toBe((await truth()).length);
+    expect(await changesSince(before)).toEqual([]);
+    expect(await marks()).toEqual(marked);
+    expect(await query("select * from renormalization")).toEqual([]);
+  });
+
+  test("rebuilds what an older mapping stored otherwise, counts and scores included, without a request", async () => {
+    const before = await inventory();
+    const risk = await query("select id, risk_score, open_critical, open_high from asset order by id");
+    await database.pool.query(`
+      update finding set severity = 1, title = 'old ' || title, risk_score = 1, cloud = 'old', rule = 'old', version = version + 1;
+      update asset set class = 'other', region = 'nowhere', first_seen_at = '2001-01-01', version = version + 1 where not is_placeholder;
+      update asset_source set provider_unique_id = 'old', hash = gen_random_uuid() where not is_placeholder;
+      update definition set description = 'old', hash = gen_random_uuid();
+      update asset set open_critical = 0, open_high = 0, risk_score = 0`);
+    await rebuildCubes(database.db);
+    await rebuild();
+    expect(await changesSince(before)).toEqual([]);
+    expect(await query("select id, risk_score, open_critical, open_high from asset order by id")).toEqual(risk);
+    expect(await compareCubes(database.db)).toMatchObject([{ wrongCells: 0 }, { wrongCells: 0 }, { wrongCells: 0 }]);
+    expect((await compareWithTruth(database.db, integration.id, await truth())).differences).toEqual([]);
+    // The next full pass has nothing to write either.
+    const weir = testWeir(database, emulator.fetch);
+    const run = await weir.sync(integration, { full: true });
+    const { rows } = await database.pool.query(
+      "select sum(written)::int as written from slice join pass on pass.id = pass_id where run_id = $1",
+      [run.id],
+    );
+    expect(rows).toEqual([{ written: 0 }]);
+  });
+
+  test("tells of what people see, under the stream of the record, and of nothing else", async () => {
+    const before = await signalCount();
+    const quiet = mapped((_, record) =>
+      record.finding === undefined ? record : { ...record, finding: { ...record.finding, url: "https://new" } },
+    );
+    await rebuild({ streams: ["issues"] }, quiet);
+    expect(await query("select distinct url from finding where kind = 'issue'")).toEqual([{ url: "https://new" }]);
+    expect(await signalCount()).toBe(before);
+    const loud = mapped((_, record) =>
+      record.finding === undefined ? record : { ...record, finding: { ...record.finding, title: "new title" } },
+    );
+    const [done] = await rebuild({ streams: ["detections"] }, loud);
+    expect(
+      await query(
+        "select stream, change, subject_kind, count(*)::int as n from signal where title = 'new title' group by 1, 2, 3",
+      ),
+    ).toEqual([{ stream: "detections", change: "changed", subject_kind: "threat", n: done?.examined }]);
+    await rebuild({ streams: ["issues", "detections"] });
+  });
+
+  test("leaves gone what is gone", async () => {
+    await database.pool.query(`
+      update finding set status = 'gone', status_reason = 'no longer in Wiz' where kind = 'issue';
+      update asset set status = 'gone' where name like '%1'; update asset_source set gone_at = now() where asset_id in (select id from asset where status = 'gone')`);
+    await rebuildCubes(database.db);
+    const before = await inventory();
+    expect((await rebuild({ streams: ["issues", "assets"] })).map((done) => done.rewritten)).toEqual([0, 0]);
+    expect(await changesSince(before)).toEqual([]);
+    const weir = testWeir(database, emulator.fetch);
+    await weir.sync(integration, { full: true });
+    expect((await compareWithTruth(database.db, integration.id, await truth())).differences).toEqual([]);
+  });
+
+  test("keeps as it is what the mapping can no longer read or does not keep, and says so", async () => {
+    const before = await inventory();
+    const strict = mapped((_, record) => {
+      if (record.finding?.severity === "critical") throw new RecordError("a severity that is not known");
+      return record.finding?.severity === "low" ? null : record;
+    });
+    const [done] = await rebuild({ streams: ["issues"] }, strict);
+    const [{ critical, low }] = await query(
+      "select count(*) filter (where severity = 5)::int as critical, count(*) filter (where severity = 2)::int as low from finding where kind = 'issue'",
+    );
+    expect(critical).toBeGreaterThan(0);
+    expect(done).toMatchObject({ rewritten: 0, unreadable: critical, unkept: low });
+    expect(await changesSince(before)).toEqual([]);
+    expect(await query("select reason, stream, count(*)::int as n from rejected_record group by 1, 2")).toEqual([
+      { reason: "a severity that is not known", stream: "issues", n: critical },
+    ]);
+    await database.pool.query("delete from rejected_record");
+  });
+
+  test("goes on where an interrupted one was, begins again for another Weir or when asked to", async () => {
+    const total = (await rebuild({ streams: ["issues"] }))[0]!.examined;
+    const interrupted = async () => {
+      const stopping = new AbortController();
+      const onProgress = ({ examined }: { examined: number }) => examined >= 20 && stopping.abort();
+      const [done] = await rebuild({ streams: ["issues"], batchSize: 10, signal: stopping.signal, onProgress });
+      expect(done).toMatchObject({ examined: 20, isComplete: false });
+    };
+    const examinedNow = async (...args: Parameters<typeof rebuild>) => {
+      let first: number | undefined;
+      const onProgress = ({ examined }: { examined: number }) => {
+        first ??= examined;
+      };
+      const [done] = await rebuild({ streams: ["issues"], onProgress, ...args[0] }, args[1]);
+      expect(done).toMatchObject({ examined: total, isComplete: true });
+      return total - first!;
+    };
+    await interrupted();
+    expect(await examinedNow()).toBe(total - 20);
+    await interrupted();
+    expect(await examinedNow({}, { weirVersion: "1.1.0" })).toBe(total);
+    await interrupted();
+    expect(await examinedNow({ restart: true })).toBe(total);
+  });
+
+  test("beside a server that fetches: both end, and the newer version stays", async () => {
+    const weir = testWeir(database, emulator.fetch);
+    await database.pool.query("update finding set title = 'old', version = version + 1");
+    emulator.advance(6 * 3_600);
+    const [, run] = await Promise.all([rebuild({ batchSize: 20 }), weir.sync(integration, { full: true })]);
+    expect(run.result).toBe("success");
+    expect((await compareWithTruth(database.db, integration.id, await truth())).differences).toEqual([]);
+    expect(await compareCubes(database.db)).toMatchObject([{ wrongCells: 0 }, { wrongCells: 0 }, { wrongCells: 0 }]);
+    expect((await rebuild()).map((done) => done.rewritten)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test("is done by one process at a time", async () => {
+    const lock = await tryLock(database, lockKeys.renormalize, "another");
+    await expect(rebuild()).rejects.toThrow(ConflictError);
+    await lock?.release();
+  });
+});
