@@ -1,4 +1,4 @@
-import { type DefinitionRecord, type FindingRecord, isEarlier, severityRank } from "../model.ts";
+import { type DefinitionRecord, type FindingRecord, instant, severityRank } from "../model.ts";
 import { findingScore } from "../risk/score.ts";
 import type { AssetFacts } from "../store/asset.ts";
 import type { DefinitionRow } from "../store/definition.ts";
@@ -103,7 +103,7 @@ export function definitionRows(context: RowContext, findings: readonly FetchedFi
     if (record.definition === null) continue;
     const id = definitionId(context.integrationId, record.definition);
     const other = rows.get(id);
-    if (other !== undefined && !isEarlier(other.sourceUpdatedAt ?? null, record.updatedAt)) continue;
+    if (other !== undefined && (instant(other.sourceUpdatedAt) ?? 0) >= (instant(record.updatedAt) ?? 0)) continue;
     rows.set(id, definitionRow(context, id, record.definition, record.updatedAt));
   }
   return [...rows.values()];
