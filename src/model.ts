@@ -47,6 +47,11 @@ export const severityRank: Record<Severity, number> = { critical: 5, high: 4, me
 export const findingStatuses = ["open", "in_progress", "resolved", "rejected", "gone"] as const;
 export type FindingStatus = (typeof findingStatuses)[number];
 
+/** Whether a finding still asks for something to be done. */
+export function isActiveStatus(status: string): boolean {
+  return status === "open" || status === "in_progress";
+}
+
 export const assetClasses = [
   "compute",
   "storage",

@@ -32,12 +32,13 @@ export interface Comparison {
 
 /**
  * Compares an integration's inventory with the truth, record by record: nothing missing, nothing that is not there,
- * every id, title, status, severity, asset and time the same.
+ * every id, title, status, severity, asset and time the same. Of what `vanished` without a trace nothing may be open.
  */
 export async function compareWithTruth(
   db: Kysely<Schema>,
   integrationId: string,
   truth: readonly TruthLine[],
+  vanished: readonly TruthLine[] = [],
 ): Promise<Comparison> {
   const stored = new Map([...(await storedFindings(db, integrationId)), ...(await storedAssets(db, integrationId))]);
   const comparison: Comparison = { counts: {}, differences: [] };
@@ -49,8 +50,19 @@ export async function compareWithTruth(
     if (record === undefined) comparison.differences.push(`${key} is missing`);
     else comparison.differences.push(...differences(key, expectedOf(line), record));
   }
+  for (const line of vanished) {
+    const key = `${line.kind} ${line.id}`;
+    const status = stored.get(key)?.status;
+    stored.delete(key);
+    if (isOpen(status)) comparison.differences.push(`${key} is ${String(status)}, and has vanished`);
+  }
   comparison.differences.push(...[...stored.keys()].map((key) => `${key} is not in the truth`));
   return comparison;
+}
+
+/** Whether something that Wiz does not hold is still shown as if it did. */
+function isOpen(status: unknown): boolean {
+  return status !== undefined && !["gone", "deleted", "resolved", "rejected", "placeholder"].includes(String(status));
 }
 
 type Facts = Record<string, unknown>;
@@ -86,6 +98,7 @@ async function storedAssets(db: Kysely<Schema>, integrationId: string): Promise<
       "accountId",
       "status",
       "deletedAt",
+      "goneAt",
       "asset.isPlaceholder",
     ])
     .where("integrationId", "=", integrationId)
@@ -98,9 +111,12 @@ async function storedAssets(db: Kysely<Schema>, integrationId: string): Promise<
       cloud: row.cloud,
       region: row.region,
       account: row.accountId,
+      status: row.status,
       isDeleted: row.status === "deleted",
       deletedAt: instant(row.deletedAt),
       isPlaceholder: row.isPlaceholder,
+      isGone: row.goneAt !== null,
+      status: row.goneAt !== null ? "gone" : row.isPlaceholder ? "placeholder" : row.status,
     },
   ]);
 }
@@ -116,6 +132,7 @@ function expectedOf(line: TruthLine): Facts {
       isDeleted: (line.deletedAt ?? null) !== null,
       deletedAt: instant(line.deletedAt),
       isPlaceholder: false,
+      isGone: false,
     };
   }
   return {
@@ -156,11 +173,20 @@ function isEqual(field: string, expected: unknown, actual: unknown): boolean {
   return actual <= expected && expected - actual < weekMs;
 }
 
+/** What vanished from an emulator's tenant without a trace. */
+export async function readVanished(url: string, fetchFrom: typeof fetch = fetch): Promise<TruthLine[]> {
+  return await readLines(url, "&vanished=true", fetchFrom);
+}
+
 /** The ground truth of an emulator that listens on a port. */
 export async function readTruth(url: string, fetchFrom: typeof fetch = fetch): Promise<TruthLine[]> {
+  return await readLines(url, "", fetchFrom);
+}
+
+async function readLines(url: string, filter: string, fetchFrom: typeof fetch): Promise<TruthLine[]> {
   const kinds: RecordKind[] = ["issue", "vulnerability", "misconfiguration", "threat", "asset"];
   const texts = await Promise.all(
-    kinds.map(async (kind) => (await fetchFrom(`${url}/emulator/truth?kind=${kind}`)).text()),
+    kinds.map(async (kind) => (await fetchFrom(`${url}/emulator/truth?kind=${kind}${filter}`)).text()),
   );
   return texts.flatMap((text) =>
     text

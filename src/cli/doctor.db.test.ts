@@ -33,13 +33,14 @@ const doctor = (env: NodeJS.ProcessEnv = {}, ...args: string[]) =>
 
 /** An integration with two findings. */
 async function load(): Promise<string> {
-  const { integrationId, sliceId } = await aSlice(database);
+  const { integrationId, passId, sliceId } = await aSlice(database);
   const page = aPage({ findings: [aFinding(), aFinding({ externalId: "finding-2", cve: null })] });
   const place = {
     integrationId,
     stream: "vulnerabilities",
     inventory: "Wiz",
     sliceId,
+    pass: { id: passId, lane: "full", tracksSeen: false },
     cursor: null,
     epoch: 1,
   } as const;

@@ -24,18 +24,20 @@ import {
   shellWord,
 } from "./integration-form.ts";
 import { removeCommand } from "./integration-remove.ts";
+import { reviewCommand } from "./integration-review.ts";
 import { printTable } from "./output.ts";
 import { readClientSecret, refuseFlag } from "./secret-input.ts";
 import { changeStreams, defaultStreams } from "./stream-options.ts";
 
 export function integrationCommand(context: CliContext): Command {
   return new Command("integration")
-    .description("the tenants that Weir fetches from: add, list, edit, enable, disable, remove")
+    .description("the tenants that Weir fetches from: add, list, edit, enable, disable, review, remove")
     .addCommand(addCommand(context))
     .addCommand(listCommand(context))
     .addCommand(editCommand(context))
     .addCommand(switchCommand(context, true))
     .addCommand(switchCommand(context, false))
+    .addCommand(reviewCommand(context))
     .addCommand(removeCommand(context));
 }
 

@@ -24,6 +24,9 @@ function aStream(changes: Partial<StreamStatus> = {}): StreamStatus {
     weirCount: 48_112,
     gap: 0,
     rejected: 0,
+    missing: 0,
+    review: null,
+    goneNote: null,
     whyZero: null,
     lastPasses: [],
     ...changes,
@@ -69,12 +72,13 @@ describe("a stream of weir status", () => {
   });
 
   test("shows what the last passes brought", () => {
-    const counts = { wizCount: 12, fetched: 12, written: 3, unchanged: 9, rejected: 0, error: null };
+    const unseen = { weirCount: 12, missing: 2, gone: 1 };
+    const counts = { wizCount: 12, fetched: 12, written: 3, unchanged: 9, rejected: 0, error: null, ...unseen };
     const times = { startedAt: "2026-08-02T11:50:00Z", finishedAt: "2026-08-02T11:51:00Z" };
     const delta = { stream: "vulnerabilities", pass: "delta", result: "success", ...counts, ...times } as const;
-    const full = { ...delta, pass: "full", result: null, wizCount: null, finishedAt: null } as const;
+    const full = { ...delta, pass: "full", result: null, wizCount: null, gone: null, finishedAt: null } as const;
     expect(lines({ lastPasses: [delta, full] }).slice(-2)).toEqual([
-      "last delta pass success 9 min ago: Wiz counted 12, 12 fetched, 3 written, 0 rejected",
+      "last delta pass success 9 min ago: Wiz counted 12, 12 fetched, 3 written, 0 rejected, 1 gone",
       "last full pass going on: 12 fetched, 3 written, 0 rejected",
     ]);
   });

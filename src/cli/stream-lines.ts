@@ -36,6 +36,12 @@ function remarks(stream: StreamStatus): string[] {
     lines.push(`! ${plainLine(stream.error)}${times}`);
   }
   if (stream.warning !== null) lines.push(`! ${plainLine(stream.warning)}`);
+  if (stream.review !== null) lines.push(`! ${plainLine(stream.review)} (weir integration review)`);
+  else if (stream.missing > 0)
+    lines.push(
+      `${countText(stream.missing)} missing from the last full pass; gone if the next one does not see them either`,
+    );
+  if (stream.goneNote !== null) lines.push(`! ${plainLine(stream.goneNote)}`);
   if (stream.rejected > 0) lines.push(`! ${countText(stream.rejected)} could not be read and are kept as they came`);
   return lines;
 }
@@ -54,5 +60,6 @@ function passText(pass: StreamStatus["lastPasses"][number], now: number): string
   const result = ended === null ? "going on" : `${pass.result} ${agoText(ended, now)}`;
   const counted = pass.wizCount === null ? "" : `Wiz counted ${countText(pass.wizCount)}, `;
   const { fetched, written, rejected } = pass;
-  return `last ${pass.pass} pass ${result}: ${counted}${countText(fetched)} fetched, ${countText(written)} written, ${countText(rejected)} rejected`;
+  const gone = (pass.gone ?? 0) === 0 ? "" : `, ${countText(pass.gone ?? 0)} gone`;
+  return `last ${pass.pass} pass ${result}: ${counted}${countText(fetched)} fetched, ${countText(written)} written, ${countText(rejected)} rejected${gone}`;
 }

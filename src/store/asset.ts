@@ -70,6 +70,16 @@ export async function readAssetSources(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** All sources of some assets, those of other integrations too. */
+export async function readSourcesOfAssets(db: Kysely<Schema>, assetIds: readonly string[]): Promise<AssetSourceRow[]> {
+  if (assetIds.length === 0) return [];
+  return await db
+    .selectFrom("assetSource")
+    .selectAll()
+    .where((eb) => eb("assetId", "=", eb.fn.any(eb.val(assetIds))))
+    .execute();
+}
+
 export async function readAssets(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, AssetFacts>> {
   if (ids.length === 0) return new Map();
   const rows = await db

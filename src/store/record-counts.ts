@@ -3,7 +3,7 @@ import type { Schema } from "./schema.ts";
 
 /**
  * How many records of each kind an integration has in the inventory: findings from the cubes, without those that are
- * gone; assets as the inventory delivered them, without placeholders.
+ * gone; assets as the inventory delivered them, without placeholders and those that are gone.
  */
 export async function recordCounts(db: Kysely<Schema>, integrationId: string): Promise<Map<string, number>> {
   const findings = await db
@@ -18,6 +18,7 @@ export async function recordCounts(db: Kysely<Schema>, integrationId: string): P
     .select((eb) => eb.fn.countAll<number>().as("n"))
     .where("integrationId", "=", integrationId)
     .where("isPlaceholder", "=", false)
+    .where("goneAt", "is", null)
     .executeTakeFirstOrThrow();
   return new Map([...findings.map(({ kind, n }) => [kind, Number(n)] as const), ["asset", assets.n]]);
 }

@@ -85,7 +85,7 @@ const batchSize = 5_000;
 /** The ids of an integration's rows, batch by batch in the order of the primary key. */
 async function* idsOf(
   db: Kysely<Schema>,
-  table: "finding" | "assetSource" | "definition" | "rejectedRecord",
+  table: "finding" | "assetSource" | "definition" | "rejectedRecord" | "missingRecord",
   integrationId: string,
 ): AsyncGenerator<string[]> {
   for (let last = "00000000-0000-0000-0000-000000000000"; ; ) {
@@ -171,7 +171,7 @@ async function removeSources(db: Kysely<Schema>, ids: readonly string[], at: str
 }
 
 async function removeLeftovers(db: Kysely<Schema>, id: string): Promise<void> {
-  for (const table of ["definition", "rejectedRecord"] as const)
+  for (const table of ["definition", "rejectedRecord", "missingRecord"] as const)
     for await (const ids of idsOf(db, table, id))
       await db
         .deleteFrom(table)

@@ -3,6 +3,7 @@ import { type Insertable, type Kysely, type Selectable, sql } from "kysely";
 import type { SliceSpec } from "../connectors/connector.ts";
 import type { Lane, StreamName } from "../model.ts";
 import type { PassTable, RunTable, Schema } from "./schema.ts";
+import { createSeen } from "./seen.ts";
 import type { PageCounts } from "./slice.ts";
 
 export type RunTrigger = "schedule" | "demand" | "first" | "resume";
@@ -106,6 +107,9 @@ export interface NewPass {
   windowAfter: string | null;
   windowBefore: string | null;
   sourceStartedAt: string;
+  /** What a full pass can see; `null` for a delta. */
+  scope: string | null;
+  tracksSeen: boolean;
   slices: readonly SliceSpec[];
   epoch: number;
 }
@@ -128,6 +132,7 @@ export async function insertPass(db: Kysely<Schema>, pass: NewPass, now: number)
       epoch,
     }));
     await trx.insertInto("slice").values(rows).execute();
+    if (pass.tracksSeen) await createSeen(trx, passId);
     return inserted as Pass;
   });
 }
@@ -181,6 +186,8 @@ export interface PassEnd {
   result: PassResult;
   errorCode: string | null;
   error: string | null;
+  /** Records of the stream that Weir holds now; absent when the pass did not complete. */
+  held?: number;
 }
 
 export async function finishPass(db: Kysely<Schema>, id: string, end: PassEnd, now: number): Promise<void> {
@@ -190,6 +197,47 @@ export async function finishPass(db: Kysely<Schema>, id: string, end: PassEnd, n
     .where("id", "=", id)
     .where("finishedAt", "is", null)
     .execute();
+}
+
+/** What a complete full pass said of the records that it did not see. */
+export async function saveReconciliation(
+  db: Kysely<Schema>,
+  passId: string,
+  found: Partial<Pick<Pass, "missing" | "gone" | "goneNote">>,
+): Promise<void> {
+  await db.updateTable("pass").set(found).where("id", "=", passId).execute();
+}
+
+/** The newest full pass of a stream that came to its end. */
+export async function lastCompleteFull(
+  db: Kysely<Schema>,
+  integrationId: string,
+  stream: StreamName,
+): Promise<Pass | undefined> {
+  const row = await db
+    .selectFrom("pass")
+    .selectAll()
+    .where("integrationId", "=", integrationId)
+    .where("stream", "=", stream)
+    .where("lane", "=", "full")
+    .where("result", "=", "success")
+    .orderBy("finishedAt", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row as Pass | undefined;
+}
+
+/** What the source counted for a pass; `null` when it did not count all of it to the end. */
+export async function readPassCount(db: Kysely<Schema>, passId: string): Promise<number | null> {
+  const row = await db
+    .selectFrom("slice")
+    .select((eb) => [
+      eb.fn.sum<string>("sourceCount").as("count"),
+      sql<boolean>`bool_and(source_count is not null and not is_count_capped)`.as("isExact"),
+    ])
+    .where("passId", "=", passId)
+    .executeTakeFirstOrThrow();
+  return row.isExact ? Number(row.count) : null;
 }
 
 /** A pass with the sums of its slices. */
@@ -251,15 +299,17 @@ export interface Reopening {
   since: string;
   runId: string;
   epoch: number;
+  /** Whether a pass that could see so much is of use now. */
+  isUsable: (scope: string | null) => boolean;
 }
 
 /** A full pass that failed or was cancelled is gone on with: its finished slices need not be fetched again. */
 export async function reopenFailedPass(db: Kysely<Schema>, reopening: Reopening): Promise<Pass | undefined> {
-  const { integrationId, accountKey, stream, since, runId, epoch } = reopening;
+  const { integrationId, accountKey, stream, since, runId, epoch, isUsable } = reopening;
   return await db.transaction().execute(async (trx) => {
     const last = await trx
       .selectFrom("pass")
-      .select(["id", "result"])
+      .select(["id", "result", "scope"])
       .where("integrationId", "=", integrationId)
       .where("accountKey", "=", accountKey)
       .where("stream", "=", stream)
@@ -269,6 +319,7 @@ export async function reopenFailedPass(db: Kysely<Schema>, reopening: Reopening)
       .limit(1)
       .executeTakeFirst();
     if (last === undefined || (last.result !== "failed" && last.result !== "cancelled")) return undefined;
+    if (!isUsable(last.scope)) return undefined;
     await trx.updateTable("slice").set({ epoch, restarts: 0 }).where("passId", "=", last.id).execute();
     const reopened = await trx
       .updateTable("pass")

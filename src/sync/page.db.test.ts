@@ -40,6 +40,7 @@ beforeEach(async () => {
     stream: "vulnerabilities",
     inventory: "Wiz",
     sliceId: slice.sliceId,
+    pass: { id: slice.passId, lane: "full", tracksSeen: false },
     cursor: null,
     epoch: 1,
   };

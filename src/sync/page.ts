@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import type { SourcePage } from "../connectors/connector.ts";
 import { type FetchedAsset, type PlacedAssets, placeAssets } from "../identity/match.ts";
 import { isWeekOlder } from "../identity/moving-time.ts";
-import { type AssetRecord, isEarlier, type StreamName } from "../model.ts";
+import { type AssetRecord, isEarlier, recordKindOf, type StreamName } from "../model.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import { moveCubes } from "../store/cube.ts";
 import { writeDefinitions } from "../store/definition.ts";
@@ -17,8 +17,9 @@ import {
 } from "../store/finding.ts";
 import { contentHash, recordId } from "../store/id.ts";
 import { packRaw } from "../store/raw.ts";
-import { forgetRejected, writeRejected } from "../store/rejected.ts";
+import { forgetRejected, rejectedId, writeRejected } from "../store/rejected.ts";
 import type { Schema } from "../store/schema.ts";
+import { addSeen, openSeenPasses } from "../store/seen.ts";
 import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
 import { addSliceCounts, moveSlice, type PageCounts } from "../store/slice.ts";
 import { refreshCopies } from "./asset-copies.ts";
@@ -36,6 +37,8 @@ export interface PagePlace {
   stream: StreamName;
   inventory: string;
   sliceId: string;
+  /** The pass of the slice. */
+  pass: { id: string; lane: string; tracksSeen: boolean };
   cursor: string | null;
   epoch: number;
 }
@@ -110,6 +113,7 @@ async function storePage(
   });
   const stored = await storeRecords(trx, context, fetched);
   await storeRejected(trx, context, page);
+  await noteSeen(trx, context, page, fetched);
   const counts = {
     fetched: page.records.length + page.rejected.length,
     ...stored,
@@ -117,6 +121,22 @@ async function storePage(
   };
   await addSliceCounts(trx, context.sliceId, counts);
   return counts;
+}
+
+/** What could not be read was seen nevertheless; what has no id either stands as null. */
+async function noteSeen(
+  trx: Kysely<Schema>,
+  { pass, integrationId, stream }: PagePlace,
+  page: SourcePage,
+  { findings, assets }: FetchedPage,
+): Promise<void> {
+  const full = pass.tracksSeen ? [pass.id] : [];
+  const passIds = pass.lane === "full" ? full : await openSeenPasses(trx, integrationId, stream);
+  const unread = page.rejected.map(({ externalId }) =>
+    externalId === null ? null : recordId(integrationId, recordKindOf[stream], externalId),
+  );
+  const read = [...findings.map(({ id }) => id), ...assets.map(({ sourceId }) => sourceId)];
+  await addSeen(trx, passIds, [...read, ...unread]);
 }
 
 /** Writes what is new or changed of records, wherever they come from, with the signals that tell of it. */
@@ -225,7 +245,7 @@ function isNews({ record, hash }: FetchedFinding, head: FindingHead | undefined)
 }
 
 async function storeRejected(trx: Kysely<Schema>, context: StoreContext, page: SourcePage): Promise<void> {
-  const idOf = (externalId: string) => recordId("rejected", context.integrationId, context.stream, externalId);
+  const idOf = (key: string) => rejectedId(context.integrationId, context.stream, key);
   const rows = page.rejected.map(({ externalId, reason, raw }) => ({
     id: idOf(externalId ?? JSON.stringify(raw)),
     integrationId: context.integrationId,

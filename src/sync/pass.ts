@@ -5,6 +5,8 @@ import { assetScoreConstants } from "../risk/constants.ts";
 import { refreshAssetRisk } from "../store/asset-risk.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import type { Integration } from "../store/integration.ts";
+import { countOpen } from "../store/missing.ts";
+import { recordCounts } from "../store/record-counts.ts";
 import {
   finishPass,
   insertPass,
@@ -14,10 +16,13 @@ import {
   reopenFailedPass,
   summarizePass,
 } from "../store/run.ts";
+import { dropSeen } from "../store/seen.ts";
 import { readSlices, type SliceRow } from "../store/slice.ts";
 import { readStreamState, saveStreamState } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
 import { cutSlices } from "./cut.ts";
+import { reconcile } from "./reconcile.ts";
+import { isSameScope, parseScope, readScope } from "./scope.ts";
 import { runSlice, type SliceDeps } from "./slice.ts";
 
 export interface PassContext {
@@ -41,10 +46,20 @@ export async function beginPass(
   signal: AbortSignal,
 ): Promise<Pass> {
   const { integration, runId, epoch } = context;
-  if (lane === "full") {
+  const scope = lane === "full" ? await readScope(integration, deps.source, signal) : null;
+  if (scope !== null) {
     const since = new Date(deps.now() - reopenMs).toISOString();
     const { id: integrationId, accountKey } = integration;
-    const reopened = await reopenFailedPass(deps.db, { integrationId, accountKey, stream, since, runId, epoch });
+    const isUsable = (other: string | null) => isSameScope(parseScope(other), scope);
+    const reopened = await reopenFailedPass(deps.db, {
+      integrationId,
+      accountKey,
+      stream,
+      since,
+      runId,
+      epoch,
+      isUsable,
+    });
     if (reopened !== undefined) return reopened;
   }
   const started = new Date(await deps.source.clock(signal)).toISOString();
@@ -61,6 +76,9 @@ export async function beginPass(
       accountKey: integration.accountKey,
       windowAfter: window.after,
       windowBefore: window.before,
+      scope: scope === null ? null : JSON.stringify(scope),
+      // Where Weir holds nothing, nothing can be missing.
+      tracksSeen: lane === "full" && (await countOpen(deps.db, { integrationId: integration.id, stream })) > 0,
       sourceStartedAt: started,
       slices,
       epoch,
@@ -98,7 +116,7 @@ export async function runPass(
   signal: AbortSignal,
 ): Promise<PassEnd> {
   const { integration, inventory, epoch } = context;
-  const place = { integrationId: integration.id, stream: pass.stream, inventory, epoch };
+  const place = { integrationId: integration.id, stream: pass.stream, inventory, epoch, pass };
   try {
     const slices = (await readSlices(deps.db, pass.id)).filter((slice) => !slice.isDone);
     await runSideBySide(slices, (slice) => runSlice(deps, place, slice, signal));
@@ -128,19 +146,25 @@ async function runSideBySide(slices: readonly SliceRow[], run: (slice: SliceRow)
 async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass): Promise<PassEnd> {
   const { integration } = context;
   const end: PassEnd = { result: "success", errorCode: null, error: null };
+  if (pass.lane === "full" && pass.tracksSeen)
+    await reconcile(deps, { accountKey: integration.accountKey, epoch: context.epoch }, pass);
   const touched = { integrationId: integration.id, kind: recordKindOf[pass.stream], since: pass.startedAt };
   await repeatOnConflict(() => refreshAssetRisk(deps.db, touched, assetScoreConstants));
   const now = new Date(deps.now()).toISOString();
+  const held = (await recordCounts(deps.db, integration.id)).get(recordKindOf[pass.stream]) ?? 0;
+  const warnings = deps.source.state().warnings[pass.stream] ?? [];
   await deps.db.transaction().execute(async (trx) => {
     const state = await readStreamState(trx, integration.id, pass.stream);
-    await finishPass(trx, pass.id, end, deps.now());
+    await finishPass(trx, pass.id, { ...end, held }, deps.now());
+    if (pass.tracksSeen) await dropSeen(trx, pass.id);
     await saveStreamState(trx, integration.id, pass.stream, {
-      watermark: later(state?.watermark ?? null, pass.lane === "delta" ? pass.windowBefore : pass.sourceStartedAt),
+      watermark: nextWatermark(pass, state?.watermark ?? null),
       lastSuccessAt: now,
       ...(pass.lane === "full" ? { lastFullAt: now } : {}),
       failures: 0,
       errorCode: null,
       error: null,
+      warning: warnings.length === 0 ? null : warnings.join("; "),
     });
   });
   const { fetched, written, rejected } = await summarizePass(deps.db, pass.id);
@@ -150,6 +174,14 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass):
     `integration "${integration.name}": ${pass.stream} ${pass.lane} pass complete, ${written} written${trouble}`,
   );
   return end;
+}
+
+/**
+ * A full pass sets the first watermark and moves none: what was deleted between the last delta and it is in the next
+ * delta only.
+ */
+function nextWatermark(pass: Pass, watermark: IsoTime | null): IsoTime | null {
+  return pass.lane === "delta" ? later(watermark, pass.windowBefore) : (watermark ?? pass.sourceStartedAt);
 }
 
 function later(a: IsoTime | null, b: IsoTime | null): IsoTime | null {

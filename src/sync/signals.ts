@@ -1,8 +1,9 @@
 import type { AssetChange } from "../identity/match.ts";
-import { instant, type SignalChange, type StreamName } from "../model.ts";
+import { isActiveStatus, type SignalChange, type StreamName } from "../model.ts";
 import type { AssetFacts } from "../store/asset.ts";
 import type { FindingRow } from "../store/finding.ts";
 import { recordId } from "../store/id.ts";
+import { isSameValue } from "../store/same-value.ts";
 import type { SignalRow } from "../store/signal.ts";
 
 export interface SignalContext {
@@ -63,13 +64,11 @@ export function findingSignal(context: SignalContext, before: FindingRow | null,
   };
 }
 
-const isActive = (status: string) => status === "open" || status === "in_progress";
-
 function findingChange(before: string, after: string): SignalChange {
   if (before === after) return "changed";
   if (after === "gone") return "gone";
   if (after === "resolved") return "resolved";
-  return !isActive(before) && isActive(after) ? "reopened" : "changed";
+  return !isActiveStatus(before) && isActiveStatus(after) ? "reopened" : "changed";
 }
 
 /** The signal of an asset that the inventory delivered. */
@@ -98,14 +97,7 @@ function changedFields<Row extends object>(names: Record<string, keyof Row>, bef
   const changed: Fields = {};
   for (const [name, column] of Object.entries(names)) {
     const [from, to] = [before[column], after[column]];
-    if (!isSame(name, from, to)) changed[name] = { from, to };
+    if (!isSameValue(name, from, to)) changed[name] = { from, to };
   }
   return changed;
-}
-
-/** Numbers come back from the database in the precision of `real`, times in another spelling. */
-function isSame(name: string, a: unknown, b: unknown): boolean {
-  if (typeof a === "number" && typeof b === "number") return Math.fround(a) === Math.fround(b);
-  if (name.endsWith("At")) return instant(a as string | null) === instant(b as string | null);
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -26,6 +26,7 @@ function facts(states: States | "never polled" = {}, changes: Partial<Integratio
     settings: allStreams,
     states: new Map(known.map((state) => [state.stream, state])),
     runs: [],
+    reviews: [],
     now,
     ...changes,
   };

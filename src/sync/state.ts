@@ -11,6 +11,8 @@ export interface IntegrationFacts {
   states: ReadonlyMap<StreamName, StreamState>;
   /** Runs that are queued or running, with their passes. */
   runs: readonly ActiveRun[];
+  /** Changes that wait for a person, in words. */
+  reviews: readonly { stream: StreamName; text: string }[];
   /** Milliseconds. */
   now: number;
 }
@@ -136,6 +138,7 @@ export function tileOf(facts: IntegrationFacts): Tile {
     failureTile(streams) ??
     firstPollTile(facts, streams) ??
     staleTile(facts, streams) ??
+    reviewTile(facts) ??
     warningTile(streams) ?? { colour: "green", reason: "every stream came in within its last two intervals" }
   );
 }
@@ -203,6 +206,11 @@ function staleTile({ settings, now }: IntegrationFacts, streams: readonly Enable
   });
   if (stale.length === 0) return null;
   return { colour: "amber", reason: `stale: no successful poll within two intervals of ${names(stale)}` };
+}
+
+function reviewTile({ reviews }: IntegrationFacts): Tile | null {
+  const [first] = reviews;
+  return first === undefined ? null : { colour: "amber", reason: first.text };
 }
 
 function warningTile(streams: readonly EnabledStream[]): Tile | null {

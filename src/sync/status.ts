@@ -1,11 +1,14 @@
 import type { Kysely } from "kysely";
 import { type Lane, recordKindOf, type StreamName, streamNames } from "../model.ts";
 import type { Integration } from "../store/integration.ts";
+import { readMissingCounts } from "../store/missing.ts";
 import { recordCounts } from "../store/record-counts.ts";
+import { openReviews } from "../store/review.ts";
 import { type PassSummary, type Run, summarizePasses, unfinishedRuns } from "../store/run.ts";
 import type { Schema } from "../store/schema.ts";
 import { countRejected, type FullCount, readFullCounts, readLastPasses, readLastRun } from "../store/stream-pass.ts";
 import { readStreamStates, type StreamState } from "../store/stream-state.ts";
+import { reviewText } from "./review-text.ts";
 import {
   type IntegrationFacts,
   integrationState,
@@ -37,6 +40,11 @@ interface PassView {
   written: number;
   unchanged: number;
   rejected: number;
+  /** Records of the stream that Weir held when the pass ended; `null` while it has not. */
+  weirCount: number | null;
+  /** Records that it did not see, and how many of them became `gone`; `null` where that was not looked at. */
+  missing: number | null;
+  gone: number | null;
   error: string | null;
 }
 
@@ -63,6 +71,12 @@ export interface StreamStatus {
   gap: number | null;
   /** Records that could not be read and are kept raw. */
   rejected: number;
+  /** Open records that the last complete full pass did not see; `gone` if the next one does not either. */
+  missing: number;
+  /** What waits for a person to decide about them: `weir integration review`. */
+  review: string | null;
+  /** Why the last full pass says nothing about what it did not see. */
+  goneNote: string | null;
   /** Why Weir has none; `null` when it has some. */
   whyZero: string | null;
   lastPasses: (PassView & { result: string | null; startedAt: string; finishedAt: string | null })[];
@@ -91,12 +105,13 @@ export async function readStatus(
   now: number,
 ): Promise<IntegrationStatus> {
   const facts = await readFacts(db, integration, now);
-  const [lastRun, fullCounts, lastPasses, weirCounts, rejected] = await Promise.all([
+  const [lastRun, fullCounts, lastPasses, weirCounts, rejected, missing] = await Promise.all([
     readLastRun(db, integration.id),
     readFullCounts(db, integration.id),
     readLastPasses(db, integration.id),
     recordCounts(db, integration.id),
     countRejected(db, integration.id),
+    readMissingCounts(db, integration.id),
   ]);
   const next = nextRunAt(facts);
   const state = integrationState(facts);
@@ -116,6 +131,8 @@ export async function readStatus(
         passes: lastPasses.filter((pass) => pass.stream === stream),
         weirCount: weirCounts.get(recordKindOf[stream]) ?? 0,
         rejected: rejected.get(stream) ?? 0,
+        missing: missing.find((one) => one.stream === stream && one.state === "counting")?.n ?? 0,
+        review: facts.reviews.find((review) => review.stream === stream)?.text ?? null,
       }),
     ),
   };
@@ -123,6 +140,10 @@ export async function readStatus(
 
 async function readFacts(db: Kysely<Schema>, integration: Integration, now: number): Promise<IntegrationFacts> {
   const states = await readStreamStates(db, [integration.id]);
+  const reviews = (await openReviews(db, integration.id)).map((review) => ({
+    stream: review.stream,
+    text: reviewText(review.stream, review),
+  }));
   const runs = (await unfinishedRuns(db, integration.accountKey)).filter((run) => run.integrationId === integration.id);
   const passes = await summarizePasses(
     db,
@@ -132,6 +153,7 @@ async function readFacts(db: Kysely<Schema>, integration: Integration, now: numb
     isEnabled: integration.isEnabled,
     settings: integration.streams,
     states: new Map(states.map((state) => [state.stream, state])),
+    reviews,
     runs: runs.map((run) => ({ run, passes: passes.filter((pass) => pass.runId === run.id) })),
     now,
   };
@@ -144,8 +166,9 @@ function runView(run: Run, passes: readonly PassSummary[]): RunView {
 }
 
 function passView(pass: PassSummary): PassView {
-  const { stream, lane, sourceCount, fetched, written, unchanged, rejected, error } = pass;
-  return { stream, pass: lane, wizCount: sourceCount, fetched, written, unchanged, rejected, error };
+  const { stream, lane, sourceCount, fetched, written, unchanged, rejected, held, missing, gone, error } = pass;
+  const counts = { wizCount: sourceCount, fetched, written, unchanged, rejected, weirCount: held, missing, gone };
+  return { stream, pass: lane, ...counts, error };
 }
 
 interface StreamCounts {
@@ -153,13 +176,15 @@ interface StreamCounts {
   passes: readonly PassSummary[];
   weirCount: number;
   rejected: number;
+  missing: number;
+  review: string | null;
 }
 
 function streamStatus(
   integration: Integration,
   stream: StreamName,
   state: StreamState | undefined,
-  { full, passes, weirCount, rejected }: StreamCounts,
+  { full, passes, weirCount, rejected, missing, review }: StreamCounts,
 ): StreamStatus {
   const { enabled, intervalMinutes } = integration.streams[stream];
   const wizCount = full?.value ?? null;
@@ -180,6 +205,9 @@ function streamStatus(
     weirCount,
     gap: wizCount === null ? null : wizCount - weirCount,
     rejected,
+    missing,
+    review,
+    goneNote: passes.find((pass) => pass.lane === "full" && pass.result === "success")?.goneNote ?? null,
     whyZero: weirCount > 0 ? null : whyZero(integration, stream, state, { full, rejected }),
     lastPasses: passes.map((pass) => {
       const { result, startedAt, finishedAt } = pass;
