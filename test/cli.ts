@@ -6,6 +6,8 @@ import { doctorCommand } from "../src/cli/doctor.ts";
 import { integrationCommand } from "../src/cli/integration.ts";
 import { migrateCommand } from "../src/cli/migrate.ts";
 import { runProgram } from "../src/cli/program.ts";
+import { rejectedCommand } from "../src/cli/rejected.ts";
+import { renormalizeCommand } from "../src/cli/renormalize.ts";
 import { searchCommand } from "../src/cli/search.ts";
 import { statusCommand } from "../src/cli/status.ts";
 import { syncCommand } from "../src/cli/sync.ts";
@@ -28,6 +30,8 @@ const commands: ((context: CliContext) => Command)[] = [
   doctorCommand,
   integrationCommand,
   migrateCommand,
+  rejectedCommand,
+  renormalizeCommand,
   searchCommand,
   statusCommand,
   syncCommand,

@@ -8,6 +8,8 @@ import { exportCommand } from "./export.ts";
 import { integrationCommand } from "./integration.ts";
 import { migrateCommand } from "./migrate.ts";
 import { runProgram } from "./program.ts";
+import { rejectedCommand } from "./rejected.ts";
+import { renormalizeCommand } from "./renormalize.ts";
 import { searchCommand } from "./search.ts";
 import { serveCommand } from "./serve.ts";
 import { statusCommand } from "./status.ts";
@@ -31,6 +33,8 @@ const commands = [
   statusCommand(context),
   searchCommand(context),
   exportCommand(context),
+  rejectedCommand(context),
+  renormalizeCommand(context),
   migrateCommand(context),
   doctorCommand(context),
 ];

@@ -11,9 +11,14 @@ export function rejectedId(integrationId: string, stream: StreamName, key: strin
   return recordId("rejected", integrationId, stream, key);
 }
 
-/** Keeps records that could not be read; one that comes back keeps the time of its first appearance. */
+/**
+ * Keeps records that could not be read; one that comes back keeps the time of its first appearance. They are what is
+ * wrong with a page, so nothing about them may be what stops it: one that stands there twice is kept once, and what
+ * PostgreSQL does not take as text is taken out of the reason.
+ */
 export async function writeRejected(db: Kysely<Schema>, rows: readonly RejectedRow[]): Promise<void> {
   if (rows.length === 0) return;
+  const unique = new Map(rows.map((row) => [row.id, { ...row, reason: storable(row.reason) }]));
   await db.executeQuery(
     CompiledQuery.raw(
       `insert into rejected_record (id, integration_id, stream, external_id, reason, raw, first_at, last_at)
@@ -22,9 +27,13 @@ from json_to_recordset($1::json) as r(id uuid, "integrationId" uuid, stream text
   raw text, "firstAt" timestamptz, "lastAt" timestamptz)
 order by id
 on conflict (id) do update set reason = excluded.reason, raw = excluded.raw, last_at = excluded.last_at`,
-      [JSON.stringify(rows)],
+      [JSON.stringify([...unique.values()])],
     ),
   );
+}
+
+function storable(text: string): string {
+  return text.replaceAll("\0", "").toWellFormed();
 }
 
 /** A record that can be read again is no longer rejected. */

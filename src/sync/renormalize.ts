@@ -68,8 +68,10 @@ export async function renormalize(
   try {
     const done: RebuildProgress[] = [];
     for (const integration of integrations)
-      for (const stream of assetsFirst(options.streams))
+      for (const stream of assetsFirst(options.streams)) {
         done.push(await rebuildStream(deps, integration, stream, options));
+        if (options.signal?.aborted === true) return done;
+      }
     return done;
   } finally {
     await lock.release();
