@@ -55,7 +55,7 @@ export interface StreamInfo {
   scopes: readonly string[];
   /** Minutes between two delta passes. */
   defaultIntervalMinutes: number;
-  /** Urgent streams go before bulk ones when requests are short. */
+  /** Urgent streams go before bulk ones when requests are short, their polls before everything. */
   isUrgent: boolean;
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { WizRateLimitError, WizUnavailableError } from "../../errors.ts";
 import type { AccountState } from "../connector.ts";
 import { createPace } from "./pace.ts";
+import { createQueue, type Urgency } from "./queue.ts";
 
 export interface GovernorOptions {
   now: () => number;
@@ -9,16 +10,16 @@ export interface GovernorOptions {
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Never more requests per second than this. */
   maxRequestsPerSecond?: number;
-  /** Where it begins, 3 unless said. */
+  /** Where it begins: 3, or 30 % of the ceiling if that is more. */
   startRequestsPerSecond?: number;
+  /** Requests on their way at the same time; Wiz is said to take ten of a service account. */
   maxConcurrent?: number;
   /** A number in [0, 1) for the jitter of waits. */
   random?: () => number;
 }
 
 interface GovernedTask<T> {
-  /** Goes before those that are not. */
-  isUrgent: boolean;
+  urgency: Urgency;
   signal: AbortSignal;
   /** One request. Called again, from the start, when it failed with something that may pass. */
   attempt: () => Promise<T>;
@@ -43,17 +44,17 @@ export function createGovernor(options: GovernorOptions): Governor {
   const sleep = options.sleep ?? sleepFor;
   const random = options.random ?? Math.random;
   const ceiling = options.maxRequestsPerSecond ?? 10;
-  const maxConcurrent = options.maxConcurrent ?? 8;
+  const maxConcurrent = options.maxConcurrent ?? 10;
   const pace = createPace(ceiling, options.startRequestsPerSecond);
   const queue = createQueue({ now: options.now, sleep, pace, maxConcurrent });
   let rateLimited = 0;
 
   async function runOnce<T>(task: GovernedTask<T>): Promise<T> {
-    const release = await queue.enter(task.isUrgent, task.signal);
+    const release = await queue.enter(task.urgency, task.signal);
     const startedAt = options.now();
     try {
       const result = await task.attempt();
-      pace.speedUp();
+      pace.speedUp(options.now());
       return result;
     } catch (error) {
       if (error instanceof WizRateLimitError) {
@@ -115,108 +116,4 @@ function waitBefore(error: WizRateLimitError | WizUnavailableError, tries: numbe
   const asked = error instanceof WizRateLimitError ? error.retryAfterMs : undefined;
   if (asked !== undefined) return asked + random * 250;
   return backoff / 2 + (backoff / 2) * random;
-}
-
-interface QueueDeps {
-  now: () => number;
-  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  pace: { perSecond(): number };
-  maxConcurrent: number;
-}
-
-interface Waiter {
-  isUrgent: boolean;
-  since: number;
-  start: () => void;
-}
-
-const usedOverMs = 10_000;
-
-/** Lets requests start one gap apart, urgent ones first, a bounded number at a time. */
-function createQueue({ now, sleep, pace, maxConcurrent }: QueueDeps) {
-  const waiters: Waiter[] = [];
-  let inFlight = 0;
-  let nextStartAt = 0;
-  let pausedUntil = 0;
-  let requests = 0;
-  let waitedMs = 0;
-  let recentStarts: number[] = [];
-  let isPumping = false;
-  let idle = new AbortController();
-
-  async function pump(): Promise<void> {
-    if (isPumping) return;
-    isPumping = true;
-    try {
-      while (waiters.length > 0 && inFlight < maxConcurrent) {
-        const waitMs = Math.max(nextStartAt, pausedUntil) - now();
-        if (waitMs > 0) {
-          await sleep(waitMs, idle.signal).catch(ignoreIdle);
-          continue;
-        }
-        const urgent = waiters.findIndex((waiter) => waiter.isUrgent);
-        const [waiter] = waiters.splice(Math.max(0, urgent), 1);
-        nextStartAt = now() + 1000 / pace.perSecond();
-        if (waiter !== undefined) start(waiter);
-      }
-    } finally {
-      isPumping = false;
-    }
-  }
-
-  /** Nobody waits any more, so neither does the pump: a cancelled run must not keep the process alive. */
-  function ignoreIdle(error: unknown): void {
-    if (!idle.signal.aborted) throw error;
-    idle = new AbortController();
-  }
-
-  function start(waiter: Waiter): void {
-    inFlight += 1;
-    requests += 1;
-    waitedMs += now() - waiter.since;
-    recentStarts = [...recentStarts.filter(isRecent), now()];
-    waiter.start();
-  }
-
-  function isRecent(at: number): boolean {
-    return at > now() - usedOverMs;
-  }
-
-  function release(): void {
-    inFlight -= 1;
-    void pump();
-  }
-
-  return {
-    /** Resolves when the request may start; the answer gives the place back. */
-    enter(isUrgent: boolean, signal: AbortSignal): Promise<() => void> {
-      return new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        const abort = () => {
-          waiters.splice(waiters.indexOf(waiter), 1);
-          if (waiters.length === 0) idle.abort();
-          reject(signal.reason);
-        };
-        const start = () => {
-          signal.removeEventListener("abort", abort);
-          resolve(release);
-        };
-        const waiter: Waiter = { isUrgent, since: now(), start };
-        signal.addEventListener("abort", abort, { once: true });
-        waiters.push(waiter);
-        void pump();
-      });
-    },
-    pauseUntil(time: number): void {
-      pausedUntil = Math.max(pausedUntil, time);
-    },
-    state: () => ({
-      usedPerSecond: recentStarts.filter(isRecent).length / (usedOverMs / 1000),
-      inFlight,
-      waiting: waiters.length,
-      requests,
-      waitedMs: Math.round(waitedMs),
-      pausedUntil: pausedUntil > now() ? pausedUntil : null,
-    }),
-  };
 }

@@ -1,27 +1,39 @@
 import { expect, test } from "vitest";
-import { createPace } from "./pace.ts";
+import { createPace, type Pace } from "./pace.ts";
 
-function speedUp(pace: ReturnType<typeof createPace>, times: number): void {
-  for (let i = 0; i < times; i++) pace.speedUp();
+/** Good answers, each as long after the one before as the rate says; the time at the end. */
+function goOn(pace: Pace, answers: number, from = 0): number {
+  let now = from;
+  for (let i = 0; i < answers; i++) {
+    now += 1000 / pace.perSecond();
+    pace.speedUp(now);
+  }
+  return now;
 }
 
-test("starts at 3 requests per second and grows to the ceiling, never past it", () => {
+test("starts at 3 requests per second and is at the ceiling within two seconds, never past it", () => {
   const pace = createPace(10);
   expect(pace.perSecond()).toBe(3);
-  speedUp(pace, 35);
-  expect(pace.perSecond()).toBeCloseTo(10);
-  speedUp(pace, 100);
+  expect(goOn(pace, 7)).toBeLessThan(2000);
   expect(pace.perSecond()).toBe(10);
+  goOn(pace, 100, 2000);
+  expect(pace.perSecond()).toBe(10);
+  expect(pace.isLimitMet()).toBe(false);
 });
 
 test("a ceiling below the start is the start", () => {
   expect(createPace(1).perSecond()).toBe(1);
 });
 
+test("who lifts the ceiling begins nearer to it", () => {
+  expect(createPace(100).perSecond()).toBe(30);
+});
+
 test("halves when Wiz objects", () => {
   const pace = createPace(10);
   pace.slowDown(0, 100);
   expect(pace.perSecond()).toBe(1.5);
+  expect(pace.isLimitMet()).toBe(true);
 });
 
 test("requests that started before the halving do not halve again", () => {
@@ -34,20 +46,47 @@ test("requests that started before the halving do not halve again", () => {
   expect(pace.perSecond()).toBe(0.75);
 });
 
-test("never stops altogether", () => {
+test("never stops altogether, and comes back from there", () => {
   const pace = createPace(10);
   for (let time = 1; time < 50; time++) pace.slowDown(time * 10, time * 10 + 1);
   expect(pace.perSecond()).toBeGreaterThan(0.1);
+  goOn(pace, 300, 1000);
+  expect(pace.perSecond()).toBe(10);
 });
 
-test("returns quickly to where Wiz objected, and goes slowly from there", () => {
+test("returns quickly to just under where Wiz objected, and stays there for a while", () => {
   const pace = createPace(10);
-  speedUp(pace, 25);
-  const objected = pace.perSecond();
-  pace.slowDown(1000, 1001);
-  speedUp(pace, 25);
-  const back = pace.perSecond();
-  expect(back).toBeGreaterThan(objected * 0.8);
-  speedUp(pace, 10);
-  expect(pace.perSecond() - back).toBeLessThan(0.2);
+  const now = goOn(pace, 60);
+  pace.slowDown(now - 1, now);
+  expect(pace.perSecond()).toBe(5);
+  const back = goOn(pace, 3, now);
+  expect(pace.perSecond()).toBeCloseTo(9.8);
+  goOn(pace, 10, back);
+  expect(pace.perSecond()).toBeLessThan(9.9);
+});
+
+test("where the limit stays what it was, it is tried less and less often", () => {
+  const pace = createPace(20, 10);
+  const gaps: number[] = [];
+  let now = goOn(pace, 1);
+  for (let objections = 0; objections < 4; objections++) {
+    let answers = 0;
+    for (; pace.perSecond() < 10.3; answers++) now = goOn(pace, 1, now);
+    pace.slowDown(now - 1, now);
+    gaps.push(answers);
+  }
+  expect(gaps[2]).toBeGreaterThan(2 * gaps[1]!);
+  expect(gaps[3]).toBeGreaterThan(2 * gaps[2]!);
+});
+
+test("a limit that is lifted is found within minutes", () => {
+  const pace = createPace(10);
+  let now = goOn(pace, 3);
+  for (let objections = 0; objections < 3; objections++) {
+    now = goOn(pace, 40, now);
+    pace.slowDown(now - 1, now);
+  }
+  const begun = now;
+  while (pace.perSecond() < 10) now = goOn(pace, 1, now);
+  expect(now - begun).toBeLessThan(240_000);
 });

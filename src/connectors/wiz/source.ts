@@ -1,12 +1,13 @@
 import { WizUnavailableError } from "../../errors.ts";
 import type { StreamName } from "../../model.ts";
-import type { Connection, SliceSpec, Source, SourceDeps, SourcePage } from "../connector.ts";
+import type { Connection, SliceSpec, Source, SourceDeps, SourcePage, StreamInfo } from "../connector.ts";
 import { openAccount, wizAccount } from "./account.ts";
 import { type GraphqlError, SchemaDriftError } from "./answer.ts";
 import { createWizClient } from "./client.ts";
 import { dropRefusedFields, isAboutOrder } from "./drift.ts";
 import { createPageSize, type PageSize } from "./page-size.ts";
 import { pageVariables, readPage } from "./paginate.ts";
+import type { Urgency } from "./queue.ts";
 import { wizStreams } from "./streams/all.ts";
 import type { WizStream } from "./streams/stream.ts";
 import { createVisibility } from "./visibility.ts";
@@ -66,7 +67,7 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
     const { info } = state.stream;
     try {
       return await governor.run({
-        isUrgent: info.isUrgent,
+        urgency: urgencyOf(asking.spec, info),
         signal,
         attempt: () => ask(state, asking, signal),
         onRetry: (error, waitMs) =>
@@ -85,7 +86,7 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
   return {
     clock: (signal) =>
       governor.run({
-        isUrgent: true,
+        urgency: "poll",
         signal,
         attempt: () => client.clock(signal),
         onRetry: (error, waitMs) => deps.log.warn(`${error.message}; trying again in ${(waitMs / 1000).toFixed(1)} s`),
@@ -109,6 +110,12 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
       ),
     }),
   };
+}
+
+/** The whole of a stream is no poll, however urgent its changes are. */
+function urgencyOf({ lane }: SliceSpec, { isUrgent }: StreamInfo): Urgency {
+  if (!isUrgent) return "bulk";
+  return lane === "delta" ? "poll" : "soon";
 }
 
 function warningsOf(state: StreamState): string[] {

@@ -25,7 +25,7 @@ export function createVisibility(connection: Connection, { client, governor, now
   async function ask(signal: AbortSignal): Promise<Visibility> {
     const askPage = (variables: Record<string, unknown>) =>
       governor.run({
-        isUrgent: true,
+        urgency: "poll",
         signal,
         maxTries: 2,
         attempt: () => client.query({ ...question, variables }, signal),
