@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { instant } from "../model.ts";
-import { readSourceReports } from "../store/lease.ts";
 import type { Schema } from "../store/schema.ts";
+import { registerSourceMetrics } from "./source-metrics.ts";
 
 export interface Metrics {
   readonly contentType: string;
@@ -31,22 +31,16 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     "integration",
     "stream",
   ]);
-  const requests = gauge(registry, "weir_source_requests_per_second", "Requests per second that the governor allows.", [
-    "account",
-  ]);
-  const limited = gauge(registry, "weir_source_rate_limited_total", "Answers that said to slow down.", ["account"]);
+  const readSources = registerSourceMetrics(registry, deps.db);
 
   async function read(): Promise<void> {
-    for (const metric of [findings, success, failures, rejected, requests, limited]) metric.reset();
+    for (const metric of [findings, success, failures, rejected]) metric.reset();
     await Promise.all([
       readFindings(deps.db, findings),
       readStreams(deps.db, success, failures),
       readRejected(deps.db, rejected),
+      readSources(),
     ]);
-    for (const { accountKey: account, state } of await readSourceReports(deps.db)) {
-      requests.set({ account }, state.requestsPerSecond);
-      limited.set({ account }, state.rateLimited);
-    }
   }
 
   return {

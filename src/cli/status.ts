@@ -38,6 +38,7 @@ function describe(status: IntegrationStatus, now: number): string {
     `  Tile      ${status.tile.colour}: ${plainLine(status.tile.reason)}`,
     `  Last run  ${describeRun(status, now)}`,
     `  Next run  ${describeNext(status, now)}`,
+    ...describeSource(status, now).map((text) => `  Requests  ${text}`),
     ...status.streams.flatMap((stream) => describeStream(stream, now)).map((line) => `  ${line}`),
   ];
   return `${lines.join("\n")}\n`;
@@ -49,6 +50,22 @@ const stateNames = {
   processing: "Processing",
   processed: "Processed",
 };
+
+/** What the governor is doing: budget, use, waits, page sizes that Wiz made smaller. */
+function describeSource({ source }: IntegrationStatus, now: number): string[] {
+  if (source === null) return [];
+  const { state, holder } = source;
+  const paused =
+    state.pausedUntil === null || state.pausedUntil <= now
+      ? ""
+      : `, paused for ${spanText(state.pausedUntil - now)} since Wiz asked for it`;
+  const waits = `${state.inFlight} under way, ${state.waiting} waiting, ${countText(state.rateLimited)} refused for their rate`;
+  const sizes = Object.entries(state.pageSizes).map(([stream, size]) => `${stream} ${size}`);
+  return [
+    `${state.usedPerSecond.toFixed(1)}/s of a budget of ${state.requestsPerSecond.toFixed(1)}/s (at most ${state.ceiling}/s), ${waits}${paused}`,
+    `${countText(state.requests)} sent, waited ${spanText(state.waitedMs)} for their turn; records a page: ${sizes.join(", ")}; by ${plainLine(holder)}`,
+  ];
+}
 
 const triggers: Record<string, string> = {
   schedule: "by schedule",

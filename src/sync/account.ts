@@ -1,7 +1,15 @@
 import type { Kysely } from "kysely";
-import type { Connector, HostRules, Source, SourceLimits, SourceState } from "../connectors/connector.ts";
+import type {
+  Connector,
+  HostRules,
+  Account as SharedAccount,
+  Source,
+  SourceLimits,
+  SourceState,
+} from "../connectors/connector.ts";
 import { errorText, FencedError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { StreamName } from "../model.ts";
 import { type Integration, readConnection } from "../store/integration.ts";
 import {
   adoptPasses,
@@ -89,6 +97,8 @@ async function takeOver({ db, now }: AccountDeps, key: string): Promise<void> {
 function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
   const active = new Map<string, ActiveRun>();
   const sources = new Map<string, { stamp: string; source: Source }>();
+  /** Its integrations share one governor and its tokens. */
+  let shared: SharedAccount | undefined;
 
   async function cancel(run: Run): Promise<void> {
     const current = active.get(run.id);
@@ -157,7 +167,8 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
     if (known?.stamp === integration.updatedAt) return known.source;
     const connection = await readConnection(deps.db, deps.box, integration.id);
     const { fetch, now, allowedHosts, limits } = deps;
-    const source = connector.open(connection, { fetch, now, log, allowedHosts, limits });
+    shared ??= connector.openAccount({ fetch, now, log, allowedHosts, limits });
+    const source = connector.open(connection, { fetch, now, log, allowedHosts, limits, account: shared });
     sources.set(integration.id, { stamp: integration.updatedAt, source });
     return source;
   }
@@ -181,7 +192,12 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
     async settled() {
       await Promise.all([...active.values()].map(({ done }) => done));
     },
-    state: () => [...sources.values()].at(-1)?.source.state(),
+    state: () => {
+      const states = [...sources.values()].map(({ source }) => source.state());
+      return states.length === 0
+        ? undefined
+        : states.reduce((all, one) => ({ ...one, pageSizes: smallest(all.pageSizes, one.pageSizes) }));
+    },
   };
 }
 
@@ -193,4 +209,9 @@ function areCompatible(a: Run, b: Run): boolean {
   const isBesideFull = (run: Run, other: Run) =>
     run.mode === "delta" && run.trigger === "schedule" && other.mode === "full";
   return isBesideFull(a, b) || isBesideFull(b, a) || !a.streams.some((stream) => b.streams.includes(stream));
+}
+
+function smallest(a: SourceState["pageSizes"], b: SourceState["pageSizes"]): SourceState["pageSizes"] {
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])] as StreamName[];
+  return Object.fromEntries(names.map((name) => [name, Math.min(a[name] ?? Infinity, b[name] ?? Infinity)]));
 }

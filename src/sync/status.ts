@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { type Lane, recordKindOf, type StreamName, streamNames } from "../model.ts";
 import type { Integration } from "../store/integration.ts";
+import { readSourceReports, type SourceReport } from "../store/lease.ts";
 import { readMissingCounts } from "../store/missing.ts";
 import { recordCounts } from "../store/record-counts.ts";
 import { openReviews } from "../store/review.ts";
@@ -95,6 +96,8 @@ export interface IntegrationStatus {
   lastRun: RunView | null;
   /** When the next run may begin; `null` when nothing is polled. A time that has passed: as soon as a server runs. */
   nextRunAt: string | null;
+  /** What the governor of its service account is doing; `null` when no process works for it just now. */
+  source: SourceReport | null;
   streams: StreamStatus[];
 }
 
@@ -105,13 +108,14 @@ export async function readStatus(
   now: number,
 ): Promise<IntegrationStatus> {
   const facts = await readFacts(db, integration, now);
-  const [lastRun, fullCounts, lastPasses, weirCounts, rejected, missing] = await Promise.all([
+  const [lastRun, fullCounts, lastPasses, weirCounts, rejected, missing, reports] = await Promise.all([
     readLastRun(db, integration.id),
     readFullCounts(db, integration.id),
     readLastPasses(db, integration.id),
     recordCounts(db, integration.id),
     countRejected(db, integration.id),
     readMissingCounts(db, integration.id),
+    readSourceReports(db),
   ]);
   const next = nextRunAt(facts);
   const state = integrationState(facts);
@@ -125,6 +129,7 @@ export async function readStatus(
     tile: tileOf(facts),
     lastRun: lastRun === null ? null : runView(lastRun, await summarizePasses(db, [lastRun.id])),
     nextRunAt: next === null ? null : new Date(next === 0 ? now : next).toISOString(),
+    source: reports.find((report) => report.accountKey === integration.accountKey) ?? null,
     streams: streamNames.map((stream) =>
       streamStatus(integration, stream, facts.states.get(stream), {
         full: fullCounts.find((count) => count.stream === stream),
