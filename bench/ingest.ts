@@ -78,7 +78,7 @@ export async function measureLimited(
   });
 }
 
-interface Tenant {
+export interface Tenant {
   app: App;
   emulator: EmulatorProcess;
   /** Until the emulator answered. */
@@ -88,7 +88,7 @@ interface Tenant {
 }
 
 /** An emulator, an empty inventory on the embedded PostgreSQL, and an integration between them. */
-async function withTenant<T>(emulatorArgs: readonly string[], work: (tenant: Tenant) => Promise<T>): Promise<T> {
+export async function withTenant<T>(emulatorArgs: readonly string[], work: (tenant: Tenant) => Promise<T>): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), "weir-bench-"));
   const started = performance.now();
   const emulator = await startEmulatorProcess(["--port", "0", ...emulatorArgs]);

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { Command } from "commander";
+import { bloatText, measureBloat } from "./bloat.ts";
 import { type IngestFigures, type LimitedFigures, measureIngest, measureLimited } from "./ingest.ts";
 
 const page = new URL("../docs/performance.md", import.meta.url);
@@ -16,11 +17,15 @@ interface Options {
 
 /** `npm run bench` prints figures as ratios to their ceilings; `--write` puts them into docs/performance.md. */
 await new Command("bench")
-  .argument("[what]", "ingest", "ingest")
+  .argument("[what]", "ingest, or bloat: what ten full passes leave behind", "ingest")
   .option("--findings <sizes>", "sizes of the tenants that are loaded without limits", "100000")
   .option("--limited <size>", "size of the tenant that is loaded under Wiz's limits", "200000")
   .option("--write", "write docs/performance.md")
-  .action(async (_what: string, options: Options) => {
+  .action(async (what: string, options: Options) => {
+    if (what === "bloat") {
+      process.stdout.write(bloatText(await measureBloat(Number(options.findings))));
+      return;
+    }
     const limited = await measureLimited(Number(options.limited), 10, 300);
     process.stdout.write(`${limitedText(limited)}\n`);
     const ingests: IngestFigures[] = [];
