@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   getArgumentValues,
   getVariableValues,
+  Kind,
   type VariableValues,
 } from "graphql";
 import { AnswerError } from "./answer-error.ts";
@@ -52,6 +53,8 @@ export function executeOperation(
   });
   if (read.errors !== undefined) return { status: refusalStatus, body: variableErrors(read.errors, refusalStatus) };
   const fields = compile(operation, read.variableValues);
+  if (fields.some(({ name, nodes }) => name === "__type" && asksByVariable(nodes[0]!)))
+    return { status: refusalStatus, body: missingTypeName };
   if (fields.some((field) => field.name.startsWith("__"))) {
     const result = executeSync({
       schema,
@@ -62,6 +65,21 @@ export function executeOperation(
     return { status: 200, body: JSON.stringify(result) };
   }
   return { status: 200, body: answerFields(fields, read.variableValues, asking, guard) };
+}
+
+// As seen on a real tenant: introspection of one type takes a literal only.
+const missingTypeName = JSON.stringify({
+  data: null,
+  errors: [
+    {
+      message: "missing value for non-null variable: 'name'",
+      extensions: { code: "VALIDATION_INVALID_TYPE_VARIABLE" },
+    },
+  ],
+});
+
+function asksByVariable(field: FieldNode): boolean {
+  return field.arguments?.some((argument) => argument.value.kind === Kind.VARIABLE) ?? false;
 }
 
 /** The root fields of an operation, with the names they have in the answer. */
@@ -115,7 +133,7 @@ function answerFields(fields: RootField[], variables: VariableValues, asking: As
       errors.push({
         message: error.message,
         locations: [{ line, column }],
-        path: [field.key],
+        path: [field.key, ...error.path],
         extensions: error.extensions,
       });
       parts.push(`${JSON.stringify(field.key)}:null`);

@@ -5,7 +5,7 @@ import { hasRelatedIssue, VulnerabilityRow } from "../resolvers/vulnerability.ts
 import { severityNames } from "../tenant/codes.ts";
 import { indexOfUuid, scramble, uuid } from "../tenant/hash.ts";
 import type { Micros } from "../tenant/micros.ts";
-import type { FindingKind, RecordKind, Tenant } from "../tenant/tenant.ts";
+import { type FindingKind, issueType, type RecordKind, type Tenant } from "../tenant/tenant.ts";
 import { isVanished } from "../tenant/vanish.ts";
 import { AnswerError, badInput } from "./answer-error.ts";
 import { decodeCursor, encodeCursor, questionOf } from "./cursor.ts";
@@ -92,10 +92,19 @@ const issues = findingRoot("issue", {
       ID: ["Id", (i) => scramble(tenant.idKeys.issue, i)],
       RESOLVED_AT: ["ResolvedAt", (i) => orLast(table.resolved[i]!)],
       SEVERITY: ["Severity", (i) => table.severity[i]!],
+      SEVERITY_EXPLOITABLE: ["SeverityExploitable", (i) => table.severity[i]!],
       STATUS_CHANGED_AT: ["StatusChangedAt", (i) => table.statusChanged[i]!],
+      THREAT_LAST_GROUPED_AT: [
+        "ThreatLastGroupedAt",
+        (i) => (issueType(i) === "THREAT_DETECTION" ? table.updated[i]! : Number.POSITIVE_INFINITY),
+      ],
     };
   }),
 });
+
+function relatedSeverity(tenant: Tenant, i: number): number {
+  return hasRelatedIssue(tenant, i) ? tenant.findings.vulnerability.severity[i]! : -1;
+}
 
 function orLast(at: Micros): number {
   return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
@@ -113,10 +122,10 @@ export const listRoots: Record<string, ListRoot> = {
     order: orders("CREATED_AT", (tenant) => ({
       CREATED_AT: ["CreatedAt", null],
       INCREMENTAL: ["UpdatedAt", (i) => tenant.findings.vulnerability.updated[i]!],
-      RELATED_ISSUE_SEVERITY: [
-        "RelatedIssueSeverity",
-        (i) => (hasRelatedIssue(tenant, i) ? tenant.findings.vulnerability.severity[i]! : -1),
-      ],
+      RELATED_ISSUE_SEVERITY: ["RelatedIssueSeverity", (i) => relatedSeverity(tenant, i)],
+      RELATED_SOURCE_MAPPED_ISSUE_SEVERITY: ["RelatedSourceMappedIssueSeverity", (i) => relatedSeverity(tenant, i)],
+      // Nothing here is at the end of its life.
+      TECHNOLOGY_END_OF_LIFE_DATE: ["TechnologyEndOfLifeAt", () => Number.POSITIVE_INFINITY],
     })),
   }),
   configurationFindings: findingRoot("misconfiguration", {
@@ -171,10 +180,14 @@ export function answerList(asking: Asking, name: string, args: Args): object {
   const question = questionOf(`${name}${asking.projectScope?.join() ?? ""}`, args);
   const after = typeof args.after === "string" && args.after !== "" ? decodeCursor(args.after, question) : null;
   // A window that ends now moves with the clock, so what was sorted a moment ago may no longer be true.
-  const sortedName = JSON.stringify(filter)?.includes('"inLast"') ? `${question} ${asking.now}` : question;
+  const sortedName = /"(inLast|beforeLast|inNext|afterNext)":/.test(JSON.stringify(filter))
+    ? `${question} ${asking.now}`
+    : question;
+  // Detections alone can be asked for the whole count.
+  const countCap = args.exactCount === true ? Number.POSITIVE_INFINITY : asking.countCap;
   const page = listPage(listing, first, after, asking.cache, sortedName);
   const last = page.rows.at(-1);
-  return connection(asking, listing, {
+  return connection({ ...asking, countCap }, listing, {
     nodes: page.rows.map((index) => root.row(tenant, index)),
     pageInfo: {
       hasNextPage: page.hasNextPage,
@@ -267,7 +280,7 @@ export function answerOne(asking: Asking, name: string, args: Args): object {
   const root = listRoots[list]!;
   const id = String(args.id);
   if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id))
-    throw badInput(`id must be a valid ${noun} id`);
+    throw badInput(`id must be a valid ${noun} id`, ["id"]);
   const index = indexOfUuid(root.idKey(asking.tenant), id.toLowerCase(), root.size(asking.tenant));
   const isVisible =
     index >= 0 &&

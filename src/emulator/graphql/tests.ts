@@ -7,7 +7,15 @@ export type Test = (index: number) => boolean;
 export interface DateFilter {
   after?: string | null;
   before?: string | null;
-  inLast?: { amount: number; unit: string } | null;
+  inLast?: Duration | null;
+  beforeLast?: Duration | null;
+  inNext?: Duration | null;
+  afterNext?: Duration | null;
+}
+
+interface Duration {
+  amount: number;
+  unit: string;
 }
 
 export interface OperatorFilter {
@@ -17,6 +25,8 @@ export interface OperatorFilter {
 
 export interface StringFilter extends OperatorFilter {
   startsWith?: readonly string[] | null;
+  endsWith?: readonly string[] | null;
+  containsAll?: readonly string[] | null;
   contains?: readonly string[] | null;
   isSet?: boolean | null;
 }
@@ -62,10 +72,12 @@ export function operator(filter: OperatorFilter | null | undefined, nameOf: (ind
 export function text(filter: StringFilter | null | undefined, textOf: (index: number) => string | null): Test[] {
   if (filter === null || filter === undefined) return [];
   const tests = operator(filter, textOf);
-  const { startsWith, contains, isSet } = filter;
+  const { startsWith, endsWith, contains, containsAll, isSet } = filter;
+  const has = (i: number, part: string) => textOf(i)?.toLowerCase().includes(part.toLowerCase()) ?? false;
   if (startsWith) tests.push((i) => startsWith.some((part) => textOf(i)?.startsWith(part) ?? false));
-  if (contains)
-    tests.push((i) => contains.some((part) => textOf(i)?.toLowerCase().includes(part.toLowerCase()) ?? false));
+  if (endsWith) tests.push((i) => endsWith.some((part) => textOf(i)?.endsWith(part) ?? false));
+  if (contains) tests.push((i) => contains.some((part) => has(i, part)));
+  if (containsAll) tests.push((i) => containsAll.every((part) => has(i, part)));
   if (typeof isSet === "boolean") tests.push((i) => (textOf(i) !== null) === isSet);
   return tests;
 }
@@ -94,10 +106,21 @@ export function date(filter: DateFilter | null | undefined, timeOf: (index: numb
     const before = readTime(filter.before);
     tests.push((i) => timeOf(i) < before);
   }
-  if (filter.inLast) {
-    const since = now - filter.inLast.amount * units[filter.inLast.unit]!;
-    tests.push((i) => timeOf(i) >= since);
-  }
+  return [...tests, ...aroundNow(filter, timeOf, now)];
+}
+
+/** Windows that move with the clock. */
+function aroundNow(
+  { inLast, beforeLast, inNext, afterNext }: DateFilter,
+  timeOf: (index: number) => Micros,
+  now: Micros,
+): Test[] {
+  const length = (duration: Duration) => duration.amount * units[duration.unit]!;
+  const tests: Test[] = [];
+  if (inLast) tests.push((i) => timeOf(i) >= now - length(inLast));
+  if (beforeLast) tests.push((i) => timeOf(i) < now - length(beforeLast));
+  if (inNext) tests.push((i) => timeOf(i) >= now && timeOf(i) <= now + length(inNext));
+  if (afterNext) tests.push((i) => timeOf(i) > now + length(afterNext));
   return tests;
 }
 

@@ -82,9 +82,12 @@ export function addFinding(tenant: Tenant, kind: FindingKind, at: Micros, asset:
   return index;
 }
 
-/** A few assets have most of the findings. Only assets that exist (`existing` is their number) and can have this kind. */
-export function chooseAsset(tenant: Tenant, kind: FindingKind, index: number, existing: number): number {
-  const key = tenant.keys[kind];
+/**
+ * A few assets have most of the findings. Only assets that exist (`existing` is their number) and can have this kind.
+ * Another `attempt` gives another asset.
+ */
+export function chooseAsset(tenant: Tenant, kind: FindingKind, index: number, existing: number, attempt = 0): number {
+  const key = (tenant.keys[kind] + attempt) | 0;
   const hasSoftware =
     kind === "vulnerability" || kind === "threat" || (kind === "issue" && issueType(index) === "THREAT_DETECTION");
   const all = tenant.size.assets;

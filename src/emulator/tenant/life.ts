@@ -78,9 +78,22 @@ function choose(tenant: Tenant, kind: FindingKind, salt: number, test: (index: n
 function appear(tenant: Tenant, kind: FindingKind, salt: number, at: Micros): void {
   const count = 1 + Math.floor(12 * fraction(salt, 0, 2) ** 3);
   for (let i = 0; i < count; i++) {
-    const asset = chooseAsset(tenant, kind, tenant.findings[kind].size, tenant.assets.size);
-    if (!isDeleted(tenant, asset)) addFinding(tenant, kind, at, asset);
+    const asset = chooseLiving(tenant, kind, salt + i);
+    if (asset >= 0) addFinding(tenant, kind, at, asset);
   }
+}
+
+/**
+ * An asset for the next finding, or -1 when chance finds none. The choice must not hang on the finding's index alone:
+ * one asset that is gone would then be the end of new findings of the kind.
+ */
+function chooseLiving(tenant: Tenant, kind: FindingKind, salt: number): number {
+  const next = tenant.findings[kind].size;
+  for (let attempt = 0; attempt < 12; attempt++) {
+    const asset = chooseAsset(tenant, kind, next, tenant.assets.size, attempt === 0 ? 0 : mix(salt, attempt, 7));
+    if (!isDeleted(tenant, asset)) return asset;
+  }
+  return -1;
 }
 
 function change(tenant: Tenant, options: LifeOptions, kind: FindingKind, salt: number, at: Micros): void {

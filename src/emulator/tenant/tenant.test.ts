@@ -143,6 +143,17 @@ describe("createLife", () => {
       if (gone.includes(table.asset[i]!)) expect(table.status[i]).toBeGreaterThanOrEqual(resolved);
   });
 
+  it("goes on finding things of every kind while assets go", () => {
+    for (const seed of [1, 2, 3]) {
+      const tenant = aTenant(2000, seed);
+      const life = createLife(tenant, { ...lifeOptions, changesPerHour: 400 });
+      life.run(start, start + 2 * day);
+      const sizes = findingKinds.map((kind) => tenant.findings[kind].size);
+      life.run(start + 2 * day, start + 3 * day);
+      for (const [i, kind] of findingKinds.entries()) expect(tenant.findings[kind].size).toBeGreaterThan(sizes[i]!);
+    }
+  });
+
   it("moves updatedAt with every change but not with a re-detection", () => {
     const tenant = aTenant();
     const table = tenant.findings.vulnerability;
