@@ -142,7 +142,8 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
     const log = deps.log.child({ component: connector.catalogue.shortName });
     try {
       const source = await openSource(integration, connector, log);
-      const context = { integration, inventory: connector.catalogue.vendor, runId: run.id, epoch };
+      const isUrgent = (stream: StreamName) => connector.streams[stream].isUrgent;
+      const context = { integration, inventory: connector.catalogue.vendor, runId: run.id, epoch, isUrgent };
       await executeRun(
         { db: deps.db, now: deps.now, log, source, sliceTarget: deps.sliceTarget },
         context,

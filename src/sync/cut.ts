@@ -1,4 +1,5 @@
 import type { Count, SliceSpec, Source } from "../connectors/connector.ts";
+import { instant } from "../model.ts";
 
 export interface CutOptions {
   /** The source's clock, in milliseconds. */
@@ -19,7 +20,7 @@ const shortestMs = 2;
 /**
  * Cuts a full pass by an instant that never changes for a record, so that its slices are disjoint, stay what they are
  * while the tenant changes, and can run side by side. The newest window is open towards the future and the oldest
- * towards the past: no record is older than any look-back.
+ * towards the past: no record is older than any look-back. The closed window of a delta is cut likewise.
  */
 export async function cutSlices(
   source: Source,
@@ -31,7 +32,7 @@ export async function cutSlices(
   const target = options.target ?? targetFor(total.value);
   if (!isTooLarge(total, target)) return [whole];
   const cut = createCut(source, whole, target, signal);
-  return await cut(null, null, total, options.now);
+  return await cut(instant(whole.after), instant(whole.before), total, options.now);
 }
 
 function targetFor(total: number): number {

@@ -1,5 +1,14 @@
 import type { SliceSpec } from "../connectors/connector.ts";
-import { AppError, errorText, FencedError, WizAuthError, WizPermissionError } from "../errors.ts";
+import {
+  AppError,
+  errorText,
+  FencedError,
+  WizAuthError,
+  WizCursorError,
+  WizPermissionError,
+  WizResponseError,
+  WizUnavailableError,
+} from "../errors.ts";
 import { type IsoTime, instant, type Lane, recordKindOf, type StreamName } from "../model.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
 import { refreshAssetRisk } from "../store/asset-risk.ts";
@@ -17,12 +26,13 @@ import {
   summarizePass,
 } from "../store/run.ts";
 import { dropSeen } from "../store/seen.ts";
-import { readSlices, type SliceRow } from "../store/slice.ts";
+import { readSlice, readSlices } from "../store/slice.ts";
 import { readStreamState, saveStreamState } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
 import { cutSlices } from "./cut.ts";
 import { reconcile } from "./reconcile.ts";
 import { isSameScope, parseScope, readScope } from "./scope.ts";
+import { runSideBySide } from "./side-by-side.ts";
 import { runSlice, type SliceDeps } from "./slice.ts";
 
 export interface PassContext {
@@ -30,6 +40,8 @@ export interface PassContext {
   inventory: string;
   runId: string;
   epoch: number;
+  /** Streams that do not wait for others. */
+  isUrgent: (stream: StreamName) => boolean;
 }
 
 /** A delta asks again for this much of the past: what Wiz indexed late is not missed, what is known is not written. */
@@ -87,15 +99,25 @@ export async function beginPass(
   );
 }
 
-/** Full passes are cut into slices that run side by side; a delta is what a few minutes changed. */
+/** A delta over so much time may be large: the first one after a long stop. */
+const longDeltaMs = 6 * 3_600_000;
+
+/**
+ * Full passes are cut into slices that run side by side. A delta is what a few minutes changed, so it is only counted
+ * and cut when it reaches far back; its clock moves, but never into the window, which ends before the pass began.
+ */
 async function cutPlan(deps: SliceDeps, plan: readonly SliceSpec[], started: IsoTime, signal: AbortSignal) {
   const options = { now: Date.parse(started), ...(deps.sliceTarget !== undefined && { target: deps.sliceTarget }) };
   const slices: SliceSpec[] = [];
   for (const whole of plan) {
-    const isCut = whole.lane === "full" && deps.source.isCuttable(whole.stream);
+    const isCut = whole.lane === "full" ? deps.source.isCuttable(whole.stream) : isLong(whole);
     slices.push(...(isCut ? await cutSlices(deps.source, whole, options, signal) : [whole]));
   }
   return slices;
+}
+
+function isLong({ after, before }: SliceSpec): boolean {
+  return (instant(before) ?? 0) - (instant(after) ?? 0) > longDeltaMs;
 }
 
 async function deltaWindow(deps: SliceDeps, integrationId: string, stream: StreamName, now: IsoTime) {
@@ -119,7 +141,8 @@ export async function runPass(
   const place = { integrationId: integration.id, stream: pass.stream, inventory, epoch, pass };
   try {
     const slices = (await readSlices(deps.db, pass.id)).filter((slice) => !slice.isDone);
-    await runSideBySide(slices, (slice) => runSlice(deps, place, slice, signal));
+    const work = async ({ id }: { id: string }) => runSlice(deps, place, await readSlice(deps.db, id), signal);
+    await runSideBySide(slices, work, isWorthAnother);
   } catch (error) {
     if (error instanceof FencedError || RunAborted.of(signal) !== undefined) throw error;
     return await closeFailed(deps, context, pass, error);
@@ -127,19 +150,9 @@ export async function runPass(
   return await closeComplete(deps, context, pass);
 }
 
-const slicesInFlight = 3;
-
-/** A few at a time; the first failure is thrown when all that ran beside it have come to their own end. */
-async function runSideBySide(slices: readonly SliceRow[], run: (slice: SliceRow) => Promise<void>): Promise<void> {
-  const waiting = [...slices];
-  const failures: unknown[] = [];
-  const runner = async () => {
-    for (let slice = waiting.shift(); slice !== undefined && failures.length === 0; slice = waiting.shift()) {
-      await run(slice).catch((error: unknown) => failures.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: slicesInFlight }, runner));
-  if (failures.length > 0) throw failures[0];
+/** Refused credentials or scopes refuse every slice alike; anything else may be the trouble of one slice. */
+function isWorthAnother(error: unknown): boolean {
+  return error instanceof WizUnavailableError || error instanceof WizResponseError || error instanceof WizCursorError;
 }
 
 /** Every slice is in: only now the watermark moves. */

@@ -20,7 +20,7 @@ test("a run that has come to its end is not begun again by who saw it unfinished
   const seenBefore = { ...ended, finishedAt: null, result: null };
   // Whatever asked the source would fail: there is none.
   const deps = { db: database.db, now: Date.now } as SliceDeps;
-  const context = { integration, inventory: "Wiz", runId: ended.id, epoch: 1 };
+  const context = { integration, inventory: "Wiz", runId: ended.id, isUrgent: () => false, epoch: 1 };
   expect(await executeRun(deps, context, seenBefore, new AbortController().signal)).toBeNull();
   expect(await readRun(database.db, ended.id)).toEqual(ended);
   expect(await database.db.selectFrom("pass").select("id").where("runId", "=", ended.id).execute()).toHaveLength(1);

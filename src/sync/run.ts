@@ -52,24 +52,35 @@ export async function executeRun(
 async function pullStreams(deps: SliceDeps, context: PassContext, run: Run, signal: AbortSignal): Promise<PassEnd[]> {
   const left = await unfinishedPasses(deps.db, run.id);
   const lanes = await lanesOf(deps, run, left);
+  const pulls: Promise<PromiseSettledResult<PassEnd>>[] = [];
+  const begin = (streams: readonly StreamName[]) => {
+    for (const stream of streams) {
+      const lane = lanes.get(stream)!;
+      lanes.delete(stream);
+      pulls.push(settled(pullStream(deps, context, { stream, lane, left }, signal)));
+    }
+  };
   const isAssetsFirst = lanes.get("assets") === "full" && lanes.size > 1;
-  const pull = (stream: StreamName, lane: Lane) => pullStream(deps, context, { stream, lane, left }, signal);
-  const ends: PassEnd[] = [];
-  if (lanes.get("assets") !== undefined) await setRunPhase(deps.db, run.id, "assets");
+  if (lanes.has("assets")) await setRunPhase(deps.db, run.id, "assets");
   if (isAssetsFirst) {
-    ends.push(await pull("assets", "full"));
-    lanes.delete("assets");
-    if (ends[0]?.result === "unauthorized") return ends;
+    // What is urgent does not wait for a large inventory: its assets are placeholders until they arrive.
+    begin(["assets", ...[...lanes.keys()].filter((stream) => stream !== "assets" && context.isUrgent(stream))]);
+    const assets = await pulls[0];
+    if (assets?.status === "rejected" || assets?.value.result === "unauthorized") return await allOf(pulls);
   }
   if (lanes.size > 1 || !lanes.has("assets")) await setRunPhase(deps.db, run.id, "findings");
-  ends.push(...(await allSettled([...lanes].map(([stream, lane]) => pull(stream, lane)))));
-  return ends;
+  begin([...lanes.keys()]);
+  return await allOf(pulls);
+}
+
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result!;
 }
 
 /** Waits for all, then throws the first failure: no stream is left running behind our back. */
-async function allSettled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(promises);
-  return results.map((result) => {
+async function allOf<T>(promises: readonly Promise<PromiseSettledResult<T>>[]): Promise<T[]> {
+  return (await Promise.all(promises)).map((result) => {
     if (result.status === "rejected") throw result.reason;
     return result.value;
   });
