@@ -54,7 +54,10 @@ export async function countMissing(
 ): Promise<number> {
   await sql`analyze ${seenTable(pass.id)}`.execute(trx);
   await sql`create temporary table missing_now (id uuid primary key) on commit drop`.execute(trx);
+  // The inventory may have grown past its statistics; what would then be the planner's choice takes the square of it.
+  await sql`set local enable_nestloop = off`.execute(trx);
   await sql`insert into missing_now ${missingIds(of, pass)}`.execute(trx);
+  await sql`set local enable_nestloop = on`.execute(trx);
   await forgetFound(trx, of);
   const { rows } = await sql<{ n: number }>`
     with counted as (
