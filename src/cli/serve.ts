@@ -5,6 +5,7 @@ import { type App, openApp } from "../app.ts";
 import type { Config } from "../config.ts";
 import { createLogger } from "../log.ts";
 import { holdServeLock } from "../store/embedded/serve-lock.ts";
+import { startHousekeeping } from "../sync/housekeeping.ts";
 import { type CliContext, configOf } from "./context.ts";
 import { aborted, stopSignal } from "./signals.ts";
 
@@ -58,7 +59,13 @@ export async function startServer(app: App, stop: AbortSignal, role: Role): Prom
   };
   try {
     if (role === "all") parts.push(await lockDataDirectory(app, lost));
-    if (role !== "web") parts.push(app.startWorker({ isScheduling: true }).stop);
+    if (role !== "web") {
+      const { db, log, now, database, config } = app;
+      parts.push(app.startWorker({ isScheduling: true }).stop);
+      parts.push(
+        startHousekeeping({ db, log, now, connect: database.connect, retentionDays: config.signalRetentionDays }).stop,
+      );
+    }
     const listening = role === "worker" ? null : await startHttp(app);
     if (listening !== null) parts.push(listening.close);
     return { url: listening?.url ?? null, stopped: AbortSignal.any([stop, lost.signal]), close };
