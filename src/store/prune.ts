@@ -60,3 +60,12 @@ async function pruneEmptyRuns(db: Kysely<Schema>, before: string): Promise<numbe
     )`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
+
+/**
+ * Forgets processes that were not heard of for a day. One that still holds an account is left: whoever wants the account
+ * must know whom to end. Times are the database's, as heartbeats are.
+ */
+export async function forgetDeadWorkers(db: Kysely<Schema>): Promise<void> {
+  await sql`delete from worker where heartbeat_at < now() - interval '1 day'
+    and not exists (select from lease where lease.worker_id = worker.id)`.execute(db);
+}

@@ -217,6 +217,24 @@ describe("tables of seen ids", () => {
   });
 });
 
+test("processes not heard of for a day are forgotten, but not one that holds an account", async () => {
+  const ids = { dead: randomUUID(), alive: randomUUID(), frozen: randomUUID() };
+  for (const [name, id] of Object.entries(ids))
+    await database.pool.query(
+      "insert into worker (id, name, is_polling, started_at, heartbeat_at) values ($1, $2, true, now(), now() - $3::interval)",
+      [id, name, name === "alive" ? "1 minute" : "25 hours"],
+    );
+  await database.pool.query(
+    "insert into lease (account_key, epoch, holder, acquired_at, worker_id) values ('account', 1, 'frozen', now(), $1)",
+    [ids.frozen],
+  );
+  await housekeep(deps());
+  expect((await database.pool.query("select name from worker order by name")).rows).toEqual([
+    { name: "alive" },
+    { name: "frozen" },
+  ]);
+});
+
 describe("a round", () => {
   test("is left to the process that is at it", async () => {
     await addSignal(daysAgo(40));

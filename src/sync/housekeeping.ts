@@ -4,7 +4,7 @@ import type { Logger } from "../log.ts";
 import { tryLock } from "../store/advisory-lock.ts";
 import type { Database } from "../store/database.ts";
 import { lockKeys } from "../store/lock-keys.ts";
-import { pruneRuns } from "../store/prune.ts";
+import { forgetDeadWorkers, pruneRuns } from "../store/prune.ts";
 import { type Dropped, dropOldSeen, dropOldSignals } from "../store/retention.ts";
 import type { Schema } from "../store/schema.ts";
 
@@ -64,6 +64,7 @@ async function doRound(deps: HousekeepingDeps): Promise<Housekept> {
   const seen = await part("dropping old tables of seen ids", nothing, () => dropOldSeen(db, now()));
   const before = new Date(now() - keptRunDays * dayMs).toISOString();
   const pruned = await part("forgetting old runs", { passes: 0, runs: 0 }, () => pruneRuns(db, before));
+  await part("forgetting dead processes", undefined, () => forgetDeadWorkers(db));
   const done = { signals, seen, ...pruned, failed };
   tell(log, done, retentionDays);
   return done;

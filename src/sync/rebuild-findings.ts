@@ -10,6 +10,7 @@ import type { Schema } from "../store/schema.ts";
 import { definitionRows, type FetchedFinding, findingRow } from "./finding-row.ts";
 import { type Mapping, readRaw } from "./mapping.ts";
 import { assetsOf, type StoreContext, storeFindingRows } from "./page.ts";
+import { rebuildPlaceholders } from "./rebuild-placeholders.ts";
 
 /**
  * Rebuilds findings from what the source sent. Written is only what the present mapping says otherwise; what Weir itself
@@ -23,12 +24,13 @@ export async function rebuildFindings(
 ): Promise<RebuildCounts> {
   const { findings, unreadable, unkept } = readAll(context, mapping, stored);
   const placed = await placeAssets(trx, context, assetsOf(context, findings));
-  await rewriteDefinitions(trx, definitionRows(context, findings));
   const rows = new Map(stored.map(({ row }) => [row.id, row]));
+  const told = findings.map((finding) => ({ finding, stored: rows.get(finding.id)! }));
+  await rebuildPlaceholders(trx, context, placed, told);
+  await rewriteDefinitions(trx, definitionRows(context, findings));
   const before = new Map<string, FindingRow>();
   const after: FindingRow[] = [];
-  for (const finding of findings) {
-    const row = rows.get(finding.id)!;
+  for (const { finding, stored: row } of told) {
     const { asset } = finding.record;
     const facts =
       asset === null ? undefined : placed.bySource.get(recordId(context.integrationId, "asset", asset.externalId));

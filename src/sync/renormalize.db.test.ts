@@ -222,3 +222,32 @@ describe("renormalizing", () => {
     await lock?.release();
   });
 });
+
+test("assets that only findings told of are rebuilt from the finding that told first", async () => {
+  const own = await testDatabase();
+  try {
+    const weir = testWeir(own, createEmulator({ findings: 300, clock: "frozen" }).fetch);
+    const tenant = await weir.addIntegration("findings only");
+    await weir.sync(tenant, { full: true, streams: ["vulnerabilities", "issues"] });
+    const facts = async () =>
+      (
+        await own.pool.query(
+          "select id, name, class, region, provider_unique_id, hash from asset join asset_source using (id) order by id",
+        )
+      ).rows;
+    const before = await facts();
+    expect(before.length).toBeGreaterThan(10);
+    await own.pool.query("update asset set class = 'old', region = 'old', version = version + 1");
+    await own.pool.query("update asset_source set provider_unique_id = 'old', version = version + 1");
+    const again = () =>
+      renormalize({ ...deps(), db: own.db, connect: own.connect }, [tenant], { streams: streamNames });
+    await again();
+    expect(await facts()).toEqual(before);
+    const versions = async () => (await own.pool.query("select id, version from asset order by id")).rows;
+    const settled = await versions();
+    await again();
+    expect(await versions()).toEqual(settled);
+  } finally {
+    await own.close();
+  }
+});
