@@ -14,3 +14,16 @@ create table renormalization (
   unkept bigint not null default 0,
   primary key (integration_id, stream)
 ) with (fillfactor = 50);
+
+-- PostgreSQL's own settings let a fifth of a table go to waste before it is vacuumed; that is right for small tables only.
+alter table definition set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table finding_raw set (autovacuum_vacuum_scale_factor = 0.02);
+alter table asset_raw set (autovacuum_vacuum_scale_factor = 0.02);
+alter table missing_record set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
+
+-- Rows that change again and again, in columns that no index holds: with room on its page a new version needs no index
+-- entry, and the old one goes when the page is next looked at.
+alter table slice set (fillfactor = 50);
+alter table pass set (fillfactor = 70);
+alter table run set (fillfactor = 70);
+alter table stream_state set (fillfactor = 50);

@@ -223,6 +223,35 @@ describe("renormalizing", () => {
   });
 });
 
+test("an asset that two integrations know is rebuilt from both, whichever is renormalized, and once only", async () => {
+  const own = await testDatabase();
+  try {
+    const tenant = createEmulator({ findings: 300, clock: "frozen" });
+    const weir = testWeir(own, tenant.fetch);
+    const both = [await weir.addIntegration("a"), await weir.addIntegration("b")];
+    for (const one of both) await weir.sync(one, { full: true });
+    const assets = async () =>
+      (
+        await own.pool.query(
+          "select a.*, null as changed_at, null as version, count(*) from asset a join asset_source s on s.asset_id = a.id group by a.id order by a.id",
+        )
+      ).rows;
+    const before = await assets();
+    expect(before.some((asset) => asset.count === 2)).toBe(true);
+    const run = (integration: Integration | undefined) =>
+      renormalize({ ...deps(), db: own.db, connect: own.connect }, [integration!], { streams: ["assets"] });
+    for (const one of both) expect(await run(one)).toMatchObject([{ rewritten: 0 }]);
+    await own.pool.query("update asset set region = 'old', first_seen_at = '2000-01-01', version = version + 1");
+    await own.pool.query("update asset_source set first_seen_at = '2000-01-01', version = version + 1");
+    expect((await run(both[0]))[0]?.rewritten).toBeGreaterThan(0);
+    expect(await run(both[0])).toMatchObject([{ rewritten: 0 }]);
+    await run(both[1]);
+    expect(await assets()).toEqual(before);
+  } finally {
+    await own.close();
+  }
+});
+
 test("assets that only findings told of are rebuilt from the finding that told first", async () => {
   const own = await testDatabase();
   try {

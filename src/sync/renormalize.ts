@@ -108,8 +108,11 @@ async function rebuildStream(
     if (next === null) break;
     state = next;
   }
-  const touched = { integrationId: integration.id, kind: recordKindOf[stream], since: begun.startedAt };
-  await repeatOnConflict(() => refreshAssetRisk(db, touched, assetScoreConstants));
+  // Findings may have rebuilt their placeholders too.
+  for (const kind of new Set([recordKindOf[stream], "asset"] as const)) {
+    const touched = { integrationId: integration.id, kind, since: begun.startedAt };
+    await repeatOnConflict(() => refreshAssetRisk(db, touched, assetScoreConstants));
+  }
   await endRenormalization(db, place);
   return progress(true);
 }
