@@ -39,9 +39,20 @@ async function perform(world: World, event: TortureEvent): Promise<string | null
       const events = await world.tenants[event.tenant]!.advance(event.seconds);
       return `tenant ${event.tenant}: ${Math.round(event.seconds / 60)} minutes later, ${events} events`;
     }
-    case "vanish":
-    case "restore":
-      return null;
+    case "vanish": {
+      const count = await world.tenants[event.tenant]!.vanish(event.record, event.count, event.seed);
+      return `tenant ${event.tenant}: ${count} × ${event.record} vanished`;
+    }
+    case "restore": {
+      const count = await world.tenants[event.tenant]!.restore(event.record);
+      return `tenant ${event.tenant}: ${count} × ${event.record} are back`;
+    }
+    case "narrow":
+      await world.tenants[event.tenant]!.limit([]);
+      return `tenant ${event.tenant}: the service account sees nothing`;
+    case "widen":
+      await world.tenants[event.tenant]!.limit(null);
+      return `tenant ${event.tenant}: the service account sees everything again`;
     case "run":
       return await askForRun(world, event);
     case "cancel":

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { streamNames } from "../../src/model.ts";
+import { type Lane, type StreamName, streamNames } from "../../src/model.ts";
 import { findIntegration, type Integration } from "../../src/store/integration.ts";
-import { readRun, requestRun } from "../../src/store/run.ts";
+import { openReviews } from "../../src/store/review.ts";
+import { type Run, readRun, requestRun } from "../../src/store/run.ts";
 import { enterSecret } from "./act.ts";
 import type { World } from "./world.ts";
 
@@ -10,6 +11,7 @@ export async function calmDown(world: World): Promise<void> {
   for (const [number, tenant] of world.tenants.entries()) {
     await tenant.setFaults([]);
     await tenant.withdraw([]);
+    await tenant.limit(null);
     await enterSecret(world, number);
   }
   for (const worker of world.workers) {
@@ -25,56 +27,89 @@ export async function calmDown(world: World): Promise<void> {
 const longestMs = 180_000;
 
 /**
- * Asks for full runs until each stream of each integration has come to the end of one that began after now.
+ * Asks for runs until each stream of each integration has come to the end of a pass that began after now.
  * @throws when that takes too long, with what the last run said
  */
-export async function fullPasses(world: World): Promise<void> {
-  const since = await databaseNow(world);
-  await Promise.all(world.integrations.map(({ integration }) => fullPass(world, integration, since)));
+export async function passes(world: World, lane: Lane): Promise<void> {
+  const { rows } = await world.app.database.pool.query<{ now: string }>("select now() as now");
+  const since = rows[0]?.now ?? "";
+  await Promise.all(world.integrations.map(({ integration }) => pass(world, integration, { lane, since })));
 }
 
-async function databaseNow({ app }: World): Promise<string> {
-  const { rows } = await app.database.pool.query("select now() as now");
-  return rows[0].now as string;
+interface Wanted {
+  lane: Lane;
+  /** ISO time. */
+  since: string;
 }
 
-async function fullPass(world: World, integration: Integration, since: string): Promise<void> {
+async function pass(world: World, integration: Integration, wanted: Wanted): Promise<void> {
   const { app, diary } = world;
+  const { name, id: integrationId } = integration;
   const deadline = Date.now() + longestMs;
   for (;;) {
-    const missing = await streamsWithout(world, integration, since);
-    if (missing.length === 0) return;
-    const request = { integrationId: integration.id, trigger: "demand", mode: "full", streams: missing } as const;
-    const id = await requestRun(app.db, request, app.now());
-    let run = await readRun(app.db, id);
-    while (run?.finishedAt == null) {
-      if (Date.now() > deadline)
-        throw new Error(
-          `${integration.name}: a full run that was asked for when all was calm has not ended: ${JSON.stringify(run)}`,
-        );
-      await sleep(100);
-      run = await readRun(app.db, id);
-    }
+    const streams = await streamsWithout(world, integration, wanted);
+    if (streams.length === 0) return;
+    const request = { integrationId, trigger: "demand", mode: wanted.lane, streams } as const;
+    const run = await ended(world, await requestRun(app.db, request, app.now()), deadline);
     diary.say(
-      `${integration.name}: full run of ${missing.join(", ")}: ${run.result}${run.error === null ? "" : `: ${run.error}`}`,
+      `${name}: ${wanted.lane} run of ${streams.join(", ")}: ${[run.result, run.error ?? []].flat().join(": ")}`,
     );
-    if (Date.now() > deadline)
-      throw new Error(`${integration.name} does not become well although all is calm: ${run.error}`);
+    if (Date.now() > deadline) throw new Error(`${name} does not become well although all is calm: ${run.error}`);
   }
 }
 
-/** Streams that had no complete full pass which began after an instant; one that was gone on with does not count. */
-async function streamsWithout({ app }: World, integration: Integration, since: string) {
-  const passes = await app.db
+async function ended({ app }: World, id: string, deadline: number): Promise<Run> {
+  for (;;) {
+    const run = await readRun(app.db, id);
+    if (run !== undefined && run.finishedAt !== null) return run;
+    if (Date.now() > deadline)
+      throw new Error(`a run that was asked for when all was calm has not ended: ${JSON.stringify(run)}`);
+    await sleep(100);
+  }
+}
+
+/** Streams that had no complete pass which began after an instant; one that was gone on with does not count. */
+async function streamsWithout({ app }: World, integration: Integration, { lane, since }: Wanted) {
+  const complete = await app.db
     .selectFrom("pass")
     .select("stream")
     .distinct()
     .where("integrationId", "=", integration.id)
-    .where("lane", "=", "full")
+    .where("lane", "=", lane)
     .where("result", "=", "success")
     .where("startedAt", ">=", since)
     .execute();
-  return streamNames.filter((stream) => !passes.some((pass) => pass.stream === stream));
+  return streamNames.filter((stream) => !complete.some((pass) => pass.stream === stream));
+}
+
+/**
+ * Answers what Weir asks a person: after the account saw nothing for a while, records that vanished wait for an answer.
+ * All that wait must be such records; then they are gone.
+ */
+export async function answerReviews(world: World): Promise<void> {
+  for (const { integration, tenant } of world.integrations) {
+    const vanished = new Set((await tenant.vanished()).map(({ id }) => id));
+    for (const { stream, reason } of await openReviews(world.app.db, integration.id)) {
+      const waiting = await waitingRecords(world, integration, stream);
+      const present = waiting.filter((id) => !vanished.has(id));
+      world.failures.push(
+        ...present.map((id) => `${integration.name}: ${stream} ${id} is there, and waits to be gone`),
+      );
+      if (present.length > 0) continue;
+      world.diary.say(`${integration.name}: a person approves that ${waiting.length} ${stream} are gone (${reason})`);
+      await world.weir(["integration", "review", integration.name, "--approve", stream]);
+    }
+  }
+}
+
+async function waitingRecords({ app }: World, integration: Integration, stream: StreamName): Promise<string[]> {
+  const { rows } = await app.database.pool.query<{ id: string }>(
+    `select coalesce(finding.external_id, asset_source.external_id) as id from missing_record
+     left join finding using (id) left join asset_source using (id)
+     where missing_record.integration_id = $1 and missing_record.stream = $2 and missing_record.state = 'waiting'`,
+    [integration.id, stream],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Waits until nothing is queued or running. */

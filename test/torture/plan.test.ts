@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createFaults } from "../../src/emulator/http/strike.ts";
 import { makePlan } from "./plan.ts";
 
 const options = { seed: "7", minutes: 10, workers: 3, tenants: 2, integrations: 3 };
@@ -39,6 +40,7 @@ test("ten minutes bring every kind of event, in order, and none after the end", 
     "freeze",
     "kill",
     "look",
+    "narrow",
     "restore",
     "rotate",
     "run",
@@ -47,5 +49,16 @@ test("ten minutes bring every kind of event, in order, and none after the end", 
     "stop",
     "thaw",
     "vanish",
+    "widen",
   ]);
+});
+
+test("every fault that a plan sets is one that the emulator knows", () => {
+  const faults = createFaults(
+    [],
+    () => 0,
+    () => 0,
+  );
+  const set = Array.from({ length: 20 }, (_, seed) => makePlan({ ...options, seed: String(seed) })).flat();
+  for (const { event } of set) if (event.kind === "faults") faults.set(event.faults);
 });

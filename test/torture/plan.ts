@@ -1,5 +1,5 @@
 import type { FaultKind, FaultSpec } from "../../src/emulator/http/faults.ts";
-import { type Lane, type StreamName, streamNames } from "../../src/model.ts";
+import { type Lane, type RecordKind, recordKindOf, type StreamName, streamNames } from "../../src/model.ts";
 import { createRandom, type Random } from "./random.ts";
 
 /** Something that is done to Weir, or to the tenants that it reads. */
@@ -12,8 +12,11 @@ export type TortureEvent =
   /** The integrations of the tenant are given its secret. */
   | { kind: "enter-secret"; tenant: number }
   | { kind: "clock"; tenant: number; seconds: number }
-  | { kind: "vanish"; tenant: number; record: "asset" | "finding"; salt: number }
-  | { kind: "restore"; tenant: number }
+  /** Records disappear without a trace, or all of their kind that had done so are back. */
+  | { kind: "vanish"; tenant: number; record: RecordKind; count: number; seed: number }
+  | { kind: "restore"; tenant: number; record: RecordKind }
+  /** The service account sees nothing, without an error: as with the secret of one that belongs to an empty project. */
+  | { kind: "narrow" | "widen"; tenant: number }
   | { kind: "run"; integration: number; mode: Lane; streams: StreamName[] }
   | { kind: "cancel"; integration: number }
   | { kind: "disable" | "enable"; integration: number }
@@ -50,6 +53,7 @@ export function makePlan(options: PlanOptions): PlannedEvent[] {
     ...each(options.tenants, "credentials", moveCredentials),
     ...each(options.tenants, "life", live),
     ...each(options.tenants, "disappearance", disappear),
+    ...each(options.tenants, "narrowness", narrow),
     ...each(options.integrations, "runs", askForRuns),
     ...each(options.integrations, "switch", switchOff),
     ...each(1, "look", lookAround),
@@ -88,35 +92,76 @@ function hitWorker({ random, wait, plan }: Actor, worker: number): void {
   }
 }
 
-/** What a fault may be told beside how often it strikes. */
-const faults: readonly ((random: Random) => FaultSpec)[] = [
-  plain("api-401"),
-  plain("token-401"),
-  plain("missing-scope"),
-  plain("missing-licence"),
-  plain("server-error"),
-  plain("broken-json"),
-  plain("repeated-cursor"),
-  plain("null-cursor"),
-  plain("expired-cursor"),
-  plain("empty-page"),
-  plain("null-list"),
-  plain("unknown-enum"),
-  plain("unreadable-node"),
-  plain("missing-keys"),
-  plain("internal-error"),
-  plain("partial-data"),
-  plain("too-complex"),
-  plain("rate-limit-bare"),
-  (random) => ({ kind: "rate-limit", retryAfter: random.whole(1, 3) }),
-  (random) => ({ kind: "rate-limit-graphql", retryAfter: random.whole(1, 3) }),
-  (random) => ({ kind: "slow", delayMs: random.whole(200, 4_000) }),
-  (random) => ({ kind: "cut", at: random.pick(["start", "body"] as const) }),
+/** Faults that are told no more than how often they strike. */
+const plainFaults: readonly FaultKind[] = [
+  "token-401",
+  "token-403",
+  "api-401",
+  "api-403",
+  "unauthenticated",
+  "forbidden-ip",
+  "missing-scope",
+  "missing-licence",
+  "feature-off",
+  "rate-limit-bare",
+  "server-error",
+  "redirect",
+  "html",
+  "broken-json",
+  "internal-error",
+  "downstream-error",
+  "too-complex",
+  "repeated-cursor",
+  "null-cursor",
+  "expired-cursor",
+  "empty-page",
+  "lost-rows",
+  "doubled-row",
+  "wrong-count",
+  "null-list",
+  "null-node",
+  "null-value",
+  "unknown-enum",
+  "unreadable-node",
+  "missing-keys",
+  "partial-data",
 ];
 
-function plain(kind: FaultKind): () => FaultSpec {
-  return () => ({ kind });
-}
+const faults: readonly ((random: Random) => FaultSpec)[] = [
+  ...plainFaults.map((kind) => () => ({ kind })),
+  (random) => ({ kind: "rate-limit", retryAfter: random.whole(1, 3) }),
+  (random) => ({ kind: "rate-limit-graphql", retryAfter: random.whole(1, 3) }),
+  (random) => ({ kind: "slow", delayMs: random.whole(200, 4_000), at: random.pick(["start", "body"] as const) }),
+  (random) => ({ kind: "time-out", delayMs: random.whole(1_000, 5_000) }),
+  (random) => ({ kind: "cut", at: random.pick(["start", "body"] as const) }),
+  (random) => ({ kind: "too-complex", above: random.whole(50, 400) }),
+  (random) => ({ kind: "server-error", status: random.pick([500, 502, 504]), above: random.whole(50, 400) }),
+  () => ({ kind: "server-error", stream: "token" }),
+  (random) => ({ kind: "rate-limit", stream: "token", retryAfter: random.whole(1, 3) }),
+  (random) => ({ kind: "unknown-field", field: random.pick(fieldsThatGo) }),
+  (random) => ({ kind: "null-value", field: random.pick(fieldsThatAreMissing) }),
+  (random) => ({ kind: "unknown-enum", field: random.pick(["status", "severity", "result", "type"]) }),
+];
+
+/** Fields that Weir can do without, some of several streams. */
+const fieldsThatGo = [
+  "dueAt",
+  "resolutionReason",
+  "epssSeverity",
+  "hasExploit",
+  "Issue.projects",
+  "CloudResourceV2.tags",
+];
+const fieldsThatAreMissing = [
+  "updatedAt",
+  "status",
+  "severity",
+  "name",
+  "firstSeenAt",
+  "createdAt",
+  "resource",
+  "projects",
+];
 
 function breakTenant({ random, wait, plan }: Actor, tenant: number): void {
   while (wait(2, 15)) {
@@ -128,10 +173,10 @@ function breakTenant({ random, wait, plan }: Actor, tenant: number): void {
 /** Now and then a fault strikes always, else by chance: a tenant that is never well says little. */
 function someFault(random: Random): FaultSpec {
   const fault = random.pick(faults)(random);
-  const stream = random.chance(0.4) ? random.pick(streamNames) : undefined;
+  const isForOne = fault.stream === undefined && fault.kind !== "unknown-field" && random.chance(0.4);
   const often = random.chance(0.15) ? {} : { probability: random.between(0.05, 0.5) };
   const times = random.chance(0.3) ? { times: random.whole(1, 20) } : {};
-  return { ...fault, ...(stream !== undefined && { stream }), ...often, ...times };
+  return { ...fault, ...(isForOne && { stream: random.pick(streamNames) }), ...often, ...times };
 }
 
 const withdrawable = [
@@ -164,10 +209,19 @@ function live({ random, wait, plan }: Actor, tenant: number): void {
     });
 }
 
+/** Few records at a time: many at once would wait for a person. */
 function disappear({ random, wait, plan }: Actor, tenant: number): void {
-  while (wait(10, 45)) {
-    plan({ kind: "vanish", tenant, record: random.pick(["asset", "finding"]), salt: random.whole(0, 1_000_000) });
-    if (random.chance(0.4) && wait(5, 60)) plan({ kind: "restore", tenant });
+  while (wait(6, 30)) {
+    const record = recordKindOf[random.pick(streamNames)];
+    plan({ kind: "vanish", tenant, record, count: random.whole(1, 3), seed: random.whole(1, 1_000_000) });
+    if (random.chance(0.4) && wait(3, 60)) plan({ kind: "restore", tenant, record });
+  }
+}
+
+function narrow({ wait, plan }: Actor, tenant: number): void {
+  while (wait(40, 200)) {
+    plan({ kind: "narrow", tenant });
+    if (wait(3, 25)) plan({ kind: "widen", tenant });
   }
 }
 

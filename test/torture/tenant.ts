@@ -1,7 +1,8 @@
 import { type EmulatorProcess, startEmulatorProcess } from "../../src/cli/emulator-process.ts";
 import type { FaultSpec } from "../../src/emulator/http/faults.ts";
 import { defaultScopes } from "../../src/emulator/options.ts";
-import { readTruth, type TruthLine } from "../truth.ts";
+import type { RecordKind } from "../../src/model.ts";
+import { readTruth, readVanished, type TruthLine } from "../truth.ts";
 
 export interface TenantOptions {
   findings: number;
@@ -26,7 +27,17 @@ export interface Tenant {
   advance(seconds: number): Promise<number>;
   /** How often faults struck since they were set. */
   struck(): Promise<number>;
+  /** Records disappear without a trace. Gives the number of those of this kind that did. */
+  vanish(kind: RecordKind, count: number, seed: number): Promise<number>;
+  /** All of a kind that had disappeared are back. Gives their number. */
+  restore(kind: RecordKind): Promise<number>;
+  /** Names of all records that had disappeared at some time: `vulnerability <id>`. */
+  everVanished(): ReadonlySet<string>;
+  /** Limits the service account to projects, or no longer (`null`). */
+  limit(projects: readonly string[] | null): Promise<void>;
   truth(): Promise<TruthLine[]>;
+  /** The records that are not there any more, as they were. */
+  vanished(): Promise<TruthLine[]>;
   stop(): Promise<void>;
 }
 
@@ -40,6 +51,8 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   ]);
   const { url, host, stop } = emulator;
   const control = createControl(url);
+  const everVanished = new Set<string>();
+  const vanished = () => readVanished(url);
   return {
     url,
     host,
@@ -57,7 +70,17 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       const { faults } = (await control("faults", undefined)) as { faults: { struck: number }[] };
       return faults.reduce((sum, fault) => sum + fault.struck, 0);
     },
+    async vanish(kind, count, seed) {
+      const { ids } = await control("vanish", { kind, count, seed });
+      // Findings go with their asset, so the answer does not name all.
+      for (const line of await vanished()) everVanished.add(`${line.kind} ${line.id}`);
+      return (ids as string[]).length;
+    },
+    restore: async (kind) => ((await control("restore", { kind })).ids as string[]).length,
+    everVanished: () => everVanished,
+    limit: async (projects) => void (await control("projects", { projects })),
     truth: () => readTruth(url),
+    vanished,
     stop,
   };
 }
