@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import { type BatchTable, writeBatch } from "./batch.ts";
+import { type BatchTable, insertBatch, writeBatch, writeVersions } from "./batch.ts";
 import type { AssetKeyTable, AssetSourceTable, AssetTable, IdentityLogTable, Schema } from "./schema.ts";
 
 /** The facts of an asset that come from its sources; scores and counts are kept by `asset-risk.ts`. */
@@ -92,12 +92,12 @@ export async function readAssets(db: Kysely<Schema>, ids: readonly string[]): Pr
 
 /** Writes rows whose `version` is one more than the one read (1: the row is new). @throws PageConflictError */
 export async function writeAssets(db: Kysely<Schema>, rows: readonly AssetFacts[]): Promise<void> {
-  await writeBatch(db, assetBatch, rows, { do: "next_version" });
+  await writeVersions(db, assetBatch, rows);
 }
 
 /** Writes rows whose `version` is one more than the one read (1: the row is new). @throws PageConflictError */
 export async function writeAssetSources(db: Kysely<Schema>, rows: readonly AssetSourceRow[]): Promise<void> {
-  await writeBatch(db, sourceBatch, rows, { do: "next_version" });
+  await writeVersions(db, sourceBatch, rows);
 }
 
 /** Claims globally unique identifiers for assets and answers whose they are: the first claim holds. */
@@ -106,7 +106,7 @@ export async function claimAssetKeys(
   claims: readonly Selectable<AssetKeyTable>[],
 ): Promise<Map<string, string>> {
   if (claims.length === 0) return new Map();
-  const columns = { id: "uuid", assetId: "uuid" };
+  const columns = { id: "uuid", assetId: "uuid" } as const;
   await writeBatch(db, { name: "assetKey", key: ["id"], columns }, claims, { do: "nothing" });
   const owners = await db
     .selectFrom("assetKey")
@@ -125,5 +125,5 @@ const identityBatch: BatchTable<IdentityLogRow> = {
 };
 
 export async function writeIdentityLog(db: Kysely<Schema>, rows: readonly IdentityLogRow[]): Promise<void> {
-  await writeBatch(db, identityBatch, rows, { do: "nothing" });
+  await insertBatch(db, identityBatch, rows, { do: "nothing" });
 }

@@ -1,14 +1,17 @@
 import { CompiledQuery, type Kysely } from "kysely";
 import { FencedError } from "../errors.ts";
+import { CopyData } from "./copy.ts";
+import { type ColumnType, copyText } from "./copy-text.ts";
 import type { Schema } from "./schema.ts";
 
 /**
- * How a table is written a page at a time. The rows travel as one JSON parameter (`json_to_recordset`): measured at
- * 92-95 % of COPY's speed, with any driver. Each type is the column's, `base64` for bytes.
+ * How a table is written a page at a time. Rows that are new go the way of COPY, which takes half of what any `insert`
+ * takes; rows that may be there travel as one JSON parameter (`json_to_recordset`), the fastest of the others.
  */
 export interface BatchTable<Row> {
   name: keyof Schema;
-  columns: Readonly<Record<keyof Row & string, string>>;
+  /** Each type is the column's, `base64` for bytes. */
+  columns: Readonly<Record<keyof Row & string, ColumnType>>;
   key: readonly (keyof Row & string)[];
 }
 
@@ -45,6 +48,55 @@ export async function writeBatch<Row>(
   return count;
 }
 
+const uniqueViolation = "23505";
+
+/**
+ * Writes rows that are not there, as far as we know; where one is after all, all of them go the slower way of
+ * `writeBatch`. @throws PageConflictError as `writeBatch` does
+ */
+export async function insertBatch<Row>(
+  db: Kysely<Schema>,
+  table: BatchTable<Row>,
+  rows: readonly Row[],
+  conflict: OnConflict,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const data = new CopyData(Buffer.from(copyText(table.columns, sortedByKey(table, rows))));
+  try {
+    await db.executeQuery(CompiledQuery.raw(copyStatement(table, db.isTransaction), [data]));
+  } catch (error) {
+    if ((error as { code?: string }).code !== uniqueViolation) throw error;
+    if (db.isTransaction) await db.executeQuery(CompiledQuery.raw("rollback to savepoint batch"));
+    await writeBatch(db, table, rows, conflict);
+  }
+}
+
+/** Writes rows whose `version` is one more than the one read; 1: the row is new. @throws PageConflictError */
+export async function writeVersions<Row extends { version: number }>(
+  db: Kysely<Schema>,
+  table: BatchTable<Row>,
+  rows: readonly Row[],
+): Promise<void> {
+  const conflict = { do: "next_version" } as const;
+  await insertBatch(
+    db,
+    table,
+    rows.filter((row) => row.version === 1),
+    conflict,
+  );
+  await writeBatch(
+    db,
+    table,
+    rows.filter((row) => row.version !== 1),
+    conflict,
+  );
+}
+
+function sortedByKey<Row>(table: BatchTable<Row>, rows: readonly Row[]): Row[] {
+  const keyed = rows.map((row) => ({ row, key: table.key.map((column) => row[column]).join() }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ row }) => row);
+}
+
 function buildStatement<Row>(table: BatchTable<Row>, conflict: OnConflict): string {
   const columns = Object.entries<string>(table.columns);
   const name = snakeCase(table.name);
@@ -56,6 +108,13 @@ function buildStatement<Row>(table: BatchTable<Row>, conflict: OnConflict): stri
 select ${picks.join(", ")} from json_to_recordset($1::json) as r(${record.join(", ")})
 order by ${table.key.map((column) => `"${column}"`).join(", ")}
 on conflict (${key}) do ${conflictAction(name, names, conflict)}`;
+}
+
+function copyStatement<Row>(table: BatchTable<Row>, isTransaction: boolean): string {
+  const names = Object.keys(table.columns).map(snakeCase);
+  const copy = `copy ${snakeCase(table.name)} (${names.join(", ")}) from stdin`;
+  // One message, so that the savepoint costs no round trip.
+  return isTransaction ? `savepoint batch; ${copy}; release savepoint batch` : copy;
 }
 
 function conflictAction(name: string, names: readonly string[], conflict: OnConflict): string {

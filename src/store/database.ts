@@ -3,6 +3,7 @@ import pg from "pg";
 import { ConfigError, DatabaseError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { columnTypes } from "./column-types.ts";
+import { withCopy } from "./copy.ts";
 import { type ConnectionTarget, connectionFailure } from "./database-failure.ts";
 import { openEmbedded } from "./embedded/embedded.ts";
 import type { Schema } from "./schema.ts";
@@ -80,7 +81,7 @@ async function openPool(options: DatabaseOptions, address: pg.ClientConfig, orig
   // Idle connections break when the server restarts; the pool makes new ones.
   pool.on("error", (error) => log.warn({ err: error }, "an idle connection broke"));
   const db = new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: withCopy(pool) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
   const close = once(async () => {

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import { type BatchTable, writeBatch } from "./batch.ts";
+import { type BatchTable, insertBatch, writeBatch, writeVersions } from "./batch.ts";
 import type { FindingTable, Schema } from "./schema.ts";
 
 export type FindingRow = Selectable<FindingTable>;
@@ -93,12 +93,14 @@ export async function readFindingsOfAssets(
 
 /** Writes rows whose `version` is one more than the one read (1: the row is new). @throws PageConflictError */
 export async function writeFindings(db: Kysely<Schema>, rows: readonly FindingRow[]): Promise<void> {
-  await writeBatch(db, findingBatch, rows, { do: "next_version" });
+  await writeVersions(db, findingBatch, rows);
 }
 
 interface RawRow {
   id: string;
   raw: string;
+  /** Whether none is stored, as far as we know. */
+  isNew: boolean;
 }
 
 const rawColumns = { id: "uuid", raw: "base64" } as const;
@@ -109,5 +111,18 @@ export async function writeRaw(
   table: "findingRaw" | "assetRaw",
   rows: readonly RawRow[],
 ): Promise<void> {
-  await writeBatch(db, { name: table, key: ["id"], columns: rawColumns }, rows, { do: "update", where: "true" });
+  const batch: BatchTable<Omit<RawRow, "isNew">> = { name: table, key: ["id"], columns: rawColumns };
+  const conflict = { do: "update", where: "true" } as const;
+  await insertBatch(
+    db,
+    batch,
+    rows.filter((row) => row.isNew),
+    conflict,
+  );
+  await writeBatch(
+    db,
+    batch,
+    rows.filter((row) => !row.isNew),
+    conflict,
+  );
 }

@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import { type BatchTable, writeBatch } from "./batch.ts";
+import { type BatchTable, insertBatch } from "./batch.ts";
 import type { Schema, SignalTable } from "./schema.ts";
 
 export type SignalRow = Selectable<SignalTable>;
@@ -25,7 +25,7 @@ const signalBatch: BatchTable<SignalRow> = {
 
 /** Appends to the change log. The partition of the day must be there (`ensureSignalPartition`). */
 export async function writeSignals(db: Kysely<Schema>, rows: readonly SignalRow[]): Promise<void> {
-  await writeBatch(db, signalBatch, rows, { do: "nothing" });
+  await insertBatch(db, signalBatch, rows, { do: "nothing" });
 }
 
 const dayMs = 86_400_000;

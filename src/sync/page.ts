@@ -164,9 +164,10 @@ async function storeAssetTraces(
 ): Promise<void> {
   const signals = placed.changes.map((change) => assetSignal(context, change)).filter((signal) => signal !== null);
   await writeSignals(trx, signals);
-  const raws = placed.changes.map(({ sourceId }) => ({
+  const raws = placed.changes.map(({ sourceId, before }) => ({
     id: sourceId,
     raw: packRaw(rawAssets.get(sourceId), context.stream),
+    isNew: before === null || before.isPlaceholder,
   }));
   await writeRaw(trx, "assetRaw", raws);
 }
@@ -208,7 +209,11 @@ async function storeFindings(trx: Kysely<Schema>, context: StoreContext, { news,
   });
   await writeDefinitions(trx, definitionRows(context, news));
   const [raws] = await Promise.all([packRaws(news, context.stream), storeFindingRows(trx, context, before, after)]);
-  await writeRaw(trx, "findingRaw", raws);
+  await writeRaw(
+    trx,
+    "findingRaw",
+    raws.map((raw) => ({ ...raw, isNew: !before.has(raw.id) })),
+  );
 }
 
 /** Finding rows with what hangs on them: the counts and the signals. */
