@@ -62,6 +62,19 @@ async function pruneEmptyRuns(db: Kysely<Schema>, before: string): Promise<numbe
 }
 
 /**
+ * Forgets records that could not be read and were last seen before a time, if a complete full pass has been there since:
+ * what it did not meet is not in Wiz any more. Returns how many there were.
+ */
+export async function pruneRejected(db: Kysely<Schema>, before: string): Promise<number> {
+  const result = await sql`
+    delete from rejected_record old where last_at < ${before} and exists (
+      select from pass where integration_id = old.integration_id and stream = old.stream
+        and lane = 'full' and result = 'success' and started_at > old.last_at
+    )`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/**
  * Forgets processes that were not heard of for a day. One that still holds an account is left: whoever wants the account
  * must know whom to end. Times are the database's, as heartbeats are.
  */

@@ -7,6 +7,7 @@ import type { Lane, StreamName } from "../model.ts";
 import { streamRecords } from "../query/stream.ts";
 import { tryLock } from "../store/advisory-lock.ts";
 import { lockKeys } from "../store/lock-keys.ts";
+import { writeRejected } from "../store/rejected.ts";
 import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
 import { readFullCounts, readLastPasses, readLastRun } from "../store/stream-pass.ts";
 import { type HousekeepingDeps, housekeep, startHousekeeping } from "./housekeeping.ts";
@@ -217,6 +218,29 @@ describe("tables of seen ids", () => {
   });
 });
 
+test("a rejected record is forgotten a month after it was seen, if a full pass did not meet it since", async () => {
+  const { integrationId } = await aSlice(database);
+  await addRun({ integrationId, endedAt: daysAgo(35), lane: "full" });
+  const rejectedAt = async (days: number, stream: StreamName) =>
+    await writeRejected(database.db, [
+      {
+        id: randomUUID(),
+        integrationId,
+        stream,
+        externalId: `${stream} ${days}`,
+        reason: "odd",
+        raw: "",
+        firstAt: daysAgo(90),
+        lastAt: daysAgo(days),
+      },
+    ]);
+  for (const days of [29, 34, 36]) await rejectedAt(days, "issues");
+  await rejectedAt(40, "detections");
+  expect(await housekeep(deps())).toMatchObject({ rejected: 1 });
+  const left = await database.db.selectFrom("rejectedRecord").select("externalId").orderBy("externalId").execute();
+  expect(left.map((row) => row.externalId)).toEqual(["detections 40", "issues 29", "issues 34"]);
+});
+
 test("processes not heard of for a day are forgotten, but not one that holds an account", async () => {
   const ids = { dead: randomUUID(), alive: randomUUID(), frozen: randomUUID() };
   for (const [name, id] of Object.entries(ids))
@@ -247,7 +271,7 @@ describe("a round", () => {
   test("goes on with its other parts when one fails, and says so", async () => {
     await addSignal(daysAgo(40));
     await database.pool.query("alter table pass rename to no_pass");
-    expect(await housekeep(deps())).toMatchObject({ signals: { dropped: ["signal_20260722"] }, failed: 2 });
+    expect(await housekeep(deps())).toMatchObject({ signals: { dropped: ["signal_20260722"] }, failed: 3 });
     expect(log.join("")).toMatch(
       /\[WARN\] housekeeping: forgetting old runs failed; the next round tries again: relation "pass"/,
     );

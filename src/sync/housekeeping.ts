@@ -4,7 +4,7 @@ import type { Logger } from "../log.ts";
 import { tryLock } from "../store/advisory-lock.ts";
 import type { Database } from "../store/database.ts";
 import { lockKeys } from "../store/lock-keys.ts";
-import { forgetDeadWorkers, pruneRuns } from "../store/prune.ts";
+import { forgetDeadWorkers, pruneRejected, pruneRuns } from "../store/prune.ts";
 import { type Dropped, dropOldSeen, dropOldSignals } from "../store/retention.ts";
 import type { Schema } from "../store/schema.ts";
 
@@ -24,6 +24,7 @@ export interface Housekept {
   seen: Dropped;
   passes: number;
   runs: number;
+  rejected: number;
   /** Parts of the round that failed, each logged; the next round tries them again. */
   failed: number;
 }
@@ -64,18 +65,20 @@ async function doRound(deps: HousekeepingDeps): Promise<Housekept> {
   const seen = await part("dropping old tables of seen ids", nothing, () => dropOldSeen(db, now()));
   const before = new Date(now() - keptRunDays * dayMs).toISOString();
   const pruned = await part("forgetting old runs", { passes: 0, runs: 0 }, () => pruneRuns(db, before));
+  const rejected = await part("forgetting old rejected records", 0, () => pruneRejected(db, before));
   await part("forgetting dead processes", undefined, () => forgetDeadWorkers(db));
-  const done = { signals, seen, ...pruned, failed };
+  const done = { signals, seen, ...pruned, rejected, failed };
   tell(log, done, retentionDays);
   return done;
 }
 
-function tell(log: Logger, { signals, seen, passes, runs }: Housekept, retentionDays: number): void {
+function tell(log: Logger, { signals, seen, passes, runs, rejected }: Housekept, retentionDays: number): void {
   if (signals.dropped.length > 0)
     log.info(`dropped signals older than ${retentionDays} days: ${signals.dropped.join(", ")}`);
   if (signals.postponed.length > 0)
     log.info(`${signals.postponed.join(", ")} cannot be dropped while signals are read (an export?); tried again soon`);
   if (runs > 0 || passes > 0) log.info(`forgot ${runs} runs and ${passes} passes older than ${keptRunDays} days`);
+  if (rejected > 0) log.info(`forgot ${rejected} records that could not be read and are not in Wiz any more`);
   if (seen.dropped.length > 0) log.debug(`dropped ${seen.dropped.length} tables of seen ids`);
 }
 
