@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Insertable, type Kysely, type Selectable, sql } from "kysely";
 import type { SliceSpec } from "../connectors/connector.ts";
 import type { Lane, StreamName } from "../model.ts";
+import { holdEpoch } from "./lease.ts";
 import type { PassTable, RunTable, Schema } from "./schema.ts";
 import { createSeen } from "./seen.ts";
 import type { PageCounts } from "./slice.ts";
@@ -114,11 +115,12 @@ export interface NewPass {
   epoch: number;
 }
 
-/** A pass and its slices begin together. */
+/** A pass and its slices begin together. @throws FencedError when the lease is lost */
 export async function insertPass(db: Kysely<Schema>, pass: NewPass, now: number): Promise<Pass> {
   const { slices, epoch, ...row } = pass;
   const passId = randomUUID();
   return await db.transaction().execute(async (trx) => {
+    await holdEpoch(trx, pass.accountKey, epoch);
     const inserted = await trx
       .insertInto("pass")
       .values({ id: passId, ...row, startedAt: new Date(now).toISOString() })
@@ -303,10 +305,14 @@ export interface Reopening {
   isUsable: (scope: string | null) => boolean;
 }
 
-/** A full pass that failed or was cancelled is gone on with: its finished slices need not be fetched again. */
+/**
+ * A full pass that failed or was cancelled is gone on with: its finished slices need not be fetched again.
+ * @throws FencedError when the lease is lost
+ */
 export async function reopenFailedPass(db: Kysely<Schema>, reopening: Reopening): Promise<Pass | undefined> {
   const { integrationId, accountKey, stream, since, runId, epoch, isUsable } = reopening;
   return await db.transaction().execute(async (trx) => {
+    await holdEpoch(trx, accountKey, epoch);
     const last = await trx
       .selectFrom("pass")
       .select(["id", "result", "scope"])

@@ -64,7 +64,7 @@ export function createLeases(deps: LeaseDeps, events: LeaseEvents): Leases {
   async function beat(): Promise<void> {
     if (client === undefined) return;
     try {
-      if (!(await beatHeart(deps.db, deps.worker.id))) return await giveUp();
+      if (!(await beatHeart(client, deps.worker.id))) return await giveUp();
       for (const { accountKey, epoch, state } of events.states())
         await saveSourceState(deps.db, accountKey, epoch, state);
     } catch (error) {

@@ -14,6 +14,7 @@ import { assetScoreConstants } from "../risk/constants.ts";
 import { refreshAssetRisk } from "../store/asset-risk.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import type { Integration } from "../store/integration.ts";
+import { holdEpoch } from "../store/lease.ts";
 import { countOpen } from "../store/missing.ts";
 import { recordCounts } from "../store/record-counts.ts";
 import {
@@ -167,6 +168,7 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass):
   const held = (await recordCounts(deps.db, integration.id)).get(recordKindOf[pass.stream]) ?? 0;
   const warnings = deps.source.state().warnings[pass.stream] ?? [];
   await deps.db.transaction().execute(async (trx) => {
+    await holdEpoch(trx, integration.accountKey, context.epoch);
     const state = await readStreamState(trx, integration.id, pass.stream);
     await finishPass(trx, pass.id, { ...end, held }, deps.now());
     if (pass.tracksSeen) await dropSeen(trx, pass.id);
@@ -207,8 +209,11 @@ async function closeFailed(deps: SliceDeps, context: PassContext, pass: Pass, er
     errorCode: error instanceof AppError ? error.code : "internal",
     error: errorText(error),
   };
-  await finishPass(deps.db, pass.id, end, deps.now());
-  await recordFailure(deps, context, pass.stream, end);
+  await deps.db.transaction().execute(async (trx) => {
+    await holdEpoch(trx, context.integration.accountKey, context.epoch);
+    await finishPass(trx, pass.id, end, deps.now());
+    await recordFailure({ ...deps, db: trx }, context, pass.stream, end);
+  });
   return end;
 }
 
