@@ -61,6 +61,12 @@ export async function readSlices(db: Kysely<Schema>, passId: string): Promise<Sl
   return rows.map((row) => ({ ...row, spec: row.spec as SliceSpec }));
 }
 
+/** A slice as it is now: its cursor moves with every page. */
+export async function readSlice(db: Kysely<Schema>, id: string): Promise<SliceRow> {
+  const row = await db.selectFrom("slice").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  return { ...row, spec: row.spec as SliceSpec };
+}
+
 /** The cursor is no longer good: the slice begins again. What it stored stays; storing it again changes nothing. */
 export async function restartSlice(db: Kysely<Schema>, id: string, epoch: number): Promise<void> {
   const result = await db
