@@ -52,11 +52,10 @@ export async function dropOldSeen(db: Kysely<Schema>, now: number): Promise<Drop
   return await dropEach(db, rows);
 }
 
+/** After the first one in use the others are not tried: each try would hold up whoever reads or writes signals. */
 async function dropEach(db: Kysely<Schema>, tables: readonly FoundTable[]): Promise<Dropped> {
-  const result: Dropped = { dropped: [], postponed: [] };
-  for (const table of tables) {
-    const list = (await dropIdleTable(db, table)) ? result.dropped : result.postponed;
-    list.push(table.name);
-  }
-  return result;
+  const names = tables.map((table) => table.name);
+  for (const [i, table] of tables.entries())
+    if (!(await dropIdleTable(db, table))) return { dropped: names.slice(0, i), postponed: names.slice(i) };
+  return { dropped: names, postponed: [] };
 }
