@@ -111,7 +111,7 @@ export interface SourceLimits {
 }
 
 export interface CheckStep {
-  /** `endpoint`, `network`, `token`, or a stream's name. */
+  /** `endpoint`, `network`, `token`, `permissions`, or a stream's name. */
   name: string;
   ok: boolean;
   message: string;

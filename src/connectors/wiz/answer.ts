@@ -41,6 +41,12 @@ export class SchemaDriftError extends WizResponseError {
   }
 }
 
+/** The service account is limited to some projects, and Wiz wants them named in every query. */
+export class ProjectsWantedError extends WizPermissionError {}
+
+/** The tenant has not bought what this is about. */
+export class LicenceMissingError extends WizPermissionError {}
+
 /** The bearer token was refused: worth one try with a new one. */
 export class TokenRefusedError extends WizAuthError {}
 
@@ -145,6 +151,12 @@ function unreadable({ headers, body }: RawAnswer, asked: AskedFor): Error {
 }
 
 function missingScope(error: GraphqlError, asked: AskedFor): WizPermissionError {
+  if (/project.scoped|must filter by .*project/i.test(error.message)) {
+    return new ProjectsWantedError(
+      `The service account is limited to some projects and may read ${asked.subject} only when they are named. Give their ids to the integration: weir integration edit NAME --projects ID,ID. In Wiz they are under Settings → Service Accounts → your account; \`weir check\` lists them if the account has read:service_accounts or read:projects`,
+      [],
+    );
+  }
   const required = textsOf(error.extensions.requiredScopes) ?? scopesInText(error.message) ?? asked.scopes;
   return new WizPermissionError(scopeAdvice(asked, required), required);
 }
@@ -159,7 +171,7 @@ function scopeAdvice(asked: AskedFor, required: readonly string[]): string {
 function missingLicence(error: GraphqlError, asked: AskedFor): WizPermissionError {
   const features = textsOf(error.extensions.requiredFeatures) ?? [];
   const named = features.length === 0 ? "" : ` (${features.join(", ")})`;
-  return new WizPermissionError(
+  return new LicenceMissingError(
     `Your Wiz licence does not include ${asked.subject}${named}. Switch this stream off, or ask Wiz for the licence`,
     features,
   );

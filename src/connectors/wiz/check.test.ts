@@ -34,14 +34,22 @@ const stepOf = (steps: CheckStep[], name: string) => steps.find((step) => step.n
 
 test("a good connection: every step says so, every stream with its number", async () => {
   const steps = await check();
-  expect(names(steps)).toEqual(["endpoint", "network", "token", ...streamNames].map((name) => `${name} ok`));
+  expect(names(steps)).toEqual(
+    ["endpoint", "network", "token", "permissions", ...streamNames].map((name) => `${name} ok`),
+  );
   expect(stepOf(steps, "endpoint").message).toContain("http://127.0.0.1:4400/graphql");
   expect(stepOf(steps, "issues").message).toMatch(/issues can be read, Wiz counts \d+/);
   expect(steps.every((step) => step.hint === null)).toBe(true);
 });
 
 test("only the chosen streams are tried", async () => {
-  expect(names(await check({}, {}, ["assets"]))).toEqual(["endpoint ok", "network ok", "token ok", "assets ok"]);
+  expect(names(await check({}, {}, ["assets"]))).toEqual([
+    "endpoint ok",
+    "network ok",
+    "token ok",
+    "permissions ok",
+    "assets ok",
+  ]);
 });
 
 test("W-14 W-37: a host that cannot be reached stops the check, and says how to find the right one", async () => {
@@ -64,7 +72,7 @@ test("W-14: a real connection to a listening host is good", async () => {
   const steps = await collect(wizConnector.check(connection, streamNames, deps));
   await connector.close();
   await emulator.close();
-  expect(steps.map((step) => step.ok)).toEqual(Array(8).fill(true));
+  expect(steps.map((step) => step.ok)).toEqual(Array(9).fill(true));
 });
 
 test("W-35: refused credentials stop the check with everything to look at, and no secret", async () => {
@@ -77,7 +85,7 @@ test("W-35: refused credentials stop the check with everything to look at, and n
 
 test("W-36 C-1: a missing permission is named at its stream, and the others are tried", async () => {
   const steps = await check({ scopes: ["read:resources", "read:issues"] });
-  expect(names(steps).slice(3)).toEqual([
+  expect(names(steps).slice(4)).toEqual([
     "issues ok",
     "vulnerabilities failed",
     "misconfigurations failed",
@@ -92,6 +100,48 @@ test("W-36 C-1: a missing permission is named at its stream, and the others are 
 test("a missing licence is said at its stream", async () => {
   const steps = await check({ hasDefendLicence: false });
   expect(stepOf(steps, "detections")).toMatchObject({ ok: false, message: expect.stringMatching(/licence/) });
+});
+
+test("a missing licence is no matter of permissions", async () => {
+  const steps = await check({ hasDefendLicence: false });
+  expect(stepOf(steps, "detections").hint).toMatch(/has bought, not of permissions/);
+});
+
+test("what the service account may do is listed, and harmless where it may not be read", async () => {
+  const known = stepOf(await check({ scopes: ["read:issues", "read:service_accounts"] }), "permissions");
+  expect(known.message).toMatch(/has read:issues for issues; lacks read:vulnerabilities for vulnerabilities/);
+  const unknown = stepOf(await check({ scopes: ["read:issues"] }), "permissions");
+  expect(unknown).toMatchObject({ ok: true, message: expect.stringMatching(/may not read its own scopes/) });
+});
+
+test("Q-19: an account that must name its projects is counted with those that it says", async () => {
+  const project = createEmulator({ findings: 300 }).tenant.projects[0]!;
+  const steps = await check({ projects: [project.id], unfiltered: "refuse" });
+  expect(stepOf(steps, "permissions")).toMatchObject({
+    ok: true,
+    message: expect.stringContaining(`limited to projects: ${project.name}`),
+    hint: expect.stringContaining(`--projects ${project.id}`),
+  });
+  expect(stepOf(steps, "vulnerabilities")).toMatchObject({ ok: true, message: expect.stringMatching(/can be read/) });
+});
+
+test("Q-19: an account that must name its projects and says nothing of itself is told to", async () => {
+  const scopes = ["read:vulnerabilities"];
+  const steps = await check({ projects: ["Payments"], unfiltered: "refuse", scopes }, {}, ["vulnerabilities"]);
+  expect(stepOf(steps, "vulnerabilities")).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/--projects ID/),
+  });
+});
+
+test("a field that Wiz no longer knows does not fail the check", async () => {
+  const emulator = createEmulator({ findings: 300 });
+  const forgetful = (async (url: string, init: RequestInit) =>
+    String(init.body).includes("portalUrl")
+      ? Response.json({ errors: [{ message: 'Cannot query field "portalUrl" on type "VulnerabilityFinding".' }] })
+      : emulator.fetch(url, init)) as typeof fetch;
+  const step = stepOf(await check({}, {}, ["vulnerabilities"], forgetful), "vulnerabilities");
+  expect(step).toMatchObject({ ok: true, hint: expect.stringMatching(/no longer knows portalUrl.*newer Weir/) });
 });
 
 test("W-39 W-40: a rate limit is said with its advice", async () => {

@@ -1,13 +1,17 @@
 import { AppError, errorText, WizAuthError, WizPermissionError } from "../../errors.ts";
 import type { StreamName } from "../../model.ts";
-import type { CheckStep, Connection, SourceDeps } from "../connector.ts";
+import type { CheckStep, Connection, SourceDeps, Visibility } from "../connector.ts";
+import { type Adaptation, createAdaptation } from "./adaptation.ts";
+import { LicenceMissingError, ProjectsWantedError, SchemaDriftError } from "./answer.ts";
 import { createTokenSource } from "./auth.ts";
 import { createWizClient, type WizClient } from "./client.ts";
 import { dataCentreOf } from "./endpoint.ts";
 import { pageVariables, readPage } from "./paginate.ts";
+import { describePermissions } from "./permissions.ts";
 import { wizStreams } from "./streams/all.ts";
 import type { WizQuestion } from "./streams/stream.ts";
 import { exchange } from "./transport.ts";
+import { readVisibility, unknownVisibility, question as visibilityQuestion } from "./visibility.ts";
 
 const networkTimeoutMs = 15_000;
 
@@ -25,7 +29,10 @@ export async function* checkConnection(
   yield token;
   if (!token.ok) return;
   const client = createWizClient(connection, createTokenSource(connection, deps), deps);
-  for (const stream of streams) yield await checkStream(client, connection, stream);
+  const visibility = await see(client, connection);
+  yield describePermissions(connection, streams, visibility);
+  const projects = connection.projects?.length ? connection.projects : (visibility.projects ?? []).map(({ id }) => id);
+  for (const stream of streams) yield await checkStream(client, projects, stream, deps);
 }
 
 function describeEndpoint(connection: Connection): CheckStep {
@@ -93,32 +100,67 @@ function readDataCentre(token: string): string | null {
   }
 }
 
-async function checkStream(client: WizClient, connection: Connection, name: StreamName): Promise<CheckStep> {
+/** What may not be read is unknown: a preflight is a courtesy and no condition. */
+async function see(client: WizClient, connection: Connection): Promise<Visibility> {
+  const signal = new AbortController().signal;
+  try {
+    return await readVisibility(
+      (variables) => client.query({ ...visibilityQuestion, variables }, signal),
+      connection.clientId,
+    );
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return unknownVisibility;
+  }
+}
+
+async function checkStream(
+  client: WizClient,
+  projects: readonly string[],
+  name: StreamName,
+  deps: SourceDeps,
+): Promise<CheckStep> {
+  const adaptation = createAdaptation(wizStreams[name], deps.now);
   try {
     const counts: (number | null)[] = [];
     for (const question of wizStreams[name].questions.full)
-      counts.push(await countOf(client, connection, name, question));
-    return describeCount(name, counts.includes(null) ? null : counts.reduce<number>((sum, n) => sum + (n ?? 0), 0));
+      counts.push(await countOf({ client, projects, adaptation }, name, question));
+    const count = counts.includes(null) ? null : counts.reduce<number>((sum, n) => sum + (n ?? 0), 0);
+    return describeCount(name, count, adaptation.warnings());
   } catch (error) {
     return failure(name, error, hintFor(error));
   }
 }
 
-/** What Wiz counts for one part of a stream: the lightest query there is, one record and the count. */
-async function countOf(client: WizClient, connection: Connection, name: StreamName, question: WizQuestion) {
-  const stream = wizStreams[name];
-  const spec = { stream: name, lane: "full", ...question, after: null, before: null } as const;
-  const projects = connection.projects ?? [];
-  const variables = pageVariables(stream, { spec, cursor: null, first: 1, projects, isUnordered: false });
-  const query = { document: stream.document, variables, subject: name, scopes: stream.info.scopes };
-  const { data } = await client.query(query, new AbortController().signal);
-  return readPage(stream, null, data).count?.value ?? null;
+interface Counting {
+  client: WizClient;
+  projects: readonly string[];
+  adaptation: Adaptation;
 }
 
-function describeCount(name: StreamName, count: number | null): CheckStep {
+/** What Wiz counts for one part of a stream: the lightest query there is, one record and the count. */
+async function countOf({ client, projects, adaptation }: Counting, name: StreamName, question: WizQuestion) {
+  const stream = wizStreams[name];
+  const spec = { stream: name, lane: "full", ...question, after: null, before: null } as const;
+  for (;;) {
+    const asked = adaptation.current();
+    const variables = pageVariables(stream, { spec, cursor: null, first: 1, projects, asked });
+    const query = { document: asked.document, variables, subject: name, scopes: stream.info.scopes };
+    try {
+      const { data } = await client.query(query, new AbortController().signal);
+      return readPage(stream, null, data).count?.value ?? null;
+    } catch (error) {
+      if (!(error instanceof SchemaDriftError)) throw error;
+      if (adaptation.refused(asked, error.errors, stream.filter(spec, [])).next === "stop") throw error;
+    }
+  }
+}
+
+function describeCount(name: StreamName, count: number | null, warnings: readonly string[]): CheckStep {
   if (count !== 0) {
     const number = count === null ? "" : `, Wiz counts ${count.toLocaleString("en-US")}`;
-    return { name, ok: true, message: `${name} can be read${number}`, hint: null };
+    const hint = warnings.length === 0 ? null : `${warnings.join(". ")}. See whether there is a newer Weir.`;
+    return { name, ok: true, message: `${name} can be read${number}`, hint };
   }
   return {
     name,
@@ -129,9 +171,12 @@ function describeCount(name: StreamName, count: number | null): CheckStep {
 }
 
 function hintFor(error: unknown): string | null {
-  if (error instanceof WizPermissionError) {
-    return "In Wiz: Settings → Service Accounts → your account → edit its permissions. The other streams go on without this one. A service account limited to some projects may need those projects named in the integration.";
-  }
+  if (error instanceof LicenceMissingError)
+    return "This is a matter of what your tenant has bought, not of permissions. The other streams go on without this one.";
+  if (error instanceof ProjectsWantedError)
+    return "The projects are in Wiz under Settings → Service Accounts → your account.";
+  if (error instanceof WizPermissionError)
+    return "In Wiz: Settings → Service Accounts → your account → edit its permissions. The other streams go on without this one.";
   return null;
 }
 

@@ -5,7 +5,7 @@ import type { TokenDeps, TokenSource } from "./auth.ts";
 import { exchange } from "./transport.ts";
 import { userAgent } from "./user-agent.ts";
 
-interface WizQuery {
+export interface WizQuery {
   document: string;
   variables: Readonly<Record<string, unknown>>;
   /** What is read, in words: `issues`. */

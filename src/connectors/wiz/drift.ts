@@ -1,4 +1,4 @@
-import { type FieldNode, Kind, parse, print, visit } from "graphql";
+import { type DocumentNode, type FieldNode, Kind, parse, print, visit } from "graphql";
 import type { GraphqlError } from "./answer.ts";
 
 /** A query that Wiz refused in parts, without those parts. */
@@ -7,7 +7,8 @@ export interface Trimmed {
   dropped: string[];
 }
 
-const structural = ["page", "nodes", "pageInfo", "hasNextPage", "endCursor", "totalCount", "maxCountReached"];
+/** Without the count a pass is not cut and not compared, but it is complete. */
+const structural = ["page", "nodes", "pageInfo", "hasNextPage", "endCursor"];
 
 /**
  * Wiz's schema moves, and one unknown field refuses a whole query. Takes the refused fields out of it, unless one is
@@ -35,7 +36,16 @@ export function dropRefusedFields(
     },
     [Kind.INLINE_FRAGMENT]: { leave: (node) => (node.selectionSet.selections.length === 0 ? null : undefined) },
   });
-  return { document: print(trimmed), dropped };
+  return { document: print(withoutIdleVariables(trimmed)), dropped };
+}
+
+/** A variable that nothing uses any more would refuse the query in its turn. */
+function withoutIdleVariables(document: DocumentNode): DocumentNode {
+  const used = new Set<string>();
+  visit(document, { VariableDefinition: () => false, Variable: (node) => void used.add(node.name.value) });
+  return visit(document, {
+    VariableDefinition: (node) => (used.has(node.variable.name.value) ? undefined : null),
+  });
 }
 
 /** Located where Wiz says where; by name where it does not. */
@@ -52,4 +62,32 @@ function isAbout(error: GraphqlError, node: FieldNode): boolean {
 /** Whether Wiz objects to the order that was asked for, which is a wish and no need. */
 export function isAboutOrder(errors: readonly GraphqlError[]): boolean {
   return errors.some((error) => error.extensions.name === "orderBy" || /\borderBy\b/.test(error.message));
+}
+
+/** Whether Wiz objects to one of these keys of the filter. It may not say to which, then it may be this one. */
+export function isAboutFilter(errors: readonly GraphqlError[], names: readonly string[]): boolean {
+  return errors.some(
+    ({ message, extensions }) =>
+      names.some((name) => message.includes(`"${name}"`)) ||
+      (extensions.name === "filterBy" && !/\bfilterBy\.|Field "/.test(message)),
+  );
+}
+
+/**
+ * Values of lists in the filter that Wiz says it does not know. Leaving one out asks for the same records, as none can
+ * have it; the last one of a list is never left out.
+ */
+export function refusedValues(errors: readonly GraphqlError[], filter: unknown): string[] {
+  const isRefused = (value: string) =>
+    /^[A-Z][A-Z_]+$/.test(value) &&
+    errors.some(({ message }) => /enum|represent|does not exist/i.test(message) && message.includes(`"${value}"`));
+  return listsIn(filter).flatMap((list) => {
+    const refused = list.filter(isRefused);
+    return refused.length < list.length ? refused : [];
+  });
+}
+
+function listsIn(value: unknown): string[][] {
+  if (Array.isArray(value)) return [value.filter((item) => typeof item === "string")];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(listsIn) : [];
 }

@@ -15,7 +15,7 @@ function variablesOf(stream: StreamName, changes: Partial<SliceSpec>, request: P
     cursor: null,
     first: 500,
     projects: [],
-    isUnordered: false,
+    asked: { isUnordered: false, withoutFilters: [], withoutValues: [] },
     ...request,
   });
   return variables as {
@@ -96,7 +96,10 @@ describe("what is asked", () => {
   });
 
   test("a refused order is no longer asked for", () => {
-    expect(variablesOf("misconfigurations", {}, { isUnordered: true }).orderBy).toBeNull();
+    expect(
+      variablesOf("misconfigurations", {}, { asked: { isUnordered: true, withoutFilters: [], withoutValues: [] } })
+        .orderBy,
+    ).toBeNull();
   });
 });
 

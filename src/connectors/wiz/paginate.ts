@@ -1,6 +1,7 @@
 import { RecordError, WizCursorError, WizResponseError, WizUnavailableError } from "../../errors.ts";
 import type { NormalizedRecord, RejectedRecord } from "../../model.ts";
 import type { Count, SliceSpec, SourcePage } from "../connector.ts";
+import type { Asked } from "./adaptation.ts";
 import { type Node, readNode, readNumber, readText } from "./normalize/read.ts";
 import type { WizStream } from "./streams/stream.ts";
 
@@ -9,13 +10,12 @@ export interface PageRequest {
   cursor: string | null;
   first: number;
   projects: readonly string[];
-  /** Wiz refused the order that we wish for. */
-  isUnordered: boolean;
+  asked: Pick<Asked, "isUnordered" | "withoutFilters" | "withoutValues">;
 }
 
 /** The variables of one page. Only the first one asks for the count: it costs Wiz time. */
 export function pageVariables(stream: WizStream, request: PageRequest): Record<string, unknown> {
-  const { spec, cursor, first, projects } = request;
+  const { spec, cursor, first, projects, asked } = request;
   const window = {
     ...(spec.after !== null && { after: spec.after }),
     ...(spec.before !== null && { before: spec.before }),
@@ -24,12 +24,24 @@ export function pageVariables(stream: WizStream, request: PageRequest): Record<s
     first,
     after: cursor,
     filterBy: {
-      ...stream.filter(spec, projects),
+      ...thinOut(stream.filter(spec, projects), asked),
       ...(Object.keys(window).length > 0 && { [spec.clock]: window }),
     },
-    orderBy: request.isUnordered ? null : stream.orderBy(spec),
+    orderBy: asked.isUnordered ? null : stream.orderBy(spec),
     withCount: cursor === null,
   };
+}
+
+/** The filter without what Wiz refused of it. */
+function thinOut(filter: Record<string, unknown>, asked: PageRequest["asked"]): Record<string, unknown> {
+  const kept = Object.entries(filter).filter(([key]) => !asked.withoutFilters.includes(key));
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutValues(value, asked.withoutValues)]));
+}
+
+function withoutValues(value: unknown, refused: readonly string[]): unknown {
+  if (refused.length === 0 || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.filter((item) => !refused.includes(item));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutValues(inner, refused)]));
 }
 
 /**

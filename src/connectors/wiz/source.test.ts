@@ -59,7 +59,10 @@ function setUp(options: EmulatorOptions = {}, changes: Partial<Connection> = {},
     limits,
     ...deps,
   });
-  return { emulator, source, waits };
+  const pass = (ms: number) => {
+    time += ms;
+  };
+  return { emulator, source, waits, pass };
 }
 
 interface Pull {
@@ -290,7 +293,7 @@ describe("records that are not as they should be", () => {
     const page = await source.page(spec!, null, never);
     expect(page.records.length).toBeGreaterThan(0);
     expect(source.state().warnings).toEqual({
-      issues: [expect.stringMatching(/^issues: Wiz left out parts .*Resource not found/)],
+      issues: [expect.stringMatching(/^Wiz left out parts .*Resource not found/)],
     });
     const { records } = await pull(source, "issues");
     expect(source.state().warnings).toEqual({});
@@ -324,9 +327,23 @@ describe("drift of the schema", () => {
     const { records } = await pull(source, "vulnerabilities");
     expectTruth(emulator, "vulnerabilities", records);
     expect(source.state().warnings).toEqual({
-      vulnerabilities: ["vulnerabilities: Wiz no longer knows portalUrl, epssPercentile; read without it"],
+      vulnerabilities: ["Wiz no longer knows portalUrl, epssPercentile; read without it"],
     });
     expect([...records.values()].every(({ finding }) => finding?.url === null)).toBe(true);
+  });
+
+  test("a field that is back is read again within the hour, and its warning goes", async () => {
+    const names = ["portalUrl"];
+    const { emulator } = setUp();
+    const { source, pass } = setUp({}, {}, { fetch: forgetful(emulator, names, "VulnerabilityFinding") });
+    const [spec] = source.plan("vulnerabilities", "full", { after: null, before: null });
+    expect((await source.page(spec!, null, never)).records[0]?.finding?.url).toBeNull();
+    expect(source.state().warnings.vulnerabilities).toHaveLength(1);
+    names.pop();
+    expect((await source.page(spec!, null, never)).records[0]?.finding?.url).toBeNull();
+    pass(3_600_000);
+    expect((await source.page(spec!, null, never)).records[0]?.finding?.url).toMatch(/^https/);
+    expect(source.state().warnings).toEqual({});
   });
 
   test("a required field fails the stream and names it", async () => {
@@ -337,14 +354,69 @@ describe("drift of the schema", () => {
   });
 });
 
-test("Q-19: a service account limited to a project sees its records, and that is no error", async () => {
-  const { emulator } = setUp();
-  const project = emulator.tenant.projects[0]!;
-  const { source } = setUp({ projects: [project.id] }, { projects: [project.id] });
-  const limited = await pull(source, "vulnerabilities");
-  expect(limited.records.size).toBeGreaterThan(0);
-  expect(limited.records.size).toBeLessThan([...emulator.truth("vulnerability")].length);
-  expect([...limited.records.values()].every(({ finding }) => finding?.projects.includes(project.name))).toBe(true);
+describe("Q-19: a service account that is limited to projects", () => {
+  const { emulator: whole } = setUp();
+  const roots = whole.tenant.projects.filter((candidate) => candidate.ancestorProjects === null);
+  const [project, other] = [roots[0]!, roots[1]!];
+  const all = [...whole.truth("vulnerability")].length;
+
+  function expectOnly({ records }: Pull): void {
+    expect(records.size).toBeGreaterThan(0);
+    expect(records.size).toBeLessThan(all);
+    expect([...records.values()].every(({ finding }) => finding?.projects.includes(project.name))).toBe(true);
+  }
+
+  test("sees their records, and that is no error", async () => {
+    const { source } = setUp({ projects: [project.id] }, { projects: [project.id] });
+    expectOnly(await pull(source, "vulnerabilities"));
+    await source.visibility(never);
+    expect(source.state().warnings).toEqual({});
+  });
+
+  test("and must name them is asked with what it says of itself, and warned of", async () => {
+    const { source } = setUp({ projects: [project.id], unfiltered: "refuse" });
+    expectOnly(await pull(source, "vulnerabilities"));
+    expect(source.state().warnings).toEqual({
+      vulnerabilities: [expect.stringMatching(`sees only project ${project.name};.*--projects ${project.id}$`)],
+    });
+  });
+
+  test.each(streamNames)("and must name them loses none of its %s when pages run side by side", async (stream) => {
+    const { source } = setUp({ projects: [project.id], unfiltered: "refuse" });
+    const { source: named } = setUp({ projects: [project.id] }, { projects: [project.id] });
+    const window = { after: null, before: null };
+    const specs = [1, 2, 3].map(() => source.plan(stream, "full", window)[0]!);
+    const pages = await Promise.all(specs.map((spec) => source.page(spec, null, never)));
+    const expected = await named.page(specs[0]!, null, never);
+    for (const page of pages) expect(page.records.length).toBe(expected.records.length);
+  });
+
+  test("and may not read itself is asked with the projects that it may list", async () => {
+    const scopes = ["read:vulnerabilities", "read:projects"];
+    const { source } = setUp({ projects: [project.id], unfiltered: "refuse", scopes });
+    expectOnly(await pull(source, "vulnerabilities"));
+  });
+
+  test("and says nothing of itself at all: the message says what to give", async () => {
+    const { source } = setUp({ projects: [project.id], unfiltered: "refuse", scopes: ["read:vulnerabilities"] });
+    const error = await pull(source, "vulnerabilities").catch((e) => e);
+    expect(error).toBeInstanceOf(WizPermissionError);
+    expect(error.message).toMatch(/limited to some projects.*vulnerabilities.*--projects ID,ID/);
+  });
+
+  test("and is narrowed without a word is warned of once that is known", async () => {
+    const { source } = setUp({ projects: [project.id], unfiltered: "narrow" });
+    expectOnly(await pull(source, "vulnerabilities"));
+    expect(source.state().warnings).toEqual({});
+    expect(await source.visibility(never)).toMatchObject({ isKnown: true, projects: [{ id: project.id }] });
+    expect(source.state().warnings.vulnerabilities).toEqual([expect.stringMatching(/sees only project/)]);
+  });
+
+  test("of others than the integration names: nothing is guessed", async () => {
+    const { source } = setUp({ projects: [project.id], unfiltered: "refuse" }, { projects: [other.id] });
+    const { records } = await pull(source, "vulnerabilities");
+    expect([...records.values()].every(({ finding }) => finding?.projects.includes(other.name))).toBe(true);
+  });
 });
 
 test("the clock is Wiz's, not ours", async () => {
@@ -391,4 +463,22 @@ test("Q-44 Q-03: nothing is called but the token endpoint and the GraphQL endpoi
     new Set(["http://127.0.0.1:4400/oauth/token", "http://127.0.0.1:4400/graphql"]),
   );
   expect(new Set(called.map(([, verb]) => verb))).toEqual(new Set([undefined, "query"]));
+});
+
+test("a secret that is rotated in the middle of a pull ends it as unauthorized, and with the new one it goes on", async () => {
+  const { source, emulator } = setUp({ tokenLifeSeconds: 900 });
+  const [spec] = source.plan("vulnerabilities", "full", { after: null, before: null });
+  const first = await source.page(spec!, null, never);
+  await emulator.fetch("http://127.0.0.1:4400/emulator/secret", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ secret: "the-new-secret" }),
+  });
+  expect((await source.page(spec!, null, never)).records.length).toBe(first.records.length);
+  emulator.advance(3600);
+  const error = await source.page(spec!, first.nextCursor, never).catch((e) => e);
+  expect(error).toBeInstanceOf(WizAuthError);
+  expect(error.message).toMatch(/client secret/);
+  const { source: renewed } = setUp({}, { clientSecret: "the-new-secret" }, { fetch: emulator.fetch });
+  expect((await renewed.page(spec!, first.nextCursor, never)).records.length).toBeGreaterThan(0);
 });

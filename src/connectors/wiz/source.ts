@@ -1,12 +1,13 @@
 import { WizUnavailableError } from "../../errors.ts";
 import type { StreamName } from "../../model.ts";
-import type { Connection, SliceSpec, Source, SourceDeps, SourcePage, StreamInfo } from "../connector.ts";
+import type { Connection, ProjectRef, SliceSpec, Source, SourceDeps, SourcePage, StreamInfo } from "../connector.ts";
 import { openAccount, wizAccount } from "./account.ts";
-import { type GraphqlError, SchemaDriftError } from "./answer.ts";
+import { type Adaptation, type Asked, createAdaptation } from "./adaptation.ts";
+import { type GraphqlError, ProjectsWantedError, SchemaDriftError } from "./answer.ts";
 import { createWizClient } from "./client.ts";
-import { dropRefusedFields, isAboutOrder } from "./drift.ts";
 import { createPageSize, type PageSize } from "./page-size.ts";
 import { pageVariables, readPage } from "./paginate.ts";
+import { createProjectScope } from "./project-scope.ts";
 import type { Urgency } from "./queue.ts";
 import { wizStreams } from "./streams/all.ts";
 import type { WizStream } from "./streams/stream.ts";
@@ -16,12 +17,10 @@ import { createVisibility } from "./visibility.ts";
 interface StreamState {
   stream: WizStream;
   pageSize: PageSize;
-  /** The stream's document, without what Wiz refused. */
-  document: string;
-  isUnordered: boolean;
-  driftWarnings: string[];
+  adaptation: Adaptation;
   /** Of the newest page; `null` when it was whole. */
   partialWarning: string | null;
+  isRead: boolean;
 }
 
 interface Asking {
@@ -31,29 +30,36 @@ interface Asking {
   size?: number;
 }
 
+/** What a question depends on beside what is asked for: it changes when Wiz refuses it. */
+interface How {
+  asked: Asked;
+  projects: readonly string[];
+}
+
 /** One open connection to a tenant: its service account's governor and token, and page sizes of its own. */
 export function openSource(connection: Connection, deps: SourceDeps): Source {
   const { governor, tokensOf } = wizAccount(deps.account ?? openAccount(deps));
   const client = createWizClient(connection, tokensOf(connection), deps);
+  const visibility = createVisibility(connection, { client, governor, now: deps.now });
+  const scope = createProjectScope(connection, visibility, { client, governor, now: deps.now });
   const states = new Map<StreamName, StreamState>(
-    Object.values(wizStreams).map((stream) => [stream.info.name, newState(stream)]),
+    Object.values(wizStreams).map((stream) => [stream.info.name, newState(stream, deps.now)]),
   );
 
-  async function ask(state: StreamState, { spec, cursor, size }: Asking, signal: AbortSignal) {
+  async function ask(state: StreamState, how: How, { spec, cursor, size }: Asking, signal: AbortSignal) {
+    const { asked, projects } = how;
     const first = size ?? state.pageSize.current();
-    const request = { spec, cursor, first, projects: connection.projects ?? [], isUnordered: state.isUnordered };
     const { info } = state.stream;
-    const query = {
-      document: state.document,
-      variables: pageVariables(state.stream, request),
-      subject: info.name,
-      scopes: info.scopes,
-    };
+    const variables = pageVariables(state.stream, { spec, cursor, first, projects, asked });
+    const query = { document: asked.document, variables, subject: info.name, scopes: info.scopes };
     try {
       const { data, partial } = await client.query(query, signal);
       const page = readPage(state.stream, cursor, data);
       if (size === undefined) state.pageSize.grow(first);
-      notePartial(state, partial);
+      state.partialWarning = partialWarning(partial);
+      state.isRead = true;
+      const news = state.adaptation.accepted(asked);
+      if (news !== null) deps.log.info({ stream: info.name }, `${info.name}: ${news}`);
       return page;
     } catch (error) {
       const isLearning = size === undefined && error instanceof WizUnavailableError && error.isTooHeavy;
@@ -65,21 +71,25 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
   async function fetchPage(asking: Asking, signal: AbortSignal): Promise<SourcePage> {
     const state = states.get(asking.spec.stream)!;
     const { info } = state.stream;
-    try {
-      return await governor.run({
-        urgency: urgencyOf(asking.spec, info),
-        signal,
-        attempt: () => ask(state, asking, signal),
-        onRetry: (error, waitMs) =>
-          deps.log.warn(
-            { stream: info.name, waitMs: Math.round(waitMs) },
-            `${info.name}: ${error.message}; trying again in ${(waitMs / 1000).toFixed(1)} s`,
-          ),
-      });
-    } catch (error) {
-      // What Wiz no longer knows was taken out of the query, so this does not go round for ever.
-      if (error instanceof SchemaDriftError && adapt(state, error, deps)) return fetchPage(asking, signal);
-      throw error;
+    const warn = (text: string, facts = {}) => deps.log.warn({ stream: info.name, ...facts }, `${info.name}: ${text}`);
+    for (;;) {
+      const how = { asked: state.adaptation.current(), projects: scope.filter() };
+      try {
+        return await governor.run({
+          urgency: urgencyOf(asking.spec, info),
+          signal,
+          attempt: () => ask(state, how, asking, signal),
+          onRetry: (error, waitMs) =>
+            warn(`${error.message}; trying again in ${(waitMs / 1000).toFixed(1)} s`, { waitMs: Math.round(waitMs) }),
+        });
+      } catch (error) {
+        // Each time the question is another one, so this ends.
+        if (error instanceof ProjectsWantedError && (await scope.narrow(how.projects, signal))) continue;
+        if (!(error instanceof SchemaDriftError)) throw error;
+        const { next, news } = state.adaptation.refused(how.asked, error.errors, state.stream.filter(asking.spec, []));
+        for (const text of news) warn(text);
+        if (next === "stop") throw error;
+      }
     }
   }
 
@@ -99,16 +109,26 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
       return count ?? { value: 0, isCapped: false };
     },
     isCuttable: (stream) => wizStreams[stream].isCuttable,
-    visibility: createVisibility(connection, { client, governor, now: deps.now }),
+    visibility: async (signal, maxAgeMs) => scope.see(await visibility(signal, maxAgeMs)),
     state: () => ({
       ...governor.state(),
       pageSizes: Object.fromEntries([...states].map(([name, state]) => [name, state.pageSize.current()])),
       warnings: Object.fromEntries(
         [...states]
-          .map(([name, state]) => [name, warningsOf(state)] as const)
+          .map(([name, state]) => [name, warningsOf(state, scope.unnamed())] as const)
           .filter(([, warnings]) => warnings.length > 0),
       ),
     }),
+  };
+}
+
+function newState(stream: WizStream, now: () => number): StreamState {
+  return {
+    stream,
+    pageSize: createPageSize(stream.bestPageSize),
+    adaptation: createAdaptation(stream, now),
+    partialWarning: null,
+    isRead: false,
   };
 }
 
@@ -118,43 +138,29 @@ function urgencyOf({ lane }: SliceSpec, { isUrgent }: StreamInfo): Urgency {
   return lane === "delta" ? "poll" : "soon";
 }
 
-function warningsOf(state: StreamState): string[] {
-  return state.partialWarning === null ? state.driftWarnings : [...state.driftWarnings, state.partialWarning];
+function warningsOf(state: StreamState, unnamed: readonly ProjectRef[]): string[] {
+  const warnings = state.adaptation.warnings();
+  if (state.partialWarning !== null) warnings.push(state.partialWarning);
+  if (state.isRead && unnamed.length > 0) warnings.push(limitWarning(unnamed));
+  return warnings;
 }
 
-function newState(stream: WizStream): StreamState {
-  return {
-    stream,
-    pageSize: createPageSize(stream.bestPageSize),
-    document: stream.document,
-    isUnordered: false,
-    driftWarnings: [],
-    partialWarning: null,
-  };
+function limitWarning(projects: readonly ProjectRef[]): string {
+  const ids = projects.map(({ id }) => id).join(",");
+  return `the service account sees only ${describeProjects(projects)}; if that is wanted, say so: weir integration edit NAME --projects ${ids}`;
 }
 
-/** Asks for less where Wiz knows less. `false`: nothing can be left out. */
-function adapt(state: StreamState, error: SchemaDriftError, deps: SourceDeps): boolean {
-  const { info, requiredFields } = state.stream;
-  const warn = (warning: string) => {
-    state.driftWarnings.push(warning);
-    deps.log.warn({ stream: info.name }, warning);
-    return true;
-  };
-  const trimmed = dropRefusedFields(state.document, error.errors, requiredFields);
-  if (trimmed !== null) {
-    state.document = trimmed.document;
-    return warn(`${info.name}: Wiz no longer knows ${trimmed.dropped.join(", ")}; read without it`);
-  }
-  if (!isAboutOrder(error.errors) || state.isUnordered) return false;
-  state.isUnordered = true;
-  return warn(`${info.name}: Wiz refuses the order that was asked for; read in its own order`);
+const mostNamed = 5;
+
+/** `projects Payments, Retail and 3 more` */
+export function describeProjects(projects: readonly ProjectRef[]): string {
+  const names = projects.slice(0, mostNamed).map(({ name }) => name);
+  const more = projects.length - names.length;
+  return `${projects.length === 1 ? "project" : "projects"} ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-function notePartial(state: StreamState, partial: readonly GraphqlError[]): void {
-  const first = partial[0];
-  state.partialWarning =
-    first === undefined
-      ? null
-      : `${state.stream.info.name}: Wiz left out parts of the records (${first.message.slice(0, 200)}, at ${first.path.join(".")})`;
+function partialWarning(partial: readonly GraphqlError[]): string | null {
+  const [first] = partial;
+  if (first === undefined) return null;
+  return `Wiz left out parts of the records (${first.message.slice(0, 200)}, at ${first.path.join(".")})`;
 }

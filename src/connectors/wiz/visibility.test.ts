@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { buildSchema, parse, validate } from "graphql";
 import { expect, test } from "vitest";
-import { document, readVisibility } from "./visibility.ts";
+import { question, readVisibility } from "./visibility.ts";
 
 /** Asks pages of service accounts; `account` is the one that is ours. */
 function read(account: Record<string, unknown>, isPartial = false) {
@@ -16,7 +16,7 @@ function read(account: Record<string, unknown>, isPartial = false) {
 
 test("the question is valid against Wiz's schema", () => {
   const schema = buildSchema(readFileSync(new URL("schema.graphql", import.meta.url), "utf8"));
-  expect(validate(schema, parse(document)).map(String)).toEqual([]);
+  expect(validate(schema, parse(question.document)).map(String)).toEqual([]);
 });
 
 const projects = [

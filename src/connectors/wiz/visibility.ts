@@ -1,52 +1,64 @@
 import { AppError, WizPermissionError, WizResponseError } from "../../errors.ts";
-import type { Connection, ProjectRef, Visibility } from "../connector.ts";
+import type { Connection, ProjectRef, Source, Visibility } from "../connector.ts";
 import type { GraphqlAnswer } from "./answer.ts";
-import type { WizClient } from "./client.ts";
+import type { WizClient, WizQuery } from "./client.ts";
 import type { Governor } from "./governor.ts";
 import { type Node, readNode, readNodes, readText } from "./normalize/read.ts";
 
-interface VisibilityDeps {
+export interface VisibilityDeps {
   client: WizClient;
   governor: Governor;
   now: () => number;
 }
 
-const unknown: Visibility = { isKnown: false, scopes: null, projects: null };
+export const unknownVisibility: Visibility = { isKnown: false, scopes: null, projects: null };
 
 const defaultMaxAgeMs = 3_600_000;
 /** A refusal stands for as long as an answer; trouble on the way may pass sooner. */
 const troubleAgeMs = 600_000;
 
 /** Remembers what the service account may see, so that it can be asked often and costs one request an hour. */
-export function createVisibility(connection: Connection, { client, governor, now }: VisibilityDeps) {
-  let known: { visibility: Visibility; at: number; isTrouble: boolean } | null = null;
-  let asking: Promise<Visibility> | null = null;
+export function createVisibility(connection: Connection, deps: VisibilityDeps): Source["visibility"] {
+  const ask = (signal: AbortSignal) => (variables: Variables) => askGently(deps, { ...question, variables }, signal);
+  return remember(deps.now, unknownVisibility, (signal) => readVisibility(ask(signal), connection.clientId));
+}
 
-  async function ask(signal: AbortSignal): Promise<Visibility> {
-    const askPage = (variables: Record<string, unknown>) =>
-      governor.run({
-        urgency: "poll",
-        signal,
-        maxTries: 2,
-        attempt: () => client.query({ ...question, variables }, signal),
-      });
+/** The projects that the service account may read by their list, which for a limited one are its own. */
+export function createProjectList(deps: VisibilityDeps) {
+  const ask = (signal: AbortSignal) => (variables: Variables) =>
+    askGently(deps, { ...projectQuestion, variables }, signal);
+  return remember<readonly ProjectRef[]>(deps.now, [], (signal) => readProjects(ask(signal)));
+}
+
+type Variables = Record<string, unknown>;
+
+/** Nothing depends on the answer, so it is not asked for again and again. */
+function askGently({ client, governor }: VisibilityDeps, query: WizQuery, signal: AbortSignal): Promise<GraphqlAnswer> {
+  return governor.run({ urgency: "poll", signal, maxTries: 2, attempt: () => client.query(query, signal) });
+}
+
+/** Asks at most once an hour, and for all callers at once. What cannot be had is `otherwise`. */
+function remember<T>(now: () => number, otherwise: T, read: (signal: AbortSignal) => Promise<T>) {
+  let known: { value: T; at: number; isTrouble: boolean } | null = null;
+  let asking: Promise<T> | null = null;
+
+  async function ask(signal: AbortSignal): Promise<T> {
     try {
-      const visibility = await readVisibility(askPage, connection.clientId);
-      known = { visibility, at: now(), isTrouble: false };
+      known = { value: await read(signal), at: now(), isTrouble: false };
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
       const isFinal = error instanceof WizPermissionError || error instanceof WizResponseError;
-      known = { visibility: unknown, at: now(), isTrouble: !isFinal };
+      known = { value: otherwise, at: now(), isTrouble: !isFinal };
     }
-    return known.visibility;
+    return known.value;
   }
 
-  return async function visibility(signal: AbortSignal, maxAgeMs = defaultMaxAgeMs): Promise<Visibility> {
+  return async (signal: AbortSignal, maxAgeMs = defaultMaxAgeMs): Promise<T> => {
     for (;;) {
       signal.throwIfAborted();
       const lasts = known?.isTrouble === true ? Math.min(maxAgeMs, troubleAgeMs) : maxAgeMs;
-      if (known !== null && now() - known.at < lasts) return known.visibility;
+      if (known !== null && now() - known.at < lasts) return known.value;
       const isOurs = asking === null;
       asking ??= ask(signal).finally(() => {
         asking = null;
@@ -62,7 +74,7 @@ export function createVisibility(connection: Connection, { client, governor, now
 }
 
 /** One question for all service accounts: a filter by client id does not exist. */
-export const document = /* GraphQL */ `
+const document = /* GraphQL */ `
 query ServiceAccounts($first: Int, $after: String) {
   serviceAccounts(first: $first, after: $after) {
     pageInfo { hasNextPage endCursor }
@@ -70,27 +82,49 @@ query ServiceAccounts($first: Int, $after: String) {
   }
 }`;
 
-const question = { document, subject: "service accounts", scopes: ["read:service_accounts"] };
+export const question = { document, subject: "service accounts", scopes: ["read:service_accounts"] };
+
+const projectsDocument = /* GraphQL */ `
+query Projects($first: Int, $after: String) {
+  projects(first: $first, after: $after) {
+    pageInfo { hasNextPage endCursor }
+    nodes { id name }
+  }
+}`;
+
+const projectQuestion = { document: projectsDocument, subject: "projects", scopes: ["read:projects"] };
 
 const pageSize = 500;
 const mostPages = 10;
 
 /** @throws the errors of `WizClient.query` */
-export async function readVisibility(
-  ask: (variables: Record<string, unknown>) => Promise<GraphqlAnswer>,
-  clientId: string,
-): Promise<Visibility> {
+export async function readVisibility(ask: AskPage, clientId: string): Promise<Visibility> {
+  for await (const { nodes, isPartial } of pagesOf(ask, "serviceAccounts")) {
+    const own = nodes.find((node) => node.clientId === clientId);
+    if (own !== undefined) return toVisibility(own, isPartial);
+  }
+  return unknownVisibility;
+}
+
+/** @throws the errors of `WizClient.query` */
+export async function readProjects(ask: AskPage): Promise<ProjectRef[]> {
+  const projects: ProjectRef[] = [];
+  for await (const { nodes } of pagesOf(ask, "projects")) projects.push(...nodes.flatMap(toProject));
+  return projects;
+}
+
+type AskPage = (variables: Variables) => Promise<GraphqlAnswer>;
+
+async function* pagesOf(ask: AskPage, root: string) {
   let after: string | null = null;
   for (let page = 0; page < mostPages; page++) {
-    const { data, partial } = await ask({ first: pageSize, after });
-    const connection = readNode(data.serviceAccounts);
-    const own = readNodes(connection?.nodes).find((node) => node.clientId === clientId);
-    if (own !== undefined) return toVisibility(own, partial.length > 0);
+    const { data, partial }: GraphqlAnswer = await ask({ first: pageSize, after });
+    const connection = readNode(data[root]);
+    yield { nodes: readNodes(connection?.nodes), isPartial: partial.length > 0 };
     const pageInfo = readNode(connection?.pageInfo);
     after = readText(pageInfo?.endCursor);
-    if (pageInfo?.hasNextPage !== true || after === null) break;
+    if (pageInfo?.hasNextPage !== true || after === null) return;
   }
-  return unknown;
 }
 
 /**

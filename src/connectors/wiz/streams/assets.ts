@@ -4,6 +4,7 @@ import type { WizStream } from "./stream.ts";
 export const assets: WizStream = {
   info: { name: "assets", scopes: ["read:resources"], defaultIntervalMinutes: 60, isUrgent: false },
   requiredFields: ["id", "name", "type", "updatedAt", "firstSeen"],
+  optionalFilters: ["includeDeleted"],
   bestPageSize: 500,
   questions: { delta: [{ clock: "updatedAt" }], full: [{ clock: "firstSeen" }] },
   isCuttable: true,

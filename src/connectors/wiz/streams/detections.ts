@@ -4,6 +4,7 @@ import type { WizStream } from "./stream.ts";
 export const detections: WizStream = {
   info: { name: "detections", scopes: ["read:detections"], defaultIntervalMinutes: 5, isUrgent: true },
   requiredFields: ["id", "severity", "ruleMatch", "primaryResource", "startedAt", "updatedAt"],
+  optionalFilters: [],
   bestPageSize: 500,
   questions: { delta: [{ clock: "updatedAt" }], full: [{ clock: "createdAt" }] },
   isCuttable: false,

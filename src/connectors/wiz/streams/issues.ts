@@ -8,6 +8,7 @@ import { everyStatus, type WizStream } from "./stream.ts";
 export const issues: WizStream = {
   info: { name: "issues", scopes: ["read:issues"], defaultIntervalMinutes: 5, isUrgent: true },
   requiredFields: ["id", "status", "severity", "createdAt", "statusChangedAt", "sourceRules", "entitySnapshot"],
+  optionalFilters: [],
   bestPageSize: 500,
   questions: { delta: [{ clock: "statusChangedAt" }, { clock: "createdAt" }], full: [{ clock: "createdAt" }] },
   isCuttable: true,

@@ -25,6 +25,7 @@ export const misconfigurations: WizStream = {
     isUrgent: false,
   },
   requiredFields: ["id", "name", "status", "severity", "result", "updatedAt", "firstSeenAt", "rule", "resource"],
+  optionalFilters: ["includeDeleted"],
   bestPageSize: 500,
   questions: { delta: questionsOn("updatedAt"), full: questionsOn("firstSeenAt") },
   isCuttable: true,

@@ -15,6 +15,8 @@ export interface WizStream {
   document: string;
   /** Fields of a node without which a record means nothing. Any other is left out if Wiz no longer knows it. */
   requiredFields: readonly string[];
+  /** Keys of the filter that only save work: without them Wiz answers a little more or less, and nothing is lost. */
+  optionalFilters: readonly string[];
   /** Records per page when all is well. */
   bestPageSize: number;
   /**

@@ -5,6 +5,7 @@ import { everyStatus, type WizStream } from "./stream.ts";
 export const vulnerabilities: WizStream = {
   info: { name: "vulnerabilities", scopes: ["read:vulnerabilities"], defaultIntervalMinutes: 30, isUrgent: false },
   requiredFields: ["id", "name", "status", "severity", "updatedAt", "firstDetectedAt", "vulnerableAsset"],
+  optionalFilters: [],
   // Wiz takes up to 5,000 here, but answers of that weight time out on large tenants.
   bestPageSize: 500,
   questions: { delta: [{ clock: "updatedAt" }], full: [{ clock: "firstSeenAt" }] },
