@@ -71,6 +71,24 @@ describe("a scope", () => {
   });
 });
 
+describe("another service account of the tenant", () => {
+  it("can be opened while the tenant is in use, with scopes and projects of its own", async () => {
+    const client = createTestClient({ findings: 2000 });
+    const other = { clientId: "other", clientSecret: "x" };
+    await client.post("/emulator/accounts", { ...other, projects: ["Payments"], unfiltered: "narrow" });
+    const count = async (form: Record<string, string>) => {
+      const { body } = await client.token(form);
+      const init = { headers: { authorization: `Bearer ${body.access_token}` } };
+      return (await client.query("{ issuesV2(first: 0) { totalCount } }", {}, init)).body.data.issuesV2.totalCount;
+    };
+    const few = await count({ client_id: "other", client_secret: "x" });
+    expect(few).toBeGreaterThan(0);
+    expect(await count({})).toBeGreaterThan(few);
+    expect((await client.post("/emulator/accounts", other)).status).toBe(400);
+    expect((await client.post("/emulator/accounts", { clientId: "third" })).status).toBe(400);
+  });
+});
+
 describe("a licence", () => {
   it("is needed for detections, and its name is in the error", async () => {
     const client = createTestClient({ hasDefendLicence: false });

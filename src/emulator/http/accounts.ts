@@ -20,6 +20,8 @@ export interface ServiceAccount {
 
 export interface Accounts {
   list: ServiceAccount[];
+  /** Opens another one. @throws RangeError when its client id is taken or a project unknown */
+  add(account: ServiceAccountOptions): ServiceAccount;
   /** The account with this id; the first one when none is named. */
   find(clientId?: string): ServiceAccount | undefined;
   check(clientId: string, clientSecret: string): ServiceAccount | undefined;
@@ -44,10 +46,19 @@ export function createAccounts(options: EmulatorOptions, tenant: Tenant): Accoun
     projects: options.projects,
     unfiltered: options.unfiltered,
   };
-  const list = [first, ...(options.accounts ?? [])].map((account, i) => open(account, i, tenant));
+  const list: ServiceAccount[] = [];
+  const add = (account: ServiceAccountOptions): ServiceAccount => {
+    if (list.some(({ clientId }) => clientId === account.clientId))
+      throw new RangeError(`there is a service account "${account.clientId}" already`);
+    const opened = open(account, list.length, tenant);
+    list.push(opened);
+    return opened;
+  };
+  for (const account of [first, ...(options.accounts ?? [])]) add(account);
   const tokens = new Map<string, { account: ServiceAccount; expiresAt: Micros }>();
   return {
     list,
+    add,
     find: (clientId) => (clientId === undefined ? list[0] : list.find((account) => account.clientId === clientId)),
     check(clientId, clientSecret) {
       const account = list.find((one) => one.clientId === clientId);

@@ -1,9 +1,18 @@
 import { type Context, Hono } from "hono";
+import type { ServiceAccountOptions } from "../options.ts";
 import type { Accounts, ServiceAccount } from "./accounts.ts";
 
 /** Service accounts changed while they are in use: scopes, secret, tokens, projects. */
 export function createAccountControl(accounts: Accounts, now: () => number): Hono {
   const app = new Hono();
+
+  app.post("/accounts", async (c) => {
+    const { clientId, clientSecret, scopes, projects, unfiltered } = await c.req.json<ServiceAccountOptions>();
+    if (typeof clientId !== "string" || typeof clientSecret !== "string" || clientId === "" || clientSecret === "")
+      return c.json({ error: "an account needs a clientId and a clientSecret" }, 400);
+    const account = accounts.add({ clientId, clientSecret, scopes, projects, unfiltered });
+    return c.json({ clientId, scopes: account.scopes, projects: account.projectScope });
+  });
 
   app.post("/scopes", async (c) => {
     const { clientId, scopes } = await c.req.json<{ clientId?: string; scopes?: unknown }>();
