@@ -43,6 +43,7 @@ describe("weir check of an endpoint", () => {
       `ok  endpoint: ${emulator.url}/graphql, token from ${emulator.url}/oauth/token (audience wiz-api)`,
       expect.stringMatching(/^ok {2}network: /),
       "ok  token: the credentials are accepted",
+      expect.stringMatching(/^ok {2}permissions: has read:issues for issues, .* read:resources for assets$/),
       "ok  issues: issues can be read, Wiz counts N",
       "ok  vulnerabilities: vulnerabilities can be read, Wiz counts N",
       "ok  misconfigurations: misconfigurations can be read, Wiz counts N",
@@ -56,6 +57,23 @@ describe("weir check of an endpoint", () => {
     const { stdout } = await weir([...typed(), "--streams", "assets"]);
     expect(stdout).toContain("ok  assets:");
     expect(stdout).not.toContain("issues");
+  });
+
+  test("narrowed to projects says so, and counts their records", async () => {
+    const [project] = emulator.tenant.projects;
+    const { stdout } = await weir([...typed(), "--streams", "vulnerabilities", "--projects", String(project?.id)]);
+    expect(stdout).toContain(`limited to projects: ${project?.id}`);
+    const all = await weir([...typed(), "--streams", "vulnerabilities"]);
+    const counted = (text: string) => Number(/Wiz counts ([\d,]+)/.exec(text)?.[1]?.replace(",", "") ?? 0);
+    expect(counted(stdout)).toBeLessThan(counted(all.stdout));
+  });
+
+  test("with the name of a project instead of its id says where ids are", async () => {
+    const { code, stderr } = await weir([...typed(), "--projects", "Payments"]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/"Payments" is not the id of a project/),
+    });
   });
 
   test("with a wrong secret says so, with what to do, and exits 1 (W-35)", async () => {
@@ -105,6 +123,7 @@ describe("weir check of an endpoint", () => {
       ["endpoint", true],
       ["network", true],
       ["token", true],
+      ["permissions", true],
       ["issues", false],
       ["assets", true],
     ]);

@@ -63,8 +63,8 @@ async function findTargets(
   options: CheckOptions,
 ): Promise<Target[]> {
   const streams = options.streams === undefined ? undefined : parseStreams(options.streams);
-  const { apiEndpoint, tokenUrl, clientId, clientSecretFile } = options;
-  const isTyped = [apiEndpoint, tokenUrl, clientId, clientSecretFile].some((option) => option !== undefined);
+  const { apiEndpoint, tokenUrl, clientId, clientSecretFile, projects } = options;
+  const isTyped = [apiEndpoint, tokenUrl, clientId, clientSecretFile, projects].some((option) => option !== undefined);
   if (!isTyped) return await storedTargets(context, name, streams);
   if (name !== undefined)
     throw new ConfigError(

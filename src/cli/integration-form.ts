@@ -11,6 +11,8 @@ export interface EndpointOptions extends SecretOptions {
   apiEndpoint?: string;
   tokenUrl?: string;
   clientId?: string;
+  /** `id,id`, or `all`. */
+  projects?: string;
 }
 
 export interface FormOptions extends EndpointOptions, StreamChanges {
@@ -21,7 +23,8 @@ export function addEndpointOptions(command: Command): Command {
   command
     .option("--api-endpoint <url>", "API endpoint, for example https://api.us1.app.wiz.io; us1 alone is enough")
     .option("--token-url <url>", "token URL; left out, it follows from the API endpoint")
-    .option("--client-id <id>", "client ID of the service account");
+    .option("--client-id <id>", "client ID of the service account")
+    .option("--projects <ids>", "ids of the projects to read, separated by commas; all when left out or `all`");
   for (const option of secretOptions()) command.addOption(option);
   return command;
 }
@@ -91,11 +94,24 @@ export function checkEndpoint(connector: Connector, options: EndpointOptions, ru
 /** @throws ConfigError that names what is wrong */
 export function parseEndpoint(
   connector: Connector,
-  { apiEndpoint = "", tokenUrl, clientId = "" }: EndpointOptions,
+  { apiEndpoint = "", tokenUrl, clientId = "", projects = "all" }: EndpointOptions,
   clientSecret: string,
   rules: HostRules,
 ): Connection {
-  return connector.parseConnection({ apiEndpoint, tokenUrl, clientId, clientSecret }, rules);
+  const form = { apiEndpoint, tokenUrl, clientId, clientSecret, projects: parseProjects(projects) };
+  return connector.parseConnection(form, rules);
+}
+
+/** The parts of a list; none for `all`. @throws ConfigError when it names nothing */
+function parseProjects(text: string): string[] {
+  if (text.trim().toLowerCase() === "all") return [];
+  const parts = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  if (parts.length === 0)
+    throw new ConfigError("--projects names no project. Give their ids, or all.", { field: "projects" });
+  return parts;
 }
 
 /** A name as it is typed in a shell. */

@@ -42,6 +42,8 @@ async function weir(args: string[], extra: Extra = {}): Promise<CliResult> {
   return result;
 }
 
+const payments = "11111111-aaaa-4aaa-8aaa-111111111111";
+const retail = "22222222-bbbb-4bbb-8bbb-222222222222";
 const endpoint = ["--api-endpoint", "us17", "--client-id", "abc"];
 const withSecret = { env: { WEIR_CLIENT_SECRET: secret } };
 const add = (name: string, ...more: string[]) => weir(["add", name, ...endpoint, ...more], withSecret);
@@ -94,6 +96,14 @@ describe("weir integration add", () => {
         assets: { enabled: true, intervalMinutes: 60 },
       },
     });
+  });
+
+  test("takes the projects to read, by their ids", async () => {
+    const { code, stdout } = await add("prod", "--projects", ` ${retail.toUpperCase()}, ${payments}, ${retail}`);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/, 2 projects only\.\n$/) });
+    expect(await stored()).toMatchObject({ projects: [payments, retail] });
+    expect(await add("all", "--projects", "all")).toMatchObject({ code: 0 });
+    expect(await stored("all")).toMatchObject({ projects: null });
   });
 
   test("reads the secret from a file, from standard input, or from the file that the environment names", async () => {
@@ -177,6 +187,13 @@ describe("what is wrong with an integration is refused in words that say what to
     ["an interval without a stream", ["--interval", "5"], withSecret, /write stream=minutes/],
     ["an interval for a stream that is not there", ["--interval", "vulns=5"], withSecret, /no stream "vulns"/],
     ["two intervals for one stream", ["--interval", "issues=5", "issues=6"], withSecret, /issues twice/],
+    [
+      "the name of a project",
+      ["--projects", `${payments},Retail`],
+      withSecret,
+      /"Retail" is not the id of a project\. Ids look like .*Settings → Projects/,
+    ],
+    ["no project", ["--projects", " , "], withSecret, /names no project\. Give their ids, or all/],
     ["an unknown connector", ["--connector", "acme"], withSecret, /no connector "acme".*wiz/],
     ["a description as long as a book", ["--description", "x".repeat(1001)], withSecret, /1001 characters/],
   ];
@@ -218,12 +235,13 @@ describe("what is wrong with an integration is refused in words that say what to
 
 describe("weir integration list", () => {
   test("shows the settings, and no secret, as a table and as JSON", async () => {
-    await add("prod", "--streams", "issues");
-    expect((await weir(["list"])).stdout).toMatch(
-      /prod\s+wiz\s+yes\s+https:\/\/api\.us17\.app\.wiz\.io\/graphql\s+issues 5/,
-    );
+    await add("prod", "--streams", "issues", "--projects", payments);
+    const { stdout } = await weir(["list"]);
+    expect(stdout).toMatch(/prod\s+wiz\s+yes\s+https:\/\/api\.us17\.app\.wiz\.io\/graphql\s+issues 5/);
+    expect(stdout).toContain(payments);
     const [listed] = JSON.parse((await weir(["list", "--format", "json"])).stdout);
     expect(listed).toMatchObject({ name: "prod", connector: "signal-client.wiz", enabled: true, clientId: "abc" });
+    expect(listed.projects).toEqual([payments]);
     expect(Object.keys(listed).join()).not.toMatch(/secret/i);
   });
 
@@ -240,6 +258,32 @@ describe("weir integration list", () => {
 describe("weir integration edit", () => {
   beforeEach(async () => {
     await add("prod");
+  });
+
+  test("other projects are fetched anew, other settings leave them as they are, and all takes the limit away", async () => {
+    await weir(["edit", "prod", "--projects", payments]);
+    const { id } = await stored();
+    const before = { watermark: "2026-01-02T00:00:00.000Z", lastFullAt: "2026-01-01T00:00:00.000Z" };
+    await saveStreamState(database.db, id, "issues", before);
+    await weir(["edit", "prod", "--rotate-secret"], withSecret);
+    expect(await stored()).toMatchObject({ projects: [payments] });
+    expect(await readStreamState(database.db, id, "issues")).toMatchObject(before);
+
+    const { stderr } = await weir(["edit", "prod", "--projects", `${payments},${retail}`]);
+    expect(stderr).toContain("it reads other projects, so everything is fetched anew");
+    expect(await stored()).toMatchObject({ projects: [payments, retail], clientSecret: secret });
+    expect(await readStreamState(database.db, id, "issues")).toMatchObject({
+      watermark: before.watermark,
+      lastFullAt: null,
+    });
+    await weir(["edit", "prod", "--projects", "all"]);
+    expect(await stored()).toMatchObject({ projects: null });
+  });
+
+  test("of another service account does not keep the projects of the old one", async () => {
+    await weir(["edit", "prod", "--projects", payments]);
+    await weir(["edit", "prod", "--client-id", "other"], withSecret);
+    expect(await stored()).toMatchObject({ clientId: "other", projects: null });
   });
 
   test("changes what is named and keeps the rest, the secret included", async () => {

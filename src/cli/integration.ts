@@ -70,7 +70,9 @@ function addCommand(context: CliContext): Command {
       const secret = await readClientSecret(context, config, options);
       const connection = parseEndpoint(connector, options, secret, config);
       const added = await insertIntegration(app.db, app.box, { ...entry, connection }, app.now());
-      context.stdout.write(`Added "${added.name}": ${added.apiUrl}, ${describeStreams(added)}.\n`);
+      context.stdout.write(
+        `Added "${added.name}": ${added.apiUrl}, ${describeStreams(added)}${describeProjects(added)}.\n`,
+      );
       context.stderr.write(whatNext(added));
       const twin = others.find((other) => other.accountKey === added.accountKey);
       if (twin !== undefined)
@@ -97,6 +99,11 @@ function describeStreams(integration: Integration): string {
   return parts.join(", ");
 }
 
+function describeProjects({ projects }: Integration): string {
+  if (projects === null) return "";
+  return projects.length === 1 ? ", one project only" : `, ${projects.length} projects only`;
+}
+
 function listCommand(context: CliContext): Command {
   return new Command("list")
     .description("the integrations and their settings")
@@ -116,6 +123,7 @@ const listColumns = [
   { title: "Enabled", value: (i: Integration) => (i.isEnabled ? "yes" : "no") },
   { title: "API endpoint", value: (i: Integration) => i.apiUrl, minWidth: 20 },
   { title: "Streams (minutes)", value: streamsCell, minWidth: 24 },
+  { title: "Projects", value: (i: Integration) => i.projects?.join(", ") ?? "all", minWidth: 8, dropOrder: 3 },
   { title: "Description", value: (i: Integration) => i.description, minWidth: 12, dropOrder: 1 },
 ];
 
@@ -128,7 +136,7 @@ function streamsCell(integration: Integration): string {
 function toJson(integration: Integration) {
   const { id, name, connector, description, apiUrl, tokenUrl, clientId, isEnabled, streams } = integration;
   const { createdAt, updatedAt } = integration;
-  const endpoint = { apiEndpoint: apiUrl, tokenUrl, clientId };
+  const endpoint = { apiEndpoint: apiUrl, tokenUrl, clientId, projects: integration.projects ?? [] };
   return { id, name, connector, description, ...endpoint, enabled: isEnabled, streams, createdAt, updatedAt };
 }
 
@@ -153,11 +161,12 @@ function editCommand(context: CliContext): Command {
     await withApp(context, async (app) => {
       const before = await findIntegration(app.db, name);
       const changes = await readChanges(app, context, before, options);
-      const { startsOver } = await editIntegration(app, before, changes);
+      const { startsOver, isRescoped } = await editIntegration(app, before, changes);
       context.stdout.write(`Changed "${changes.name ?? before.name}".\n`);
+      const why = startsOver ? "it is another service account" : "it reads other projects";
       context.stderr.write(
         `A running server goes by it within 5 seconds${
-          startsOver ? "; it is another service account, so everything is fetched anew" : ""
+          startsOver || isRescoped ? `; ${why}, so everything is fetched anew` : ""
         }.\n`,
       );
     });
@@ -193,7 +202,8 @@ async function readNewConnection(
   const isOtherClient = options.clientId !== undefined && options.clientId.trim() !== before.clientId;
   // A secret belongs to its client ID: a new ID cannot work with the old secret.
   const isRotating = options.rotateSecret === true || options.clientSecretFile !== undefined || isOtherClient;
-  const isMoving = options.apiEndpoint !== undefined || options.tokenUrl !== undefined;
+  const isMoving =
+    options.apiEndpoint !== undefined || options.tokenUrl !== undefined || options.projects !== undefined;
   if (!isRotating && !isMoving) return undefined;
   const connector = findConnector(before.connector);
   const form = {
@@ -201,6 +211,8 @@ async function readNewConnection(
     // A new endpoint may be in another environment: its token URL follows from it, unless it is given.
     tokenUrl: options.tokenUrl ?? (options.apiEndpoint === undefined ? before.tokenUrl : undefined),
     clientId: options.clientId ?? before.clientId,
+    // Another service account sees other projects.
+    projects: options.projects ?? (isOtherClient ? "all" : (before.projects?.join(",") ?? "all")),
   };
   checkEndpoint(connector, form, app.config);
   const secret = isRotating

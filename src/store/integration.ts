@@ -41,6 +41,7 @@ const publicColumns = [
   "isEnabled",
   "streams",
   "assetClasses",
+  "projects",
   "createdAt",
   "updatedAt",
 ] as const;
@@ -61,6 +62,7 @@ export async function insertIntegration(
     connector: entry.connector,
     description: entry.description,
     ...connection,
+    projects: toProjects(connection.projects),
     secret: box.seal(clientSecret, id),
     isEnabled: entry.isEnabled,
     streams: JSON.stringify(entry.streams),
@@ -94,12 +96,13 @@ export async function updateIntegration(
     updatedAt: new Date(now).toISOString(),
     ...(streams && { streams: JSON.stringify(streams) }),
   };
-  const { clientSecret, ...endpoint } = connection ?? {};
+  const { clientSecret, projects, ...endpoint } = connection ?? {};
   const secret = clientSecret === undefined ? {} : { secret: box.seal(clientSecret, id) };
+  const narrowing = connection === undefined ? {} : { projects: toProjects(projects) };
   await refuseDoubleName(changes.name ?? "", () =>
     db
       .updateTable("integration")
-      .set({ ...values, ...endpoint, ...secret })
+      .set({ ...values, ...endpoint, ...narrowing, ...secret })
       .where("id", "=", id)
       .execute(),
   );
@@ -139,7 +142,12 @@ export async function findIntegration(db: Kysely<Schema>, nameOrId: string): Pro
 export async function readConnection(db: Kysely<Schema>, box: SecretBox, id: string): Promise<Connection> {
   const row = await db.selectFrom("integration").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
   const { apiUrl, tokenUrl, audience, clientId, accountKey } = row;
-  return { apiUrl, tokenUrl, audience, clientId, accountKey, clientSecret: box.open(row.secret, id) };
+  const projects = row.projects ?? undefined;
+  return { apiUrl, tokenUrl, audience, clientId, accountKey, projects, clientSecret: box.open(row.secret, id) };
+}
+
+function toProjects(projects: Connection["projects"]): string[] | null {
+  return projects === undefined || projects.length === 0 ? null : [...projects];
 }
 
 function toIntegration(row: Omit<Selectable<IntegrationTable>, "secret">): Integration {

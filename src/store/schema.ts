@@ -26,6 +26,7 @@ export interface IntegrationTable {
   isEnabled: boolean;
   streams: Json<unknown>;
   assetClasses: string[] | null;
+  projects: string[] | null;
   createdAt: string;
   updatedAt: string;
 }

@@ -14,6 +14,8 @@ export interface EditDeps {
 export interface EditEffects {
   /** Another tenant or service account: what its deltas would be relative to is gone, so everything is fetched again. */
   startsOver: boolean;
+  /** Other projects of the same account: deltas hold good, but what was not asked for until now takes a full pass. */
+  isRescoped: boolean;
   /** Runs that were asked to stop. */
   cancelled: number;
 }
@@ -30,19 +32,25 @@ export async function editIntegration(
 ): Promise<EditEffects> {
   const accountKey = changes.connection?.accountKey;
   const startsOver = accountKey !== undefined && accountKey !== before.accountKey;
+  const isRescoped =
+    changes.connection !== undefined && (changes.connection.projects ?? []).join() !== (before.projects ?? []).join();
   const cancelled = await deps.db.transaction().execute(async (trx) => {
     const runs = (await unfinishedRuns(trx, before.accountKey)).filter((run) => run.integrationId === before.id);
     await updateIntegration(trx, deps.box, before.id, changes, deps.now());
-    if (changes.connection !== undefined) await forgetFailures(trx, before.id, startsOver);
-    if (changes.isEnabled !== false && !startsOver) return 0;
+    if (changes.connection !== undefined) await forgetFailures(trx, before.id, { startsOver, isRescoped });
+    if (changes.isEnabled !== false && !startsOver && !isRescoped) return 0;
     for (const run of runs) await requestCancel(trx, run.id, deps.now());
     return runs.length;
   });
-  return { startsOver, cancelled };
+  return { startsOver, isRescoped, cancelled };
 }
 
 /** A refusal is retried only after the whole interval; with new credentials there is no reason to wait. */
-async function forgetFailures(db: Kysely<Schema>, integrationId: string, startsOver: boolean): Promise<void> {
+async function forgetFailures(
+  db: Kysely<Schema>,
+  integrationId: string,
+  { startsOver, isRescoped }: Pick<EditEffects, "startsOver" | "isRescoped">,
+): Promise<void> {
   for (const { stream } of await readStreamStates(db, [integrationId]))
     await saveStreamState(db, integrationId, stream, {
       lastAttemptAt: null,
@@ -50,6 +58,7 @@ async function forgetFailures(db: Kysely<Schema>, integrationId: string, startsO
       errorCode: null,
       error: null,
       warning: null,
-      ...(startsOver ? { watermark: null, lastFullAt: null } : {}),
+      ...(startsOver ? { watermark: null } : {}),
+      ...(startsOver || isRescoped ? { lastFullAt: null } : {}),
     });
 }

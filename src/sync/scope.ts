@@ -17,7 +17,7 @@ export async function readScope(integration: Integration, source: Source, signal
   const { isKnown, projects } = await source.visibility(signal);
   return {
     accountKey: integration.accountKey,
-    projects: [],
+    projects: [...(integration.projects ?? [])].sort(),
     sees: isKnown && projects !== null ? projects.map(({ id }) => id).sort() : null,
     isSeesKnown: isKnown,
   };

@@ -45,7 +45,7 @@ export function parseConnection(form: ConnectionForm, rules: HostRules): Connect
     clientId,
     clientSecret,
     accountKey: createHash("sha256").update(`${api.url}\n${clientId}`).digest("hex").slice(0, 32),
-    projects: form.projects,
+    projects: parseProjects(form.projects ?? []),
   };
 }
 
@@ -166,6 +166,21 @@ function refuseMismatch(tokenEnvironment: Environment, api: ApiEndpoint): void {
 /** Hosts of the time before Cognito want another audience. */
 function isLegacyTokenHost(hostname: string): boolean {
   return hostname === "auth.wiz.io" || hostname.startsWith("auth0.");
+}
+
+const projectId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Wiz filters by id, and names of projects change: a name is refused rather than looked up. Empty: all projects. */
+function parseProjects(typed: readonly string[]): string[] {
+  const ids = typed.map((text) => text.trim().toLowerCase()).filter((text) => text !== "");
+  const wrong = ids.findIndex((id) => !projectId.test(id));
+  if (wrong !== -1) {
+    throw new ConfigError(
+      `"${typed.filter((text) => text.trim() !== "")[wrong]?.trim()}" is not the id of a project. Ids look like 3fa85f64-5717-4562-b3fc-2c963f66afa6: in Wiz under Settings → Projects, in the address of a project's page, or from \`weir check\` for an account that is limited to some.`,
+      { field: "projects" },
+    );
+  }
+  return [...new Set(ids)].sort();
 }
 
 function parseCredential(typed: string, field: "clientId" | "clientSecret", title: string): string {
