@@ -21,6 +21,25 @@ export interface Touched {
 }
 
 /**
+ * Since when the changes of a pass's stream may not be in the counts and scores of its assets: since it began, or since
+ * an earlier pass began that stored some pages and then failed or was cancelled.
+ */
+export async function unscoredSince(
+  db: Kysely<Schema>,
+  pass: { integrationId: string; stream: string; startedAt: string },
+): Promise<string> {
+  const { rows } = await sql<{ since: string }>`
+    select least(${pass.startedAt}::timestamptz, min(started_at)) as since from pass
+    where integration_id = ${pass.integrationId} and stream = ${pass.stream}
+      and finished_at is not null and result <> 'success'
+      and finished_at >= coalesce((
+        select max(scored.started_at) from pass scored
+        where scored.integration_id = ${pass.integrationId} and scored.stream = ${pass.stream}
+          and scored.result = 'success'), '-infinity')`.execute(db);
+  return rows[0]?.since ?? pass.startedAt;
+}
+
+/**
  * Counts the open findings of every asset that a pass touched, and scores it anew. Rows that stay the same are not
  * written.
  */

@@ -11,7 +11,7 @@ import {
 } from "../errors.ts";
 import { type IsoTime, instant, type Lane, recordKindOf, type StreamName } from "../model.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
-import { refreshAssetRisk } from "../store/asset-risk.ts";
+import { refreshAssetRisk, unscoredSince } from "../store/asset-risk.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import type { Integration } from "../store/integration.ts";
 import { holdEpoch } from "../store/lease.ts";
@@ -162,7 +162,8 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass):
   const end: PassEnd = { result: "success", errorCode: null, error: null };
   if (pass.lane === "full" && pass.tracksSeen)
     await reconcile(deps, { accountKey: integration.accountKey, epoch: context.epoch }, pass);
-  const touched = { integrationId: integration.id, kind: recordKindOf[pass.stream], since: pass.startedAt };
+  const since = await unscoredSince(deps.db, pass);
+  const touched = { integrationId: integration.id, kind: recordKindOf[pass.stream], since };
   await repeatOnConflict(() => refreshAssetRisk(deps.db, touched, assetScoreConstants));
   const now = new Date(deps.now()).toISOString();
   const held = (await recordCounts(deps.db, integration.id)).get(recordKindOf[pass.stream]) ?? 0;
