@@ -43,7 +43,7 @@ export async function compareWithTruth(
 ): Promise<Comparison> {
   const stored = new Map([...(await storedFindings(db, integrationId)), ...(await storedAssets(db, integrationId))]);
   const comparison: Comparison = { counts: {}, differences: [] };
-  const namesakes = Map.groupBy(truth, providerKey);
+  const namesakes = Map.groupBy([...truth, ...vanished], providerKey);
   for (const line of truth) {
     comparison.counts[line.kind] = (comparison.counts[line.kind] ?? 0) + 1;
     const key = `${line.kind} ${line.id}`;

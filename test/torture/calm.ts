@@ -4,6 +4,7 @@ import { findIntegration, type Integration } from "../../src/store/integration.t
 import { openReviews } from "../../src/store/review.ts";
 import { type Run, readRun, requestRun } from "../../src/store/run.ts";
 import { enterSecret } from "./act.ts";
+import { deletedRecords } from "./deleted.ts";
 import type { World } from "./world.ts";
 
 /** The tenants are well, and stand still; every process runs, and the integrations have the right secrets. */
@@ -83,18 +84,17 @@ async function streamsWithout({ app }: World, integration: Integration, { lane, 
 }
 
 /**
- * Answers what Weir asks a person: after the account saw nothing for a while, records that vanished wait for an answer.
- * All that wait must be such records; then they are gone.
+ * Answers what Weir asks a person: after the account saw nothing for a while, records that vanished or were deleted
+ * meanwhile wait for an answer. All that wait must be such records; then they are gone.
  */
 export async function answerReviews(world: World): Promise<void> {
   for (const { integration, tenant } of world.integrations) {
-    const vanished = new Set((await tenant.vanished()).map(({ id }) => id));
+    const ofVanished = (await tenant.vanished()).map(({ kind, id }) => `${kind} ${id}`);
+    const absent = new Set([...ofVanished, ...deletedRecords(await tenant.truth())]);
     for (const { stream, reason } of await openReviews(world.app.db, integration.id)) {
       const waiting = await waitingRecords(world, integration, stream);
-      const present = waiting.filter((id) => !vanished.has(id));
-      world.failures.push(
-        ...present.map((id) => `${integration.name}: ${stream} ${id} is there, and waits to be gone`),
-      );
+      const present = waiting.filter((record) => !absent.has(record));
+      world.failures.push(...present.map((record) => `${integration.name}: ${record} is there, and waits to be gone`));
       if (present.length > 0) continue;
       world.diary.say(`${integration.name}: a person approves that ${waiting.length} ${stream} are gone (${reason})`);
       await world.weir(["integration", "review", integration.name, "--approve", stream]);
@@ -103,13 +103,14 @@ export async function answerReviews(world: World): Promise<void> {
 }
 
 async function waitingRecords({ app }: World, integration: Integration, stream: StreamName): Promise<string[]> {
-  const { rows } = await app.database.pool.query<{ id: string }>(
-    `select coalesce(finding.external_id, asset_source.external_id) as id from missing_record
+  const { rows } = await app.database.pool.query<{ record: string }>(
+    `select coalesce(finding.kind || ' ' || finding.external_id, 'asset ' || asset_source.external_id) as record
+     from missing_record
      left join finding using (id) left join asset_source using (id)
      where missing_record.integration_id = $1 and missing_record.stream = $2 and missing_record.state = 'waiting'`,
     [integration.id, stream],
   );
-  return rows.map(({ id }) => id);
+  return rows.map(({ record }) => record);
 }
 
 /** Waits until nothing is queued or running. */
