@@ -13,8 +13,11 @@ export interface Scope {
   isSeesKnown: boolean;
 }
 
+/** An account that sees less since yesterday must be noticed before what it no longer sees is missing. */
+const scopeAgeMs = 60_000;
+
 export async function readScope(integration: Integration, source: Source, signal: AbortSignal): Promise<Scope> {
-  const { isKnown, projects } = await source.visibility(signal);
+  const { isKnown, projects } = await source.visibility(signal, scopeAgeMs);
   return {
     accountKey: integration.accountKey,
     projects: [...(integration.projects ?? [])].sort(),

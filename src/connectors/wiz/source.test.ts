@@ -395,6 +395,22 @@ describe("Q-19: a service account that is limited to projects", () => {
     const scopes = ["read:vulnerabilities", "read:projects"];
     const { source } = setUp({ projects: [project.id], unfiltered: "refuse", scopes });
     expectOnly(await pull(source, "vulnerabilities"));
+    expect(await source.visibility(never)).toMatchObject({ isKnown: true, projects: [{ id: project.id }] });
+  });
+
+  test("only since a moment ago is noticed in the middle of a pull, and what it sees now is known", async () => {
+    const { source, emulator, pass } = setUp();
+    expect(await source.visibility(never)).toMatchObject({ isKnown: true, projects: null });
+    const [spec] = source.plan("vulnerabilities", "full", { after: null, before: null });
+    await source.page(spec!, null, never);
+    await emulator.fetch("http://127.0.0.1:4400/emulator/projects", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ projects: [project.id], unfiltered: "refuse" }),
+    });
+    pass(60_000);
+    expectOnly(await pull(source, "vulnerabilities"));
+    expect(await source.visibility(never)).toMatchObject({ isKnown: true, projects: [{ id: project.id }] });
   });
 
   test("and says nothing of itself at all: the message says what to give", async () => {
