@@ -13,6 +13,11 @@ import type { TestDatabase } from "./postgres.ts";
 /** Host under which the emulator answers in tests; nothing listens there, requests go to it as a function. */
 export const emulatorHost = "127.0.0.1:4400";
 
+/** What encrypts the secrets of a `testWeir`. */
+export function testSecretBox() {
+  return createSecretBox(Buffer.alloc(32, 7));
+}
+
 /** Weir without its shell: a database, and workers that fetch from an emulator which is a function. */
 export interface TestWeir {
   /** Every line that was logged, as JSON. */
@@ -20,7 +25,12 @@ export interface TestWeir {
   worker(options?: Partial<WorkerOptions>): Worker;
   addIntegration(
     name: string,
-    options?: { clientSecret?: string; clientId?: string; streams?: Integration["streams"] },
+    options?: {
+      clientSecret?: string;
+      clientId?: string;
+      streams?: Integration["streams"];
+      projects?: readonly string[];
+    },
   ): Promise<Integration>;
   /** Asks for a run, does it with a worker of its own and waits for its end. */
   sync(integration: Integration, options?: { full?: boolean; streams?: StreamName[] }): Promise<Run>;
@@ -29,10 +39,10 @@ export interface TestWeir {
 export function testWeir(
   database: TestDatabase,
   fetch: typeof globalThis.fetch,
-  options: { now?: () => number; sliceTarget?: number } = {},
+  options: Partial<Pick<WorkerDeps, "now" | "sliceTarget" | "limits" | "findConnector">> = {},
 ): TestWeir {
   const log: string[] = [];
-  const box = createSecretBox(Buffer.alloc(32, 7));
+  const box = testSecretBox();
   const now = options.now ?? Date.now;
   const deps: Omit<WorkerDeps, "workerId" | "connect"> = {
     db: database.db,
@@ -44,7 +54,7 @@ export function testWeir(
     findConnector,
     limits: { maxRequestsPerSecond: 1_000, startRequestsPerSecond: 1_000 },
     allowedHosts: [emulatorHost],
-    ...(options.sliceTarget !== undefined && { sliceTarget: options.sliceTarget }),
+    ...options,
   };
   const worker = (more: Partial<WorkerOptions> = {}) => {
     const workerId = randomUUID();
@@ -54,13 +64,15 @@ export function testWeir(
   return {
     log,
     worker,
-    async addIntegration(name, { clientSecret = "emulator-secret", clientId = "emulator", streams = allStreams } = {}) {
+    async addIntegration(name, options = {}) {
+      const { clientSecret = "emulator-secret", clientId = "emulator", streams = allStreams, projects } = options;
       const connector = findConnector("wiz");
       const form = {
         apiEndpoint: `http://${emulatorHost}`,
         tokenUrl: `http://${emulatorHost}/oauth/token`,
         clientId,
         clientSecret,
+        ...(projects !== undefined && { projects }),
       };
       const connection = connector.parseConnection(form, deps);
       const entry = {
