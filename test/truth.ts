@@ -40,10 +40,12 @@ export async function compareWithTruth(
   integrationId: string,
   truth: readonly TruthLine[],
   vanished: readonly TruthLine[] = [],
+  /** Records of other tenants in the same inventory: assets with the same identifier are one. */
+  elsewhere: readonly TruthLine[] = [],
 ): Promise<Comparison> {
   const stored = new Map([...(await storedFindings(db, integrationId)), ...(await storedAssets(db, integrationId))]);
   const comparison: Comparison = { counts: {}, differences: [] };
-  const namesakes = Map.groupBy([...truth, ...vanished], providerKey);
+  const namesakes = Map.groupBy([...truth, ...vanished, ...elsewhere], providerKey);
   for (const line of truth) {
     comparison.counts[line.kind] = (comparison.counts[line.kind] ?? 0) + 1;
     const key = `${line.kind} ${line.id}`;

@@ -16,9 +16,10 @@ export interface Verdict {
 export async function verify(world: World): Promise<Verdict> {
   const counts = new Map<string, number>();
   const differences: string[] = [];
+  const everywhere = (await Promise.all(world.tenants.map((tenant) => tenant.truth()))).flat();
   for (const { integration, tenant } of world.integrations) {
     const [truth, vanished] = [await tenant.truth(), await tenant.vanished()];
-    const compared = await compareWithTruth(world.app.db, integration.id, truth, vanished);
+    const compared = await compareWithTruth(world.app.db, integration.id, truth, vanished, everywhere);
     for (const [kind, n] of Object.entries(compared.counts)) counts.set(kind, (counts.get(kind) ?? 0) + n);
     const { strange, tolerated } = judgeDifferences(compared.differences, truth);
     if (tolerated > 0)
