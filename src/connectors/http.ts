@@ -2,6 +2,7 @@ import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from "nod
 import { BlockList, isIP } from "node:net";
 import { Agent, type Dispatcher, ProxyAgent, fetch as undiciFetch } from "undici";
 import { isLoopbackHost, isNamedHost } from "./allowed-host.ts";
+import { proxyFailure } from "./proxy-failure.ts";
 
 export interface ConnectorFetchOptions {
   /** Hosts whose address is not checked, with port: `127.0.0.1:4400`. */
@@ -40,7 +41,12 @@ export function createConnectorFetch(options: ConnectorFetchOptions): ConnectorF
     if (!isNamed) refusePrivate(literalAddress(url.hostname));
     const dispatcher = isNamed && (options.proxyUrl === undefined || isLoopbackHost(url.hostname)) ? direct : outward;
     const request = { ...init, redirect: "manual", dispatcher } as Parameters<typeof undiciFetch>[1];
-    return (await undiciFetch(url, request)) as unknown as Response;
+    try {
+      return (await undiciFetch(url, request)) as unknown as Response;
+    } catch (error) {
+      if (options.proxyUrl === undefined || dispatcher === direct) throw error;
+      throw proxyFailure(error, options.proxyUrl) ?? error;
+    }
   };
   return {
     fetch: connectorFetch as typeof fetch,
