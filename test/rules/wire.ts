@@ -14,6 +14,8 @@ export interface Request {
   after: string | null;
   /** A count and no page: it asks for one record and keeps none. */
   isCount: boolean;
+  /** Whether the total is asked for beside the records. */
+  isTotalWanted: boolean;
   /** 0 until there is an answer, and for ever where there is none. */
   status: number;
 }
@@ -65,11 +67,29 @@ function readRequest(url: string, init: RequestInit): Request {
   const isToken = !url.endsWith("/graphql");
   const { query = "", variables = {} } = (isToken ? {} : JSON.parse(String(init.body))) as {
     query?: string;
-    variables?: { filterBy?: Record<string, unknown>; orderBy?: unknown; first?: number; after?: string | null };
+    variables?: {
+      filterBy?: Record<string, unknown>;
+      orderBy?: unknown;
+      first?: number;
+      after?: string | null;
+      withCount?: boolean;
+    };
   };
-  const { filterBy = {}, orderBy = null, first = 0, after = null } = variables;
+  const { filterBy = {}, orderBy = null, first = 0, after = null, withCount = false } = variables;
   const what = isToken ? "token" : (/^\s*query (\w+)/.exec(query)?.[1] ?? "nothing").toLowerCase();
-  return { what, url, init, query, filterBy, orderBy, first, after, isCount: first === 1, status: 0 };
+  return {
+    what,
+    url,
+    init,
+    query,
+    filterBy,
+    orderBy,
+    first,
+    after,
+    isCount: first === 1,
+    isTotalWanted: withCount,
+    status: 0,
+  };
 }
 
 /** Something that is shut until it is opened. */
