@@ -149,7 +149,10 @@ function createUse(now: () => number) {
     },
     perSecond(): number {
       forget();
-      return [...counts.values()].reduce((sum, count) => sum + count, 0) / usedOverSeconds;
+      const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+      // The present second is not over yet.
+      const seconds = now() / 1000 - (second() - usedOverSeconds + 1);
+      return Math.round((total / seconds) * 100) / 100;
     },
   };
 }

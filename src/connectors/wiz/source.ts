@@ -153,7 +153,7 @@ function limitWarning(projects: readonly ProjectRef[]): string {
 const mostNamed = 5;
 
 /** `projects Payments, Retail and 3 more` */
-export function describeProjects(projects: readonly ProjectRef[]): string {
+function describeProjects(projects: readonly ProjectRef[]): string {
   const names = projects.slice(0, mostNamed).map(({ name }) => name);
   const more = projects.length - names.length;
   return `${projects.length === 1 ? "project" : "projects"} ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;

@@ -107,7 +107,7 @@ export async function readVisibility(ask: AskPage, clientId: string): Promise<Vi
 }
 
 /** @throws the errors of `WizClient.query` */
-export async function readProjects(ask: AskPage): Promise<ProjectRef[]> {
+async function readProjects(ask: AskPage): Promise<ProjectRef[]> {
   const projects: ProjectRef[] = [];
   for await (const { nodes } of pagesOf(ask, "projects")) projects.push(...nodes.flatMap(toProject));
   return projects;
