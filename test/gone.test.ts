@@ -126,13 +126,25 @@ describe("a finding that vanishes from Wiz", () => {
     await weir.sync(tenant);
     const ids = await openOnes("vulnerability", 2);
     await control("vanish", { kind: "vulnerability", ids });
-    await control("faults", { faults: [{ kind: "internal-error", stream: "vulnerabilities", skip: 6 }] });
+    await control("faults", { faults: [{ kind: "missing-scope", stream: "vulnerabilities", skip: 6 }] });
     for (let i = 0; i < 3; i++) expect(await fullPass(["vulnerabilities"])).toMatchObject({ result: "failed" });
     await control("faults", { clear: true });
     await fullPass(["vulnerabilities"]);
     expect(await goneOnes()).toEqual([]);
     await fullPass(["vulnerabilities"]);
     expect(await goneOnes()).toEqual(ids);
+  });
+
+  test("is not counted by a pass that got less than Wiz had counted", async () => {
+    await weir.sync(tenant);
+    const open = await openOnes("vulnerability", 10_000);
+    await control("faults", { faults: [{ kind: "lost-rows", stream: "vulnerabilities" }] });
+    for (let i = 0; i < 3; i++) await fullPass(["vulnerabilities"]);
+    expect(await openOnes("vulnerability", 10_000)).toEqual(open);
+    const { streams } = await readStatus(database.db, tenant, Date.now());
+    expect(streams.find(({ stream }) => stream === "vulnerabilities")?.goneNote).toMatch(
+      /Wiz counted [\d,]+ records but gave/,
+    );
   });
 
   test("that Wiz sends in an unreadable form is not missing", async () => {

@@ -144,11 +144,11 @@ export async function runPass(
     const slices = (await readSlices(deps.db, pass.id)).filter((slice) => !slice.isDone);
     const work = async ({ id }: { id: string }) => runSlice(deps, place, await readSlice(deps.db, id), signal);
     await runSideBySide(slices, work, isWorthAnother);
+    return await closeComplete(deps, context, pass, signal);
   } catch (error) {
     if (error instanceof FencedError || RunAborted.of(signal) !== undefined) throw error;
     return await closeFailed(deps, context, pass, error);
   }
-  return await closeComplete(deps, context, pass);
 }
 
 /** Refused credentials or scopes refuse every slice alike; anything else may be the trouble of one slice. */
@@ -157,11 +157,13 @@ function isWorthAnother(error: unknown): boolean {
 }
 
 /** Every slice is in: only now the watermark moves. */
-async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass): Promise<PassEnd> {
+async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass, signal: AbortSignal): Promise<PassEnd> {
   const { integration } = context;
   const end: PassEnd = { result: "success", errorCode: null, error: null };
-  if (pass.lane === "full" && pass.tracksSeen)
-    await reconcile(deps, { accountKey: integration.accountKey, epoch: context.epoch }, pass);
+  if (pass.lane === "full" && pass.tracksSeen) {
+    const scope = await readScope(integration, deps.source, signal);
+    await reconcile(deps, { accountKey: integration.accountKey, epoch: context.epoch, scope }, pass);
+  }
   const since = await unscoredSince(deps.db, pass);
   const touched = { integrationId: integration.id, kind: recordKindOf[pass.stream], since };
   await repeatOnConflict(() => refreshAssetRisk(deps.db, touched, assetScoreConstants));

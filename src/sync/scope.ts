@@ -14,7 +14,7 @@ export interface Scope {
 }
 
 /** An account that sees less since yesterday must be noticed before what it no longer sees is missing. */
-const scopeAgeMs = 60_000;
+const scopeAgeMs = 10_000;
 
 export async function readScope(integration: Integration, source: Source, signal: AbortSignal): Promise<Scope> {
   const { isKnown, projects } = await source.visibility(signal, scopeAgeMs);

@@ -39,5 +39,5 @@ test("after a failure that is not worth another try no further one is begun", as
     await new Promise((resolve) => setImmediate(resolve));
   };
   await expect(runSideBySide(["a", "b", "c", "d", "e", "f"], work, () => false)).rejects.toThrow("refused");
-  expect(begun).toEqual(["a", "b", "c"]);
+  expect(begun).toEqual(["a", "b", "c", "d"]);
 });

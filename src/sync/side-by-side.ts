@@ -1,5 +1,5 @@
-const inFlight = 3;
-const triesPerItem = 3;
+const inFlight = 4;
+const triesPerItem = 2;
 
 /**
  * Does the work for every item, a few at a time. One that fails is tried again, alone, when the others have had their
