@@ -13,6 +13,7 @@ import {
 } from "../store/asset.ts";
 import { recordId } from "../store/id.ts";
 import type { Schema } from "../store/schema.ts";
+import { keepKnown } from "./keep-known.ts";
 import { isWeekOlder } from "./moving-time.ts";
 
 /** An asset as it was fetched, with the id of its source and the hash of its content. */
@@ -28,7 +29,21 @@ export interface PlaceContext {
   inventory: string;
   /** ISO time of this write. */
   at: string;
+  /** The records were asked for without some fields. */
+  isReduced?: boolean | undefined;
 }
+
+/** What an asset keeps where its source was not asked. */
+const keptColumns = [
+  "nativeType",
+  "cloud",
+  "accountId",
+  "accountName",
+  "region",
+  "isInternetExposed",
+  "operatingSystem",
+  "projects",
+] as const satisfies readonly (keyof AssetFacts)[];
 
 export interface AssetChange {
   sourceId: string;
@@ -153,7 +168,8 @@ function applyNews(
     const current = assets.get(id);
     if (current !== undefined && !overrules(asset.record, current)) continue;
     const stored = before.get(id);
-    const after = factsOf(context, id, asset.record, current, (stored?.version ?? 0) + 1);
+    const fresh = factsOf(context, id, asset.record, current, (stored?.version ?? 0) + 1);
+    const after = context.isReduced === true && current !== undefined ? keepKnown(fresh, current, keptColumns) : fresh;
     assets.set(id, after);
     changes.push({ asset, sourceId: asset.sourceId, before: stored ?? null, after });
   }

@@ -31,9 +31,13 @@ const definitionBatch: BatchTable<DefinitionRow> = {
 /**
  * Writes what is new or newer. Findings may disagree on what they share: the latest word counts. Most of a page's
  * definitions are known, and reading their hashes is far cheaper than proposing rows whose word index PostgreSQL
- * computes before it finds the conflict.
+ * computes before it finds the conflict. With `isReduced` what is known stays: it was asked for without some fields.
  */
-export async function writeDefinitions(db: Kysely<Schema>, rows: readonly DefinitionRow[]): Promise<void> {
+export async function writeDefinitions(
+  db: Kysely<Schema>,
+  rows: readonly DefinitionRow[],
+  { isReduced = false } = {},
+): Promise<void> {
   if (rows.length === 0) return;
   const known = await db
     .selectFrom("definition")
@@ -41,7 +45,7 @@ export async function writeDefinitions(db: Kysely<Schema>, rows: readonly Defini
     .where((eb) => eb("id", "=", eb.fn.any(eb.val(rows.map((row) => row.id)))))
     .execute();
   const hashes = new Map(known.map(({ id, hash }) => [id, hash]));
-  const news = rows.filter((row) => hashes.get(row.id) !== row.hash);
+  const news = rows.filter((row) => (isReduced ? !hashes.has(row.id) : hashes.get(row.id) !== row.hash));
   await writeBatch(db, definitionBatch, news, {
     do: "update",
     where: `definition.hash <> excluded.hash

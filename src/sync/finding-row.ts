@@ -1,4 +1,5 @@
-import { type DefinitionRecord, type FindingRecord, instant, severityRank } from "../model.ts";
+import { keepKnown } from "../identity/keep-known.ts";
+import { type DefinitionRecord, type FindingRecord, instant, severities, severityRank } from "../model.ts";
 import { findingScore } from "../risk/score.ts";
 import type { AssetFacts } from "../store/asset.ts";
 import type { DefinitionRow } from "../store/definition.ts";
@@ -77,6 +78,32 @@ export function findingRow(
     hash: fetched.hash,
     version,
   };
+}
+
+/** What a finding keeps where its source was not asked. */
+const keptColumns = [
+  "cve",
+  "cvss",
+  "epss",
+  "isKev",
+  "hasExploit",
+  "hasFix",
+  "packageName",
+  "packageVersion",
+  "packageFixedVersion",
+  "rule",
+  "projects",
+  "url",
+  "firstFoundAt",
+  "dueAt",
+] as const satisfies readonly (keyof FindingRow)[];
+
+/** A row that was asked for without some fields, with what was known before in their place. */
+export function withKnown(row: FindingRow, before: FindingRow): FindingRow {
+  const kept = keepKnown(row, before, keptColumns);
+  const severity = severities.find((name) => severityRank[name] === row.severity) ?? "informational";
+  const { cvss, epss, isKev, hasExploit } = kept;
+  return { ...kept, riskScore: findingScore({ cvss, epss, kev: isKev, exploit: hasExploit, severity }).score };
 }
 
 function assetColumns(context: RowContext, record: FindingRecord, asset: AssetFacts | undefined) {

@@ -23,7 +23,7 @@ import { addSeen, openSeenPasses } from "../store/seen.ts";
 import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
 import { addSliceCounts, moveSlice, type PageCounts } from "../store/slice.ts";
 import { refreshCopies } from "./asset-copies.ts";
-import { definitionRows, type FetchedFinding, findingRow } from "./finding-row.ts";
+import { definitionRows, type FetchedFinding, findingRow, withKnown } from "./finding-row.ts";
 import { assetSignal, findingSignal } from "./signals.ts";
 
 export interface PageDeps {
@@ -53,7 +53,7 @@ export async function commitPage(deps: PageDeps, place: PagePlace, page: SourceP
   return await repeatOnConflict(async () => {
     const at = new Date(deps.now());
     await ensureSignalPartition(deps.db, at.getTime());
-    const context = { ...place, at: at.toISOString() };
+    const context = { ...place, at: at.toISOString(), isReduced: page.isReduced };
     return await deps.db.transaction().execute((trx) => storePage(trx, context, page, fetched));
   });
 }
@@ -71,6 +71,8 @@ export interface StoreContext {
   inventory: string;
   /** ISO time of this write. */
   at: string;
+  /** The records were asked for without some fields. */
+  isReduced?: boolean | undefined;
 }
 
 /** The records with the ids under which they are stored, each once, in its newest version. */
@@ -123,7 +125,7 @@ async function storePage(
   return counts;
 }
 
-/** What could not be read was seen nevertheless; what has no id either stands as null. */
+/** What could not be read was seen nevertheless; what has no id either, or was not asked for, stands as null. */
 async function noteSeen(
   trx: Kysely<Schema>,
   { pass, integrationId, stream }: PagePlace,
@@ -136,7 +138,8 @@ async function noteSeen(
     externalId === null ? null : recordId(integrationId, recordKindOf[stream], externalId),
   );
   const read = [...findings.map(({ id }) => id), ...assets.map(({ sourceId }) => sourceId)];
-  await addSeen(trx, passIds, [...read, ...unread]);
+  const unasked = page.isNarrowed === true ? [null] : [];
+  await addSeen(trx, passIds, [...read, ...unread, ...unasked]);
 }
 
 /** Writes what is new or changed of records, wherever they come from, with the signals that tell of it. */
@@ -205,9 +208,11 @@ async function storeFindings(trx: Kysely<Schema>, context: StoreContext, { news,
       finding.record.asset === null
         ? undefined
         : placed.bySource.get(recordId(context.integrationId, "asset", finding.record.asset.externalId));
-    return findingRow(context, finding, asset, (before.get(finding.id)?.version ?? 0) + 1);
+    const known = before.get(finding.id);
+    const row = findingRow(context, finding, asset, (known?.version ?? 0) + 1);
+    return context.isReduced === true && known !== undefined ? withKnown(row, known) : row;
   });
-  await writeDefinitions(trx, definitionRows(context, news));
+  await writeDefinitions(trx, definitionRows(context, news), { isReduced: context.isReduced === true });
   const [raws] = await Promise.all([packRaws(news, context.stream), storeFindingRows(trx, context, before, after)]);
   await writeRaw(
     trx,

@@ -72,7 +72,7 @@ async function obstacleOf(
   seen: { records: number; hasUnidentified: boolean },
 ): Promise<string | null> {
   if (seen.hasUnidentified)
-    return "some records could not be read and have no id, so what this pass did not see may be among them";
+    return "some records have no id that could be read, or could not be asked for, so what this pass did not see may be among them";
   const counted = await readPassCount(trx, pass.id);
   if (counted !== null && counted - seen.records > tolerated.records + counted * tolerated.share)
     return `Wiz counted ${counted.toLocaleString("en-US")} records but gave ${seen.records.toLocaleString("en-US")}, so this pass does not tell what is missing`;

@@ -60,7 +60,11 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
       state.isRead = true;
       const news = state.adaptation.accepted(asked);
       if (news !== null) deps.log.info({ stream: info.name }, `${info.name}: ${news}`);
-      return page;
+      return {
+        ...page,
+        ...(asked.withoutFields.length > 0 && { isReduced: true }),
+        ...(asked.withoutFilters.length + asked.withoutValues.length > 0 && { isNarrowed: true }),
+      };
     } catch (error) {
       const isLearning = size === undefined && error instanceof WizUnavailableError && error.isTooHeavy;
       if (isLearning) state.pageSize.shrink(first);
