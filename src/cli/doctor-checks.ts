@@ -60,7 +60,7 @@ export function checkDataDirectory({ dataDir }: Pick<Config, "dataDir">): Diagno
     good("data directory", folder === dataDir ? `${dataDir} is writable` : `${dataDir} will be made`),
     free >= smallestFreeBytes
       ? good("disk", size)
-      : bad("disk", `only ${size}`, "Make room: a full disk stops the database. A million findings take about 2 GB."),
+      : bad("disk", `only ${size}`, "Make room: a full disk stops the database. A million findings take about 3.5 GB."),
   ];
 }
 
