@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { StreamName } from "../model.ts";
 
 /**
- * What the source sent is kept as bytes: one byte that names the dictionary, then raw deflate (RFC 1951). A dictionary
+ * What the source sent is kept as bytes: one byte that names the dictionary (its lower seven bits), then raw deflate (RFC 1951). A dictionary
  * of sample records of the stream makes it four to six times smaller; alone, a record shrinks to half.
  * A dictionary is never changed once released, or what was packed with it could not be read: a better one gets the
  * next number.
@@ -30,17 +30,26 @@ const dictionaryOf: Record<StreamName, number> = {
  */
 const level = 3;
 
+/** Set in the first byte when the source was asked without some fields, so that what is absent says nothing. */
+const reducedBit = 0x80;
+
 /** Compresses the JSON of a record; the result is base64, as `writeBatch` takes it. */
-export function packRaw(raw: unknown, stream: StreamName): string {
+export function packRaw(raw: unknown, stream: StreamName, isReduced = false): string {
   const number = dictionaryOf[stream];
   const body = deflateRawSync(JSON.stringify(raw), { level, dictionary: dictionaries.get(number) });
-  return Buffer.concat([Buffer.from([number]), body]).toString("base64");
+  return Buffer.concat([Buffer.from([isReduced ? number | reducedBit : number]), body]).toString("base64");
 }
 
 /** The record as the source sent it. @throws Error when a newer Weir packed it with a dictionary that this one lacks */
 export function unpackRaw(packed: Buffer): unknown {
-  const dictionary = dictionaries.get(packed[0] ?? 0);
+  const number = (packed[0] ?? 0) & ~reducedBit;
+  const dictionary = dictionaries.get(number);
   if (dictionary === undefined)
-    throw new Error(`There is no dictionary ${packed[0]}: a newer version of Weir stored this record`);
+    throw new Error(`There is no dictionary ${number}: a newer version of Weir stored this record`);
   return JSON.parse(inflateRawSync(packed.subarray(1), { dictionary }).toString("utf8"));
+}
+
+/** Whether the source was asked for the record without some fields. */
+export function isReducedRaw(packed: Buffer): boolean {
+  return ((packed[0] ?? 0) & reducedBit) !== 0;
 }
