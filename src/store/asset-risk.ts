@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { RecordKind } from "../model.ts";
+import { lockKeys, lockSpace } from "./lock-keys.ts";
 import type { Schema } from "./schema.ts";
 
 /** The constants of the asset score (src/risk/constants.ts), so that SQL and code score alike. */
@@ -41,9 +42,22 @@ export async function unscoredSince(
 
 /**
  * Counts the open findings of every asset that a pass touched, and scores it anew. Rows that stay the same are not
- * written.
+ * written. One at a time: of two that count the same asset, the one that looked earlier must not write later.
  */
 export async function refreshAssetRisk(
+  db: Kysely<Schema>,
+  touched: Touched,
+  constants: AssetScoreConstants,
+): Promise<void> {
+  const refresh = async (trx: Kysely<Schema>) => {
+    // A statement of its own: what is counted is looked at when the lock is held.
+    await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
+    await countAndScore(trx, touched, constants);
+  };
+  await (db.isTransaction ? refresh(db) : db.transaction().execute(refresh));
+}
+
+async function countAndScore(
   db: Kysely<Schema>,
   { integrationId, kind, since }: Touched,
   c: AssetScoreConstants,
