@@ -169,7 +169,7 @@ function applyNews(
     if (current !== undefined && !overrules(asset.record, current)) continue;
     const stored = before.get(id);
     const fresh = factsOf(context, id, asset.record, current, (stored?.version ?? 0) + 1);
-    const after = context.isReduced === true && current !== undefined ? keepKnown(fresh, current, keptColumns) : fresh;
+    const after = context.isReduced === true && current !== undefined ? withKnownFacts(fresh, current) : fresh;
     assets.set(id, after);
     changes.push({ asset, sourceId: asset.sourceId, before: stored ?? null, after });
   }
@@ -180,6 +180,11 @@ function applyNews(
 function overrules(record: AssetRecord, current: AssetFacts): boolean {
   if (record.isPlaceholder) return false;
   return current.isPlaceholder || !isEarlier(record.updatedAt, current.sourceUpdatedAt);
+}
+
+/** Facts that were asked for without some fields, with what was known before in their place. */
+export function withKnownFacts(facts: AssetFacts, before: AssetFacts): AssetFacts {
+  return keepKnown(facts, before, keptColumns);
 }
 
 /** What an asset is when a source's word on it counts. */

@@ -169,7 +169,7 @@ async function storeAssetTraces(
   await writeSignals(trx, signals);
   const raws = placed.changes.map(({ sourceId, before }) => ({
     id: sourceId,
-    raw: packRaw(rawAssets.get(sourceId), context.stream),
+    raw: packRaw(rawAssets.get(sourceId), context.stream, context.isReduced),
     isNew: before === null || before.isPlaceholder,
   }));
   await writeRaw(trx, "assetRaw", raws);
@@ -213,7 +213,7 @@ async function storeFindings(trx: Kysely<Schema>, context: StoreContext, { news,
     return context.isReduced === true && known !== undefined ? withKnown(row, known) : row;
   });
   await writeDefinitions(trx, definitionRows(context, news), { isReduced: context.isReduced === true });
-  const [raws] = await Promise.all([packRaws(news, context.stream), storeFindingRows(trx, context, before, after)]);
+  const [raws] = await Promise.all([packRaws(news, context), storeFindingRows(trx, context, before, after)]);
   await writeRaw(
     trx,
     "findingRaw",
@@ -234,9 +234,9 @@ export async function storeFindingRows(
 }
 
 /** Packs while PostgreSQL is busy with the findings: the turn of the event loop lets their query go out first. */
-async function packRaws(findings: readonly FetchedFinding[], stream: StreamName) {
+async function packRaws(findings: readonly FetchedFinding[], { stream, isReduced }: StoreContext) {
   await setImmediate();
-  return findings.map(({ id, raw }) => ({ id, raw: packRaw(raw, stream) }));
+  return findings.map(({ id, raw }) => ({ id, raw: packRaw(raw, stream, isReduced) }));
 }
 
 function signalsOf(context: StoreContext, before: ReadonlyMap<string, FindingRow>, after: readonly FindingRow[]) {
@@ -262,7 +262,7 @@ async function storeRejected(trx: Kysely<Schema>, context: StoreContext, page: S
     stream: context.stream,
     externalId,
     reason,
-    raw: packRaw(raw ?? null, context.stream),
+    raw: packRaw(raw ?? null, context.stream, context.isReduced),
     firstAt: context.at,
     lastAt: context.at,
   }));

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { type AssetChange, earliest, factsOf, providerKey } from "../identity/match.ts";
+import { type AssetChange, earliest, factsOf, providerKey, withKnownFacts } from "../identity/match.ts";
 import { type AssetRecord, instant } from "../model.ts";
 import {
   type AssetFacts,
@@ -10,6 +10,7 @@ import {
   writeAssets,
 } from "../store/asset.ts";
 import { contentHash, recordId } from "../store/id.ts";
+import { isReducedRaw } from "../store/raw.ts";
 import { rejectedId, writeRejected } from "../store/rejected.ts";
 import { noHash } from "../store/remove-integration.ts";
 import { type RebuildCounts, readStoredSources, type StoredSource } from "../store/renormalization.ts";
@@ -25,7 +26,7 @@ interface ReadSource {
   row: AssetSourceRow;
   mapping: Mapping;
   /** `null` when it stays as it is. */
-  read: { record: AssetRecord; hash: string } | null;
+  read: { record: AssetRecord; hash: string; isReduced: boolean } | null;
 }
 
 /**
@@ -98,7 +99,11 @@ async function readSource(trx: Kysely<Schema>, context: ReadingContext, stored: 
     counts.unkept++;
     return { row, mapping, read: null };
   }
-  return { row, mapping, read: { record, hash: contentHash(JSON.stringify(reading.record?.stable)) } };
+  return {
+    row,
+    mapping,
+    read: { record, hash: contentHash(JSON.stringify(reading.record?.stable)), isReduced: isReducedRaw(raw) },
+  };
 }
 
 function rebuiltSourceRow({ row, read }: ReadSource): AssetSourceRow[] {
@@ -141,7 +146,8 @@ function rebuiltAsset(at: string, current: AssetFacts | undefined, sources: read
     .reduce(earliest, null);
   const version = current.version + 1;
   const facts = factsOf({ integrationId, inventory, at }, current.id, newest.read.record, current, version);
-  const after = { ...withOwnDecisions(current, facts), firstSeenAt };
+  const known = newest.read.isReduced ? withKnownFacts(facts, current) : facts;
+  const after = { ...withOwnDecisions(current, known), firstSeenAt };
   if (!isDifferent(current, after)) return [];
   const change = { sourceId: newest.row.id, before: current, after };
   return [{ change, context: { integrationId, stream: "assets", at } }];

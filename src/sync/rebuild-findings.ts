@@ -3,18 +3,19 @@ import { placeAssets } from "../identity/match.ts";
 import { rewriteDefinitions } from "../store/definition.ts";
 import type { FindingRow } from "../store/finding.ts";
 import { contentHash, recordId } from "../store/id.ts";
+import { isReducedRaw } from "../store/raw.ts";
 import { rejectedId, writeRejected } from "../store/rejected.ts";
 import type { RebuildCounts, StoredFinding } from "../store/renormalization.ts";
 import { isDifferent } from "../store/same-value.ts";
 import type { Schema } from "../store/schema.ts";
-import { definitionRows, type FetchedFinding, findingRow } from "./finding-row.ts";
+import { definitionRows, type FetchedFinding, findingRow, withKnown } from "./finding-row.ts";
 import { type Mapping, readRaw } from "./mapping.ts";
 import { assetsOf, type StoreContext, storeFindingRows } from "./page.ts";
 import { rebuildPlaceholders } from "./rebuild-placeholders.ts";
 
 /**
  * Rebuilds findings from what the source sent. Written is only what the present mapping says otherwise; what Weir itself
- * decided stays. A finding that cannot be read any more stays as it is and is kept as rejected, as a full pass would.
+ * decided stays, and so does what was not asked for when the source sent it. A finding that cannot be read any more stays as it is and is kept as rejected, as a full pass would.
  */
 export async function rebuildFindings(
   trx: Kysely<Schema>,
@@ -25,16 +26,24 @@ export async function rebuildFindings(
   const { findings, unreadable, unkept } = readAll(context, mapping, stored);
   const placed = await placeAssets(trx, context, assetsOf(context, findings));
   const rows = new Map(stored.map(({ row }) => [row.id, row]));
-  const told = findings.map((finding) => ({ finding, stored: rows.get(finding.id)! }));
-  await rebuildPlaceholders(trx, context, placed, told);
-  await rewriteDefinitions(trx, definitionRows(context, findings));
+  const reduced = new Set(stored.filter(({ raw }) => isReducedRaw(raw)).map(({ row }) => row.id));
+  const whole = findings.filter(({ id }) => !reduced.has(id));
+  await rebuildPlaceholders(
+    trx,
+    context,
+    placed,
+    whole.map((finding) => ({ finding, stored: rows.get(finding.id)! })),
+  );
+  await rewriteDefinitions(trx, definitionRows(context, whole));
   const before = new Map<string, FindingRow>();
   const after: FindingRow[] = [];
-  for (const { finding, stored: row } of told) {
+  for (const finding of findings) {
+    const row = rows.get(finding.id)!;
     const { asset } = finding.record;
     const facts =
       asset === null ? undefined : placed.bySource.get(recordId(context.integrationId, "asset", asset.externalId));
-    const next = withOwnDecisions(row, findingRow(context, finding, facts, row.version + 1));
+    const fresh = findingRow(context, finding, facts, row.version + 1);
+    const next = withOwnDecisions(row, reduced.has(row.id) ? withKnown(fresh, row) : fresh);
     if (!isDifferent(row, next)) continue;
     before.set(row.id, row);
     after.push(next);

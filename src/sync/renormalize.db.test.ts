@@ -223,6 +223,36 @@ describe("renormalizing", () => {
   });
 });
 
+test("what Wiz was not asked for when it sent a record stays as it was known", async () => {
+  const own = await testDatabase();
+  try {
+    const tenant = createEmulator({ findings: 1_000, clock: "frozen" });
+    const weir = testWeir(own, tenant.fetch);
+    const one = await weir.addIntegration("tenant");
+    await weir.sync(one, { full: true, streams: ["issues", "assets"] });
+    const known = async () =>
+      (
+        await own.pool.query(
+          "select due_at, asset.region from finding left join asset on asset.id = asset_id order by finding.id",
+        )
+      ).rows;
+    const before = await known();
+    expect(before.some((row) => row.due_at !== null)).toBe(true);
+    tenant.faults.set([
+      { kind: "unknown-field", stream: "issues", field: "dueAt" },
+      { kind: "unknown-field", stream: "assets", field: "region" },
+    ]);
+    await weir.sync(one, { full: true, streams: ["issues", "assets"] });
+    const done = await renormalize({ ...deps(), db: own.db, connect: own.connect }, [one], {
+      streams: ["issues", "assets"],
+    });
+    expect(done.map(({ rewritten }) => rewritten)).toEqual([0, 0]);
+    expect(await known()).toEqual(before);
+  } finally {
+    await own.close();
+  }
+});
+
 test("an asset that two integrations know is rebuilt from both, whichever is renormalized, and once only", async () => {
   const own = await testDatabase();
   try {

@@ -6,6 +6,7 @@ import { assetScoreConstants } from "../risk/constants.ts";
 import { refreshAssetRisk } from "../store/asset-risk.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import type { Integration } from "../store/integration.ts";
+import { isReducedRaw } from "../store/raw.ts";
 import { type RejectedRaw, readRejected, settleRejected, updateReasons } from "../store/rejected-list.ts";
 import type { Schema } from "../store/schema.ts";
 import { ensureSignalPartition } from "../store/signal.ts";
@@ -64,14 +65,15 @@ async function retryBatch(
   rows: readonly RejectedRaw[],
 ): Promise<number> {
   if (rows.length === 0) return 0;
-  const { records, readable, unreadable } = readAll(mapping, stream, rows);
+  const { whole, reduced, readable, unreadable } = readAll(mapping, stream, rows);
   const { integrationId, inventory } = mapping;
   const at = now();
   await ensureSignalPartition(db, at);
   await db.transaction().execute(async (trx) => {
     await holdIntegration(trx, integrationId);
     const context = { integrationId, stream, inventory, at: new Date(at).toISOString() };
-    await storeRecords(trx, context, readPage(context, { records }));
+    await storeRecords(trx, context, readPage(context, { records: whole }));
+    await storeRecords(trx, { ...context, isReduced: true }, readPage(context, { records: reduced }));
     await settleRejected(trx, readable);
     await updateReasons(trx, unreadable);
   });
@@ -80,7 +82,7 @@ async function retryBatch(
 
 /** What the mapping does not keep is no trouble any more either. */
 function readAll(mapping: Mapping, stream: StreamName, rows: readonly RejectedRaw[]) {
-  const records: NormalizedRecord[] = [];
+  const [whole, reduced]: [NormalizedRecord[], NormalizedRecord[]] = [[], []];
   const readable: RejectedRaw[] = [];
   const unreadable: { id: string; reason: string }[] = [];
   for (const row of rows) {
@@ -88,10 +90,10 @@ function readAll(mapping: Mapping, stream: StreamName, rows: readonly RejectedRa
     if ("reason" in reading) unreadable.push({ id: row.id, reason: reading.reason });
     else {
       readable.push(row);
-      if (reading.record !== null) records.push(reading.record);
+      if (reading.record !== null) (isReducedRaw(row.raw) ? reduced : whole).push(reading.record);
     }
   }
-  return { records, readable, unreadable };
+  return { whole, reduced, readable, unreadable };
 }
 
 /** An integration must not be removed while records of it are stored: nobody would remove those. */
