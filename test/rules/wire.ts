@@ -51,16 +51,30 @@ export function createWire(emulator: () => Emulator): Wire {
       requests.push(request);
       onItsWay += 1;
       try {
-        await wire.onRequest(request);
+        await unlessAborted(wire.onRequest(request), init.signal);
         const answer = await emulator().fetch(input, init);
         request.status = answer.status;
-        return await wire.onAnswer(request, answer);
+        return await unlessAborted(wire.onAnswer(request, answer), init.signal);
       } finally {
         onItsWay -= 1;
       }
     },
   };
   return wire;
+}
+
+/** Who is held lets go when the caller does, as a connection would. */
+async function unlessAborted<T>(held: T | Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
+  if (!(held instanceof Promise) || signal === null || signal === undefined) return await held;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([held, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }
 
 function readRequest(url: string, init: RequestInit): Request {
