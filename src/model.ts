@@ -164,10 +164,10 @@ export type NormalizedRecord = RawForms &
   ({ finding: FindingRecord; asset?: undefined } | { asset: AssetRecord; finding?: undefined });
 
 interface RawForms {
-  /** What the source sent, whole. */
-  raw: unknown;
-  /** `raw` without the times that move by themselves; the hash of its JSON says whether the record changed. */
-  stable: unknown;
+  /** What the source sent, whole, as JSON. A page may wait its turn, and a text costs the garbage collector nothing. */
+  raw: string;
+  /** Of what the source sent without the times that move by themselves: it says whether the record changed. */
+  hash: string;
 }
 
 /** A node that could not be read: kept raw, counted and shown; the page goes on. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SourcePage } from "../src/connectors/connector.ts";
+import { contentHash } from "../src/content-hash.ts";
 import type { AssetRecord, DefinitionRecord, FindingRecord, NormalizedRecord, StreamName } from "../src/model.ts";
 import type { Integration } from "../src/store/integration.ts";
 import type { StreamState } from "../src/store/stream-state.ts";
@@ -84,10 +85,14 @@ export function aPage(
   const nodes: NormalizedRecord[] = [
     ...(records.findings ?? []).map((finding) => ({
       finding,
-      raw: { node: finding },
-      stable: { ...finding, lastFoundAt: null },
+      raw: JSON.stringify({ node: finding }),
+      hash: contentHash(JSON.stringify({ ...finding, lastFoundAt: null })),
     })),
-    ...(records.assets ?? []).map((asset) => ({ asset, raw: { node: asset }, stable: { ...asset, lastSeenAt: null } })),
+    ...(records.assets ?? []).map((asset) => ({
+      asset,
+      raw: JSON.stringify({ node: asset }),
+      hash: contentHash(JSON.stringify({ ...asset, lastSeenAt: null })),
+    })),
   ];
   return { records: nodes, rejected: [], nextCursor: null, count: null, ...changes };
 }

@@ -105,7 +105,7 @@ describe("weir rejected", () => {
         stream: "issues",
         externalId: "odd",
         reason: "an older reason",
-        raw: packRaw({ id: "odd" }, "issues"),
+        raw: packRaw('{"id":"odd"}', "issues").toString("base64"),
         firstAt: "2026-08-01T00:00:00Z",
         lastAt: "2026-08-02T00:00:00Z",
       },
@@ -146,7 +146,7 @@ test("records that are wrong in every way do not stop the page that they are on"
     stream: "issues",
     externalId: null,
     reason: `at\0 least \ud800`,
-    raw: packRaw(null, "issues"),
+    raw: packRaw("null", "issues").toString("base64"),
     firstAt: "2026-08-01T00:00:00Z",
     lastAt: "2026-08-02T00:00:00Z",
   };

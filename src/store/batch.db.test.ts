@@ -13,7 +13,7 @@ interface Row {
   isOpen: boolean | null;
   tags: string[];
   fields: unknown;
-  raw: string;
+  raw: Buffer;
   at: string | null;
   version: number;
 }
@@ -30,7 +30,7 @@ const table: BatchTable<Row> = {
     isOpen: "boolean",
     tags: "text[]",
     fields: "jsonb",
-    raw: "base64",
+    raw: "bytea",
     at: "timestamptz",
     version: "integer",
   },
@@ -54,7 +54,7 @@ function aRow(changes: Partial<Row> = {}): Row {
     isOpen: true,
     tags: ["Wiz"],
     fields: {},
-    raw: "",
+    raw: Buffer.alloc(0),
     at: "2026-08-02T12:00:00.123456Z",
     version: 1,
     ...changes,
@@ -78,16 +78,16 @@ describe("rows that are new", () => {
   ];
 
   test.each(awkward)("arrive as they were sent: %j", async (text) => {
-    const raw = Buffer.from([0, 9, 10, 13, 92, 255]).toString("base64");
+    const raw = Buffer.from([0, 9, 10, 13, 92, 255]);
     const row = aRow({ title: text, tags: [text, "b", text], fields: { [text]: { from: text, to: null } }, raw });
     await insertBatch(database.db, table, [row], { do: "nothing" });
-    expect(await stored(row.id)).toEqual({ ...row, raw: Buffer.from(raw, "base64") });
+    expect(await stored(row.id)).toEqual(row);
   });
 
   test("may lack every value that a table does not demand", async () => {
     const row = aRow({ title: null, rank: null, score: null, isOpen: null, tags: [], fields: null, at: null });
     await insertBatch(database.db, table, [row], { do: "nothing" });
-    expect(await stored(row.id)).toEqual({ ...row, raw: Buffer.alloc(0) });
+    expect(await stored(row.id)).toEqual(row);
   });
 
   test("leave what is there as it was, and the transaction usable, when one of them is not new after all", async () => {
@@ -133,7 +133,7 @@ describe("rows with versions", () => {
 });
 
 test("rows that may be there arrive as they were sent too", async () => {
-  const row = aRow({ title: 'tab\t "quoted"\n', tags: ['{"a\\"'], fields: { "\\": 1 }, raw: "AAn/" });
+  const row = aRow({ title: 'tab\t "quoted"\n', tags: ['{"a\\"'], fields: { "\\": 1 }, raw: Buffer.from([0, 9, 255]) });
   expect(await writeBatch(database.db, table, [row], { do: "nothing" })).toBe(1);
-  expect(await stored(row.id)).toEqual({ ...row, raw: Buffer.from("AAn/", "base64") });
+  expect(await stored(row.id)).toEqual(row);
 });

@@ -10,7 +10,6 @@ import type { Schema } from "./schema.ts";
  */
 export interface BatchTable<Row> {
   name: keyof Schema;
-  /** Each type is the column's, `base64` for bytes. */
   columns: Readonly<Record<keyof Row & string, ColumnType>>;
   key: readonly (keyof Row & string)[];
 }
@@ -40,7 +39,7 @@ export async function writeBatch<Row>(
   conflict: OnConflict,
 ): Promise<number> {
   if (rows.length === 0) return 0;
-  const result = await db.executeQuery(CompiledQuery.raw(buildStatement(table, conflict), [JSON.stringify(rows)]));
+  const result = await db.executeQuery(CompiledQuery.raw(buildStatement(table, conflict), [toJson(table, rows)]));
   const count = Number(result.numAffectedRows ?? 0);
   if (conflict.do === "next_version" && count !== rows.length) {
     throw new PageConflictError(`${rows.length - count} rows of ${table.name} were changed by someone else`);
@@ -97,12 +96,21 @@ function sortedByKey<Row>(table: BatchTable<Row>, rows: readonly Row[]): Row[] {
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ row }) => row);
 }
 
+/** JSON knows no bytes: they travel as base64. */
+function toJson<Row>(table: BatchTable<Row>, rows: readonly Row[]): string {
+  const names = Object.keys(table.columns) as (keyof Row & string)[];
+  const bytes = names.filter((name) => table.columns[name] === "bytea");
+  if (bytes.length === 0) return JSON.stringify(rows);
+  const textOf = (row: Row) => bytes.map((name) => [name, (row[name] as Buffer).toString("base64")] as const);
+  return JSON.stringify(rows.map((row) => ({ ...row, ...Object.fromEntries(textOf(row)) })));
+}
+
 function buildStatement<Row>(table: BatchTable<Row>, conflict: OnConflict): string {
   const columns = Object.entries<string>(table.columns);
   const name = snakeCase(table.name);
   const names = columns.map(([column]) => snakeCase(column));
-  const record = columns.map(([column, type]) => `"${column}" ${type === "base64" ? "text" : type}`);
-  const picks = columns.map(([column, type]) => (type === "base64" ? `decode("${column}", 'base64')` : `"${column}"`));
+  const record = columns.map(([column, type]) => `"${column}" ${type === "bytea" ? "text" : type}`);
+  const picks = columns.map(([column, type]) => (type === "bytea" ? `decode("${column}", 'base64')` : `"${column}"`));
   const key = table.key.map(snakeCase).join(", ");
   return `insert into ${name} (${names.join(", ")})
 select ${picks.join(", ")} from json_to_recordset($1::json) as r(${record.join(", ")})

@@ -1,8 +1,8 @@
-/** The types of columns that are written in batches; `base64` are bytes. */
+/** The types of columns that are written in batches. */
 export type ColumnType =
-  | "base64"
   | "bigint"
   | "boolean"
+  | "bytea"
   | "integer"
   | "jsonb"
   | "real"
@@ -38,8 +38,8 @@ function writerOf(type: ColumnType): Writer {
       return (value) => escaped(arrayLiteral(value as readonly string[]));
     case "jsonb":
       return (value) => escaped(JSON.stringify(value));
-    case "base64":
-      return (value) => `\\\\x${Buffer.from(value as string, "base64").toString("hex")}`;
+    case "bytea":
+      return (value) => `\\\\x${(value as Buffer).toString("hex")}`;
     default:
       return String;
   }

@@ -98,12 +98,12 @@ export async function writeFindings(db: Kysely<Schema>, rows: readonly FindingRo
 
 interface RawRow {
   id: string;
-  raw: string;
+  raw: Buffer;
   /** Whether none is stored, as far as we know. */
   isNew: boolean;
 }
 
-const rawColumns = { id: "uuid", raw: "base64" } as const;
+const rawColumns = { id: "uuid", raw: "bytea" } as const;
 
 /** Keeps what the source sent; `raw` is what `packRaw` made. */
 export async function writeRaw(

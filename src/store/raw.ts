@@ -1,52 +1,73 @@
 import { readFileSync } from "node:fs";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { StreamName } from "../model.ts";
+import { headerOf, parseCode } from "./deflate/code.ts";
+import { createDeflater } from "./deflate/deflater.ts";
 
 /**
- * What the source sent is kept as bytes: one byte that names the dictionary (its lower seven bits), then raw deflate (RFC 1951). A dictionary
- * of sample records of the stream makes it four to six times smaller; alone, a record shrinks to half.
- * A dictionary is never changed once released, or what was packed with it could not be read: a better one gets the
- * next number.
+ * What the source sent is kept as bytes: one that says how it was packed, then deflate (RFC 1951). A dictionary of sample
+ * records of the stream makes it four to six times smaller; alone, a record shrinks to half. From 1 on: with a stream's
+ * dictionary. From 11 on: with its dictionary and its code, and without the header that the code makes the same for every
+ * record. Neither is ever changed once released, or what was packed with it could not be read: better ones get the next
+ * numbers.
  */
-const dictionaries = new Map<number, Buffer>(
-  ["1-vulnerabilities", "2-misconfigurations", "3-issues", "4-detections", "5-assets"].map((name) => [
-    Number.parseInt(name, 10),
-    readFileSync(new URL(`./raw-dictionary/${name}.txt`, import.meta.url)),
-  ]),
-);
-
-const dictionaryOf: Record<StreamName, number> = {
+const numbers: Record<StreamName, number> = {
   vulnerabilities: 1,
   misconfigurations: 2,
   issues: 3,
   detections: 4,
   assets: 5,
 };
-
-/**
- * Measured on vulnerabilities of 2.6 KB: level 1 packs 3.7 times smaller, level 3 4 times, level 9 hardly more. On this
- * thread it takes 50 µs; handing so little to the thread pool takes longer, and the states of a page's worth of records
- * in flight take 130 MB.
- */
-const level = 3;
+const withCode = 10;
 
 /** Set in the first byte when the source was asked without some fields, so that what is absent says nothing. */
 const reducedBit = 0x80;
 
-/** Compresses the JSON of a record; the result is base64, as `writeBatch` takes it. */
-export function packRaw(raw: unknown, stream: StreamName, isReduced = false): string {
-  const number = dictionaryOf[stream];
-  const body = deflateRawSync(JSON.stringify(raw), { level, dictionary: dictionaries.get(number) });
-  return Buffer.concat([Buffer.from([isReduced ? number | reducedBit : number]), body]).toString("base64");
+interface Packing {
+  number: number;
+  dictionary: Buffer;
+  header: Buffer;
+  deflate: (json: string) => Buffer | null;
 }
 
-/** The record as the source sent it. @throws Error when a newer Weir packed it with a dictionary that this one lacks */
+const packings = new Map<StreamName, Packing>();
+
+/** Read and indexed when it is first used: 2 ms each. */
+function packingOf(stream: StreamName): Packing {
+  const known = packings.get(stream);
+  if (known !== undefined) return known;
+  const number = numbers[stream];
+  const file = (ending: string) =>
+    readFileSync(new URL(`./raw-dictionary/${number}-${stream}.${ending}`, import.meta.url));
+  const dictionary = file("txt");
+  const code = parseCode(file("code").toString());
+  const deflate = createDeflater(number + withCode, dictionary, code);
+  const packing = { number, dictionary, header: headerOf(code), deflate };
+  packings.set(stream, packing);
+  return packing;
+}
+
+/** Compresses the JSON of a record. */
+export function packRaw(json: string, stream: StreamName, isReduced = false): Buffer {
+  const { number, dictionary, deflate } = packingOf(stream);
+  let packed = deflate(json);
+  // A record that is long, or written in letters that the samples lack, is worth a code of its own.
+  if (packed === null || packed.length > json.length / 2)
+    packed = Buffer.concat([Buffer.from([number]), deflateRawSync(json, { dictionary })]);
+  if (isReduced) packed[0]! |= reducedBit;
+  return packed;
+}
+
+/** The record as the source sent it. @throws Error when a newer Weir packed it in a way that this one does not know */
 export function unpackRaw(packed: Buffer): unknown {
   const number = (packed[0] ?? 0) & ~reducedBit;
-  const dictionary = dictionaries.get(number);
-  if (dictionary === undefined)
+  const stream = (Object.keys(numbers) as StreamName[]).find((name) => numbers[name] === number % withCode);
+  if (stream === undefined || number >= 2 * withCode)
     throw new Error(`There is no dictionary ${number}: a newer version of Weir stored this record`);
-  return JSON.parse(inflateRawSync(packed.subarray(1), { dictionary }).toString("utf8"));
+  const { dictionary, header } = packingOf(stream);
+  const body = packed.subarray(1);
+  const deflated = number > withCode ? Buffer.concat([header, body]) : body;
+  return JSON.parse(inflateRawSync(deflated, { dictionary }).toString("utf8"));
 }
 
 /** Whether the source was asked for the record without some fields. */

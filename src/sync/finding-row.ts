@@ -1,17 +1,18 @@
+import { contentHash } from "../content-hash.ts";
 import { keepKnown } from "../identity/keep-known.ts";
 import { type DefinitionRecord, type FindingRecord, instant, severities, severityRank } from "../model.ts";
 import { findingScore } from "../risk/score.ts";
 import type { AssetFacts } from "../store/asset.ts";
 import type { DefinitionRow } from "../store/definition.ts";
 import type { FindingRow } from "../store/finding.ts";
-import { contentHash, recordId } from "../store/id.ts";
+import { recordId } from "../store/id.ts";
 import { copiesOf } from "./asset-copies.ts";
 
 export interface FetchedFinding {
   id: string;
   hash: string;
   record: FindingRecord;
-  raw: unknown;
+  raw: string;
 }
 
 export interface RowContext {

@@ -15,7 +15,7 @@ import {
   writeFindings,
   writeRaw,
 } from "../store/finding.ts";
-import { contentHash, recordId } from "../store/id.ts";
+import { recordId } from "../store/id.ts";
 import { packRaw } from "../store/raw.ts";
 import { forgetRejected, rejectedId, writeRejected } from "../store/rejected.ts";
 import type { Schema } from "../store/schema.ts";
@@ -61,7 +61,7 @@ export async function commitPage(deps: PageDeps, place: PagePlace, page: SourceP
 interface FetchedPage {
   findings: FetchedFinding[];
   assets: FetchedAsset[];
-  rawAssets: Map<string, unknown>;
+  rawAssets: Map<string, string>;
 }
 
 /** Whose records are stored, and when. */
@@ -79,9 +79,8 @@ export interface StoreContext {
 export function readPage(place: Pick<StoreContext, "integrationId">, page: Pick<SourcePage, "records">): FetchedPage {
   const findings = new Map<string, FetchedFinding>();
   const assets: FetchedAsset[] = [];
-  const rawAssets = new Map<string, unknown>();
-  for (const { finding, asset, raw, stable } of page.records) {
-    const hash = contentHash(JSON.stringify(stable));
+  const rawAssets = new Map<string, string>();
+  for (const { finding, asset, raw, hash } of page.records) {
     if (asset !== undefined) {
       const fetched = fetchedAsset(place.integrationId, asset, hash);
       assets.push(fetched);
@@ -163,13 +162,13 @@ async function storeAssetTraces(
   trx: Kysely<Schema>,
   context: StoreContext,
   placed: PlacedAssets,
-  rawAssets: Map<string, unknown>,
+  rawAssets: ReadonlyMap<string, string>,
 ): Promise<void> {
   const signals = placed.changes.map((change) => assetSignal(context, change)).filter((signal) => signal !== null);
   await writeSignals(trx, signals);
   const raws = placed.changes.map(({ sourceId, before }) => ({
     id: sourceId,
-    raw: packRaw(rawAssets.get(sourceId), context.stream, context.isReduced),
+    raw: packRaw(rawAssets.get(sourceId) ?? "null", context.stream, context.isReduced),
     isNew: before === null || before.isPlaceholder,
   }));
   await writeRaw(trx, "assetRaw", raws);
@@ -262,7 +261,7 @@ async function storeRejected(trx: Kysely<Schema>, context: StoreContext, page: S
     stream: context.stream,
     externalId,
     reason,
-    raw: packRaw(raw ?? null, context.stream, context.isReduced),
+    raw: packRaw(JSON.stringify(raw ?? null), context.stream, context.isReduced).toString("base64"),
     firstAt: context.at,
     lastAt: context.at,
   }));

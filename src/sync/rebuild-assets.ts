@@ -9,7 +9,7 @@ import {
   writeAssetSources,
   writeAssets,
 } from "../store/asset.ts";
-import { contentHash, recordId } from "../store/id.ts";
+import { recordId } from "../store/id.ts";
 import { isReducedRaw } from "../store/raw.ts";
 import { rejectedId, writeRejected } from "../store/rejected.ts";
 import { noHash } from "../store/remove-integration.ts";
@@ -102,7 +102,7 @@ async function readSource(trx: Kysely<Schema>, context: ReadingContext, stored: 
   return {
     row,
     mapping,
-    read: { record, hash: contentHash(JSON.stringify(reading.record?.stable)), isReduced: isReducedRaw(raw) },
+    read: { record, hash: reading.record!.hash, isReduced: isReducedRaw(raw) },
   };
 }
 

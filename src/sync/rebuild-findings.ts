@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { placeAssets } from "../identity/match.ts";
 import { rewriteDefinitions } from "../store/definition.ts";
 import type { FindingRow } from "../store/finding.ts";
-import { contentHash, recordId } from "../store/id.ts";
+import { recordId } from "../store/id.ts";
 import { isReducedRaw } from "../store/raw.ts";
 import { rejectedId, writeRejected } from "../store/rejected.ts";
 import type { RebuildCounts, StoredFinding } from "../store/renormalization.ts";
@@ -75,9 +75,9 @@ function readAll(context: StoreContext, mapping: Mapping, stored: readonly Store
     else
       findings.push({
         id,
-        hash: contentHash(JSON.stringify(reading.record?.stable)),
+        hash: reading.record!.hash,
         record: finding,
-        raw: reading.record?.raw,
+        raw: reading.record!.raw,
       });
   }
   return { findings, unreadable, unkept };

@@ -97,14 +97,14 @@ test("a resource with nothing but its id is still an asset", () => {
 });
 
 test("to be seen again is no change, and neither is another order of tags", () => {
-  const text = (changes: Node) => JSON.stringify(normalizeAsset(aResource(changes)).stable);
+  const hash = (changes: Node) => normalizeAsset(aResource(changes)).hash;
   const [a, b] = [
     { key: "a", value: "1" },
     { key: "b", value: "2" },
   ];
-  expect(text({ lastSeen: "2026-09-01T00:00:00Z" })).toBe(text({}));
-  expect(text({ tags: [a, b] })).toBe(text({ tags: [b, a] }));
-  expect(text({ region: "eu-west-1" })).not.toBe(text({}));
+  expect(hash({ lastSeen: "2026-09-01T00:00:00Z" })).toBe(hash({}));
+  expect(hash({ tags: [a, b] })).toBe(hash({ tags: [b, a] }));
+  expect(hash({ region: "eu-west-1" })).not.toBe(hash({}));
 });
 
 test.each(["firstSeen", "updatedAt"])("an unreadable %s is refused by name", (key) => {

@@ -1,6 +1,7 @@
 import type { AssetStatus, NormalizedRecord } from "../../../model.ts";
 import {
   type Node,
+  rawForms,
   readClock,
   readFlag,
   readId,
@@ -45,9 +46,7 @@ export function normalizeAsset(node: Node): NormalizedRecord {
       updatedAt: readClock(node, "updatedAt"),
       isPlaceholder: false,
     },
-    raw: node,
-    // The order of a list is not Wiz's promise, and no change.
-    stable: { ...still, projects, tags },
+    ...rawForms(node, { ...still, projects, tags }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AssetRecord, NormalizedRecord } from "../../../model.ts";
 import { stripMarkup } from "./markup.ts";
-import { type Node, readClock, readId, readNode, readNodes, readText, readTime } from "./read.ts";
+import { type Node, rawForms, readClock, readId, readNode, readNodes, readText, readTime } from "./read.ts";
 import { toRuleDefinition } from "./rule.ts";
 import { toAssetClass, toCloud, toSeverity } from "./words.ts";
 
@@ -36,8 +36,7 @@ export function normalizeDetection(node: Node): NormalizedRecord {
       statusChangedAt: null,
       updatedAt: readClock(node, "updatedAt") ?? readClock(node, "createdAt"),
     },
-    raw: node,
-    stable: node,
+    ...rawForms(node, node),
   };
 }
 

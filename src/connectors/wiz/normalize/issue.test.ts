@@ -186,11 +186,11 @@ describe("tolerance", () => {
 });
 
 test("the order of its projects is no change, their number is", () => {
-  const text = (projects: unknown) => JSON.stringify(normalizeIssue(anIssue({ projects })).stable);
+  const hash = (projects: unknown) => normalizeIssue(anIssue({ projects })).hash;
   const [a, b] = [
     { id: "p1", name: "A" },
     { id: "p2", name: "B" },
   ];
-  expect(text([a, b])).toBe(text([b, a]));
-  expect(text([a, b])).not.toBe(text([a]));
+  expect(hash([a, b])).toBe(hash([b, a]));
+  expect(hash([a, b])).not.toBe(hash([a]));
 });

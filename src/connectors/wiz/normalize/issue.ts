@@ -1,6 +1,7 @@
 import type { AssetRecord, NormalizedRecord } from "../../../model.ts";
 import {
   type Node,
+  rawForms,
   readClock,
   readId,
   readNode,
@@ -43,9 +44,7 @@ export function normalizeIssue(node: Node): NormalizedRecord {
       statusChangedAt: readClock(node, "statusChangedAt"),
       updatedAt: readClock(node, "updatedAt"),
     },
-    raw: node,
-    // The order of a list is not Wiz's promise, and no change.
-    stable: { ...node, projects },
+    ...rawForms(node, { ...node, projects }),
   };
 }
 

@@ -1,5 +1,15 @@
 import type { AssetRecord, FindingStatus, NormalizedRecord } from "../../../model.ts";
-import { type Node, readClock, readId, readNode, readProjects, readTags, readText, readTime } from "./read.ts";
+import {
+  type Node,
+  rawForms,
+  readClock,
+  readId,
+  readNode,
+  readProjects,
+  readTags,
+  readText,
+  readTime,
+} from "./read.ts";
 import { toRuleDefinition } from "./rule.ts";
 import { readStatus, toAssetClass, toAssetStatus, toCloud, toSeverity } from "./words.ts";
 
@@ -42,9 +52,7 @@ export function normalizeMisconfiguration(node: Node): NormalizedRecord | null {
       statusChangedAt,
       updatedAt: readClock(node, "updatedAt"),
     },
-    raw: node,
-    // The order of a list is not Wiz's promise, and no change.
-    stable: { ...still, resource: { ...resource, ...lists } },
+    ...rawForms(node, { ...still, resource: { ...resource, ...lists } }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { contentHash } from "../../../content-hash.ts";
 import { RecordError } from "../../../errors.ts";
 import type { IsoTime } from "../../../model.ts";
 
@@ -7,6 +8,15 @@ export type Node = Readonly<Record<string, unknown>>;
 /** The value as an object, or `null`: Wiz puts null where objects are declared non-null. */
 export function readNode(value: unknown): Node | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Node) : null;
+}
+
+/**
+ * What is kept of a node beside what was read from it. `stable` is the node without the times that move by themselves,
+ * and with its lists in order: the order of a list is not Wiz's promise, and no change.
+ */
+export function rawForms(node: Node, stable: object): { raw: string; hash: string } {
+  const raw = JSON.stringify(node);
+  return { raw, hash: contentHash(stable === node ? raw : JSON.stringify(stable)) };
 }
 
 /** The objects of a list; no list, and anything in it that is no object, counts as nothing. */
