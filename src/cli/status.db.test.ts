@@ -50,6 +50,44 @@ describe("weir status", () => {
     expect(await weir(["status", "prod"])).toMatchObject({ code: 2, stdout: "" });
   });
 
+  test("shows what the governor of the service account is doing, from any process, while one works for it", async () => {
+    await add("governed", "emulator-secret", "--disabled");
+    const { accountKey } = await database.db
+      .selectFrom("integration")
+      .select("accountKey")
+      .where("name", "=", "governed")
+      .executeTakeFirstOrThrow();
+    const sourceState = JSON.stringify({
+      requestsPerSecond: 4.5,
+      ceiling: 10,
+      usedPerSecond: 4.1,
+      inFlight: 3,
+      maxConcurrent: 10,
+      waiting: 7,
+      requests: 1_204,
+      rateLimited: 2,
+      waitedMs: 61_000,
+      pausedUntil: null,
+      pageSizes: { issues: 500, vulnerabilities: 125 },
+      warnings: {},
+    });
+    const now = new Date().toISOString();
+    const lease = { epoch: 1, holder: "host process 7", acquiredAt: now, sourceState, sourceStateAt: now };
+    await database.db
+      .insertInto("lease")
+      .values({ accountKey, ...lease })
+      .execute();
+    const { stdout } = await weir(["status", "governed"]);
+    expect(stdout).toContain(
+      "  Requests  4.1/s of a budget of 4.5/s (at most 10/s), 3 under way, 7 waiting, 2 refused for their rate\n" +
+        "            1,204 sent, waited 1 min for their turn, 500 records a page (vulnerabilities 125), by host process 7\n",
+    );
+    await database.pool.query("update lease set source_state_at = now() - interval '1 minute'");
+    expect((await weir(["status", "governed"])).stdout).not.toContain("Requests");
+    await weir(["integration", "remove", "governed", "--yes"]);
+    await database.pool.query("delete from lease");
+  });
+
   test("of an integration that was only saved: nothing was polled, and each stream says so (W-41)", async () => {
     await add("saved", "emulator-secret", "--disabled", "--streams", "issues");
     expect(await statusOf("saved")).toMatchObject({

@@ -38,7 +38,7 @@ function describe(status: IntegrationStatus, now: number): string {
     `  Tile      ${status.tile.colour}: ${plainLine(status.tile.reason)}`,
     `  Last run  ${describeRun(status, now)}`,
     `  Next run  ${describeNext(status, now)}`,
-    ...describeSource(status, now).map((text) => `  Requests  ${text}`),
+    ...describeSource(status, now).map((text, line) => `  ${line === 0 ? "Requests" : "        "}  ${text}`),
     ...status.streams.flatMap((stream) => describeStream(stream, now)).map((line) => `  ${line}`),
   ];
   return `${lines.join("\n")}\n`;
@@ -51,20 +51,28 @@ const stateNames = {
   processed: "Processed",
 };
 
-/** What the governor is doing: budget, use, waits, page sizes that Wiz made smaller. */
+/** What the governor is doing: budget, use, waits, page sizes. */
 function describeSource({ source }: IntegrationStatus, now: number): string[] {
   if (source === null) return [];
   const { state, holder } = source;
-  const paused =
-    state.pausedUntil === null || state.pausedUntil <= now
-      ? ""
-      : `, paused for ${spanText(state.pausedUntil - now)} since Wiz asked for it`;
-  const waits = `${state.inFlight} under way, ${state.waiting} waiting, ${countText(state.rateLimited)} refused for their rate`;
-  const sizes = Object.entries(state.pageSizes).map(([stream, size]) => `${stream} ${size}`);
-  return [
-    `${state.usedPerSecond.toFixed(1)}/s of a budget of ${state.requestsPerSecond.toFixed(1)}/s (at most ${state.ceiling}/s), ${waits}${paused}`,
-    `${countText(state.requests)} sent, waited ${spanText(state.waitedMs)} for their turn; records a page: ${sizes.join(", ")}; by ${plainLine(holder)}`,
+  const pause = state.pausedUntil === null ? 0 : state.pausedUntil - now;
+  const waits = [
+    `${state.inFlight} under way`,
+    `${state.waiting} waiting`,
+    `${countText(state.rateLimited)} refused for their rate`,
+    ...(pause > 0 ? [`paused for ${spanText(pause)} since Wiz asked for it`] : []),
   ];
+  return [
+    `${state.usedPerSecond.toFixed(1)}/s of a budget of ${state.requestsPerSecond.toFixed(1)}/s (at most ${state.ceiling}/s), ${waits.join(", ")}`,
+    `${countText(state.requests)} sent, waited ${spanText(state.waitedMs)} for their turn, ${pageSizesText(state.pageSizes)}, by ${plainLine(holder)}`,
+  ];
+}
+
+function pageSizesText(pageSizes: Record<string, number>): string {
+  const sizes = Object.entries(pageSizes);
+  const largest = Math.max(...sizes.map(([, size]) => size));
+  const smaller = sizes.filter(([, size]) => size < largest).map(([stream, size]) => `${stream} ${size}`);
+  return `${largest} records a page${smaller.length === 0 ? "" : ` (${smaller.join(", ")})`}`;
 }
 
 const triggers: Record<string, string> = {
