@@ -21,7 +21,7 @@ export interface GoneStream {
 }
 
 /** Why a finding is `gone`, as its status reason. */
-export const goneReason = "no longer in Wiz";
+const goneReason = "no longer in Wiz";
 
 const batchSize = 500;
 

@@ -9,9 +9,9 @@ import { type GoneDeps, type GoneStream, markGone } from "./gone.ts";
 import { isSameScope, parseScope, type Scope } from "./scope.ts";
 
 /** Missing from so many complete full passes in a row makes a record `gone`. */
-export const goneQuorum = 2;
+const goneQuorum = 2;
 /** More than this share of a stream, and more than so many records, are not made `gone` without a person. */
-export const brake = { share: 0.05, records: 100 };
+const brake = { share: 0.05, records: 100 };
 /**
  * A pass that saw fewer than the source counted was not complete, whatever it said: rows were lost on the way. Some
  * records close or vanish while it runs, so a few and a small share may lack.
