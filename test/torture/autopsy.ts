@@ -13,8 +13,11 @@ export async function writeAutopsy(world: World, trouble: readonly string[]): Pr
   const some = [...ids].slice(0, mostRecords);
   const query = async (sql: string, values?: unknown[]) => (await world.app.database.pool.query(sql, values)).rows;
   const found = {
-    findings: await query("select * from finding where external_id = any($1) or id::text = any($1)", [some]),
-    sources: await query("select * from asset_source where external_id = any($1) or id::text = any($1)", [some]),
+    findings: await query(
+      "select * from finding where external_id = any($1) or id::text = any($1) or asset_id::text = any($1)",
+      [some],
+    ),
+    sources: await query("select * from asset_source where external_id = any($1) or asset_id::text = any($1)", [some]),
     assets: await query(
       `select * from asset where id::text = any($1)
          or id in (select asset_id from asset_source where external_id = any($1))`,
