@@ -4,7 +4,7 @@ import { findIntegration, type Integration } from "../../src/store/integration.t
 import { openReviews } from "../../src/store/review.ts";
 import { type Run, readRun, requestRun } from "../../src/store/run.ts";
 import { enterSecret } from "./act.ts";
-import { deletedRecords } from "./deleted.ts";
+import { deletedRecords, nameOf } from "./deleted.ts";
 import type { World } from "./world.ts";
 
 /** The tenants are well, and stand still; every process runs, and the integrations have the right secrets. */
@@ -89,7 +89,7 @@ async function streamsWithout({ app }: World, integration: Integration, { lane, 
  */
 export async function answerReviews(world: World): Promise<void> {
   for (const { integration, tenant } of world.integrations) {
-    const ofVanished = (await tenant.vanished()).map(({ kind, id }) => `${kind} ${id}`);
+    const ofVanished = (await tenant.vanished()).map(nameOf);
     const absent = new Set([...ofVanished, ...deletedRecords(await tenant.truth())]);
     for (const { stream, reason } of await openReviews(world.app.db, integration.id)) {
       const waiting = await waitingRecords(world, integration, stream);

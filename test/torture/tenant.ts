@@ -3,6 +3,7 @@ import type { FaultSpec } from "../../src/emulator/http/faults.ts";
 import { defaultScopes } from "../../src/emulator/options.ts";
 import type { RecordKind } from "../../src/model.ts";
 import { readTruth, readVanished, type TruthLine } from "../truth.ts";
+import { nameOf } from "./deleted.ts";
 
 export interface TenantOptions {
   findings: number;
@@ -73,7 +74,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     async vanish(kind, count, seed) {
       const { ids } = await control("vanish", { kind, count, seed });
       // Findings go with their asset, so the answer does not name all.
-      for (const line of await vanished()) everVanished.add(`${line.kind} ${line.id}`);
+      for (const line of await vanished()) everVanished.add(nameOf(line));
       return (ids as string[]).length;
     },
     restore: async (kind) => ((await control("restore", { kind })).ids as string[]).length,

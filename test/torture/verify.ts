@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { streamNames } from "../../src/model.ts";
+import { recordKindOf, type StreamName, streamNames } from "../../src/model.ts";
 import { compareWithTruth, type TruthLine } from "../truth.ts";
-import { deletedRecords } from "./deleted.ts";
+import { deletedRecords, nameOf } from "./deleted.ts";
 import { cubeTrouble, falselyGone } from "./look.ts";
 import { signalTrouble } from "./signals.ts";
 import type { World } from "./world.ts";
@@ -24,7 +24,8 @@ export async function verify(world: World): Promise<Verdict> {
     const { strange, tolerated } = judgeDifferences(compared.differences, truth);
     if (tolerated > 0)
       world.diary.say(`${integration.name}: ${tolerated} deleted records are not as they were deleted`);
-    differences.push(...strange.map((difference) => `${integration.name}: ${difference}`));
+    const unread = await unreadRecords(world, integration.id, [...deletedRecords(truth), ...vanished.map(nameOf)]);
+    differences.push(...[...strange, ...unread].map((difference) => `${integration.name}: ${difference}`));
   }
   differences.push(
     ...(await signalTrouble(world.app.database.pool)),
@@ -67,6 +68,20 @@ function judgeDifferences(differences: readonly string[], truth: readonly TruthL
     : { strange: [...differences], tolerated: 0 };
 }
 
+/** Records that Wiz has sent in a readable form since, and that are still kept as unreadable. */
+async function unreadRecords({ app }: World, integrationId: string, absent: readonly string[]): Promise<string[]> {
+  const rows = await app.db
+    .selectFrom("rejectedRecord")
+    .select(["stream", "externalId"])
+    .where("integrationId", "=", integrationId)
+    .where("externalId", "is not", null)
+    .execute();
+  return rows
+    .map(({ stream, externalId }) => `${recordKindOf[stream as StreamName]} ${externalId}`)
+    .filter((record) => !absent.includes(record))
+    .map((record) => `${record} is kept as one that cannot be read`);
+}
+
 /** Each query selects what must not be. */
 const wrongRows = {
   "is a finding that is stored twice":
@@ -77,7 +92,6 @@ const wrongRows = {
   "is a finding whose asset is not there": `select finding.id from finding left join asset on asset.id = asset_id
      where asset_id is not null and asset.id is null`,
   "is a finding without what Wiz sent": "select id from finding where id not in (select id from finding_raw)",
-  "could not be read": "select external_id as id from rejected_record where external_id is not null",
   "is an asset whose open findings are counted wrongly": `select asset.id from asset
      left join lateral (
        select count(*) filter (where severity = 5) as critical, count(*) filter (where severity = 4) as high,
