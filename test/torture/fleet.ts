@@ -73,12 +73,13 @@ export function createMember({ name, args, env, folder, onDeath }: MemberOptions
     if (state !== "up") return;
     state = "down";
     // It may be started anew before the old process is gone.
-    const [leaving, left] = [child, exit];
+    const [leaving, left, isAwake] = [child, exit, readFileSync(logFile).length > saidBefore];
     leaving?.kill("SIGTERM");
     const isLate = await Promise.race([left.then(() => false), sleep(patienceMs, true, { ref: false })]);
     if (isLate) leaving?.kill("SIGKILL");
     if (isLate) throw new Error(`${name} did not stop within ${patienceMs / 1000} s`);
-    if (leaving?.exitCode !== 0)
+    // Before its first line it does not listen to signals yet: it just ends.
+    if (leaving?.exitCode !== 0 && (isAwake || leaving?.signalCode !== "SIGTERM"))
       throw new Error(
         `${name} was asked to stop and ended with ${leaving?.signalCode ?? `exit code ${leaving?.exitCode}`}`,
       );
