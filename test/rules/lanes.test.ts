@@ -91,7 +91,7 @@ describe("4.1 a delta", () => {
 
 describe("4.1 a full pass", () => {
   test("finds the silent edits that no delta sees", async () => {
-    tenant = await aTenant({ changesPerHour: 200, redetections: false, silentEdits: true });
+    tenant = await aTenant({ findings: 600, changesPerHour: 200, redetections: false, silentEdits: true });
     await tenant.full();
     tenant.live(4 * 3600);
     await tenant.delta();

@@ -53,7 +53,7 @@ export async function aTenant(options: TenantOptions = {}): Promise<Tenant> {
   const { weirNow, timeoutMs, sliceTarget, limits, ...emulated } = options;
   const database = await testDatabase();
   const time = createTestTime();
-  const emulator = createEmulator({ findings: 600, seed: 7, start, clock: "frozen", now: time.now, ...emulated });
+  const emulator = createEmulator({ findings: 400, seed: 7, start, clock: "frozen", now: time.now, ...emulated });
   const wire = createWire(() => emulator);
   const clock = weirNow ?? (() => emulator.now());
   // Of two things that Weir does one is later, although the tenant's clock stands.

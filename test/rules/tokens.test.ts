@@ -43,7 +43,7 @@ describe("4.9 a token", () => {
       return gate.passed;
     };
     expect(await tenant.full("vulnerabilities")).toMatchObject({ result: "success", error: null });
-    expect(refused()).toHaveLength(3);
+    expect(refused().length).toBeGreaterThanOrEqual(3);
     expect(tokens()).toHaveLength(2);
     expect((await tenant.differences()).filter((one) => one.startsWith("vulnerability "))).toEqual([]);
   }, 30_000);

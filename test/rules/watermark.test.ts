@@ -7,7 +7,7 @@ let tenant: Tenant;
 const smallPages = { kind: "too-complex", stream: "vulnerabilities", above: 20 } as const;
 
 beforeEach(async () => {
-  tenant = await aTenant({ changesPerHour: 300, redetections: false, faults: [smallPages] });
+  tenant = await aTenant({ findings: 600, changesPerHour: 300, redetections: false, faults: [smallPages] });
 });
 afterEach(() => tenant.close());
 
