@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Insertable, type Kysely, type Selectable, sql } from "kysely";
-import type { SliceSpec } from "../connectors/connector.ts";
+import type { Count, SliceSpec } from "../connectors/connector.ts";
 import type { Lane, StreamName } from "../model.ts";
 import { holdEpoch } from "./lease.ts";
 import type { PassTable, RunTable, Schema } from "./schema.ts";
@@ -111,7 +111,8 @@ export interface NewPass {
   /** What a full pass can see; `null` for a delta. */
   scope: string | null;
   tracksSeen: boolean;
-  slices: readonly SliceSpec[];
+  /** With what the source counted for each while it was cut, so that the whole is known from the beginning. */
+  slices: readonly { spec: SliceSpec; count: Count | null }[];
   epoch: number;
 }
 
@@ -126,11 +127,13 @@ export async function insertPass(db: Kysely<Schema>, pass: NewPass, now: number)
       .values({ id: passId, ...row, startedAt: new Date(now).toISOString() })
       .returningAll()
       .executeTakeFirstOrThrow();
-    const rows = slices.map((spec, position) => ({
+    const rows = slices.map(({ spec, count }, position) => ({
       id: randomUUID(),
       passId,
       position,
       spec: JSON.stringify(spec),
+      sourceCount: count?.value ?? null,
+      isCountCapped: count?.isCapped ?? false,
       epoch,
     }));
     await trx.insertInto("slice").values(rows).execute();

@@ -1,6 +1,12 @@
 import type { Count, SliceSpec, Source } from "../connectors/connector.ts";
 import { instant } from "../model.ts";
 
+/** A part of a pass, and what the source counted for it; `null` when it was not cut. */
+export interface CutSlice {
+  spec: SliceSpec;
+  count: Count | null;
+}
+
 export interface CutOptions {
   /** The source's clock, in milliseconds. */
   now: number;
@@ -27,10 +33,10 @@ export async function cutSlices(
   whole: SliceSpec,
   options: CutOptions,
   signal: AbortSignal,
-): Promise<SliceSpec[]> {
+): Promise<CutSlice[]> {
   const total = await source.count(whole, signal);
   const target = options.target ?? targetFor(total.value);
-  if (!isTooLarge(total, target)) return [whole];
+  if (!isTooLarge(total, target)) return [{ spec: whole, count: null }];
   const cut = createCut(source, whole, target, signal);
   return await cut(instant(whole.after), instant(whole.before), total, options.now);
 }
@@ -42,10 +48,10 @@ function targetFor(total: number): number {
 
 function createCut(source: Source, whole: SliceSpec, target: number, signal: AbortSignal) {
   /** `from` and `to` in milliseconds, `null` where the window is open. */
-  return async function cut(from: number | null, to: number | null, count: Count, now: number): Promise<SliceSpec[]> {
+  return async function cut(from: number | null, to: number | null, count: Count, now: number): Promise<CutSlice[]> {
     const middle = middleOf(from, to, now);
     if (!isTooLarge(count, target) || middle === null)
-      return count.value === 0 && !isOpen(from, to) ? [] : [windowOf(whole, from, to)];
+      return count.value === 0 && !isOpen(from, to) ? [] : [{ spec: windowOf(whole, from, to), count }];
     const older = await source.count(windowOf(whole, from, middle), signal);
     // What is not older is newer; only a capped count has to be asked for.
     const newer = count.isCapped

@@ -30,7 +30,7 @@ import { dropSeen } from "../store/seen.ts";
 import { readSlice, readSlices } from "../store/slice.ts";
 import { readStreamState, saveStreamState } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
-import { cutSlices } from "./cut.ts";
+import { type CutSlice, cutSlices } from "./cut.ts";
 import { reconcile } from "./reconcile.ts";
 import { isSameScope, parseScope, readScope } from "./scope.ts";
 import { runSideBySide } from "./side-by-side.ts";
@@ -109,10 +109,10 @@ const longDeltaMs = 6 * 3_600_000;
  */
 async function cutPlan(deps: SliceDeps, plan: readonly SliceSpec[], started: IsoTime, signal: AbortSignal) {
   const options = { now: Date.parse(started), ...(deps.sliceTarget !== undefined && { target: deps.sliceTarget }) };
-  const slices: SliceSpec[] = [];
+  const slices: CutSlice[] = [];
   for (const whole of plan) {
     const isCut = whole.lane === "full" ? deps.source.isCuttable(whole.stream) : isLong(whole);
-    slices.push(...(isCut ? await cutSlices(deps.source, whole, options, signal) : [whole]));
+    slices.push(...(isCut ? await cutSlices(deps.source, whole, options, signal) : [{ spec: whole, count: null }]));
   }
   return slices;
 }
