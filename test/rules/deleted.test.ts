@@ -1,0 +1,16 @@
+import { afterEach, expect, test } from "vitest";
+import { aTenant, type Tenant } from "./tenant.ts";
+
+let tenant: Tenant;
+afterEach(() => tenant.close());
+
+test("what was deleted before a full pass is still told by the next delta, for only a delta can see it", async () => {
+  tenant = await aTenant({ findings: 3_000 });
+  expect(await tenant.delta()).toMatchObject({ result: "success" });
+  tenant.live(24 * 3600);
+  expect(await tenant.full()).toMatchObject({ result: "success" });
+  expect(await tenant.delta()).toMatchObject({ result: "success" });
+  const deleted = [...tenant.emulator.truth("asset")].filter((line) => "deletedAt" in line && line.deletedAt !== null);
+  expect(deleted.length).toBeGreaterThan(1);
+  await tenant.expectTruth();
+});
