@@ -2,15 +2,18 @@ import type { Kysely } from "kysely";
 import { type AssetRecord, instant, isEarlier } from "../model.ts";
 import {
   type AssetFacts,
+  type AssetKey,
   type AssetSourceRow,
-  claimAssetKeys,
   type IdentityLogRow,
+  type NewAssetRows,
+  newAssetWrites,
+  readAssetKeys,
   readAssetSources,
   readAssets,
   writeAssetSources,
   writeAssets,
-  writeIdentityLog,
 } from "../store/asset.ts";
+import { PageConflictError, type Write, writeTogether } from "../store/batch.ts";
 import { recordId } from "../store/id.ts";
 import type { Schema } from "../store/schema.ts";
 import { keepKnown } from "./keep-known.ts";
@@ -58,10 +61,19 @@ export interface PlacedAssets {
   changes: AssetChange[];
   /** Fetched from the inventory and not news. */
   unchanged: number;
+  writes: AssetWrites;
+}
+
+/** What was decided and is still to be written. */
+interface AssetWrites {
+  /** New, and with what others may come up with too: nobody's word but a finding's. */
+  shared: NewAssetRows;
+  assets: AssetFacts[];
+  sources: AssetSourceRow[];
 }
 
 /**
- * Decides which asset each fetched source is, and writes what is new. Two rules so far: 0, the source's native key;
+ * Decides which asset each fetched source is; `writePlaced` then writes what is new. Two rules so far: 0, the source's native key;
  * 2, the provider's unique id, which makes sources of several integrations one asset. A finding's word on its asset
  * only makes a placeholder where nothing is known; the inventory upgrades it in place.
  */
@@ -70,11 +82,10 @@ export async function placeAssets(
   context: PlaceContext,
   fetched: readonly FetchedAsset[],
 ): Promise<PlacedAssets> {
-  if (fetched.length === 0) return { bySource: new Map(), changes: [], unchanged: 0 };
   const latest = latestBySource(fetched);
   const known = await readAssetSources(db, [...latest.keys()]);
   const news = [...latest.values()].filter((asset) => isNews(asset, known.get(asset.sourceId)));
-  const owners = await claimKeys(db, news, known);
+  const { claims, owners } = await findOwners(db, news, known);
   const assetIds = new Map(
     [...latest.keys()].map((id) => [id, known.get(id)?.assetId ?? owners.get(id) ?? id] as const),
   );
@@ -86,20 +97,60 @@ export async function placeAssets(
     ...new Set(wanted.map((asset) => assetIds.get(asset.sourceId) ?? asset.sourceId)),
   ]);
   const changes = applyNews(context, news, assetIds, assets);
-  await writeAssets(db, [...new Set(changes.map((change) => change.after))]);
-  await writeAssetSources(
-    db,
+  const written = Map.groupBy(new Set(changes.map(({ after }) => after)), isNewPlaceholder);
+  const sources = Map.groupBy(
     news.map((asset) => sourceRow(context, asset, assetIds, known)),
-  );
-  await writeIdentityLog(
-    db,
-    news.filter((asset) => !known.has(asset.sourceId)).map((asset) => logRow(context, asset, assetIds)),
+    isNewPlaceholder,
   );
   return {
     bySource: new Map([...assetIds].flatMap(([id, assetId]) => pair(id, assets.get(assetId)))),
     changes: changes.filter((change) => !change.asset.record.isPlaceholder),
-    unchanged: [...latest.values()].filter((asset) => !asset.record.isPlaceholder && !news.includes(asset)).length,
+    unchanged:
+      [...latest.values()].filter(({ record }) => !record.isPlaceholder).length -
+      news.filter(({ record }) => !record.isPlaceholder).length,
+    writes: {
+      shared: {
+        keys: claims,
+        assets: written.get(true) ?? [],
+        sources: sources.get(true) ?? [],
+        log: news.filter((asset) => !known.has(asset.sourceId)).map((asset) => logRow(context, asset, assetIds)),
+      },
+      assets: written.get(false) ?? [],
+      sources: sources.get(false) ?? [],
+    },
   };
+}
+
+const isNewPlaceholder = (row: { version: number; isPlaceholder: boolean }) => row.isPlaceholder && row.version === 1;
+
+/**
+ * Writes what was decided, and `others` with it. Pages side by side speak of the same things, and who writes one keeps
+ * the others waiting until the end of the transaction: so this comes last in it, in one message.
+ * @throws PageConflictError when someone else decided otherwise meanwhile
+ */
+export async function writePlaced(
+  trx: Kysely<Schema>,
+  { writes }: PlacedAssets,
+  others: readonly Write[] = [],
+): Promise<void> {
+  await writeAssets(trx, writes.assets);
+  await writeAssetSources(trx, writes.sources);
+  const shared = newAssetWrites(writes.shared);
+  const counts = await writeTogether(trx, [...shared, ...others]);
+  if (shared.some(({ rows }, i) => counts[i] !== rows)) await checkShared(trx, writes.shared);
+}
+
+/** That another finding spoke of the asset first makes no difference, but that the inventory did, or of another asset. */
+async function checkShared(trx: Kysely<Schema>, { keys, assets, sources }: NewAssetRows): Promise<void> {
+  const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
+  const owners = await readAssetKeys(trx, ids(keys));
+  const storedAssets = await readAssets(trx, ids(assets));
+  const storedSources = await readAssetSources(trx, ids(sources));
+  const isSame =
+    keys.every(({ id, assetId }) => owners.get(id) === assetId) &&
+    assets.every(({ id }) => storedAssets.get(id)?.isPlaceholder === true) &&
+    sources.every(({ id, assetId }) => storedSources.get(id)?.assetId === assetId);
+  if (!isSame) throw new PageConflictError("Someone else placed an asset meanwhile");
 }
 
 function pair<V>(key: string, value: V | undefined): [string, V][] {
@@ -130,19 +181,25 @@ function isNews(asset: FetchedAsset, known: AssetSourceRow | undefined): boolean
   return asset.hash !== known.hash || isWeekOlder(known.lastSeenAt, asset.record.lastSeenAt);
 }
 
-/** Rule 2: the first asset to show a provider's unique id owns it; a new source that shows it too joins that asset. */
-async function claimKeys(
+/**
+ * Rule 2: the first asset to show a provider's unique id owns it; a new source that shows it too joins that asset. What
+ * nobody owns is to be claimed.
+ */
+async function findOwners(
   db: Kysely<Schema>,
   news: readonly FetchedAsset[],
   known: ReadonlyMap<string, AssetSourceRow>,
-): Promise<Map<string, string>> {
+): Promise<{ claims: AssetKey[]; owners: Map<string, string> }> {
   const claims = news.flatMap(({ sourceId, record }) => {
     const key = providerKey(record);
     return key === null ? [] : [{ sourceId, id: key, assetId: known.get(sourceId)?.assetId ?? sourceId }];
   });
-  const unique = new Map(claims.map(({ id, assetId }) => [id, { id, assetId }]));
-  const owners = await claimAssetKeys(db, [...unique.values()]);
-  return new Map(claims.flatMap(({ sourceId, id }) => pair(sourceId, owners.get(id))));
+  const unique = new Map(claims.map(({ id, assetId }) => [id, assetId]));
+  const owned = await readAssetKeys(db, [...unique.keys()]);
+  return {
+    claims: [...unique].filter(([id]) => !owned.has(id)).map(([id, assetId]) => ({ id, assetId })),
+    owners: new Map(claims.flatMap(({ sourceId, id }) => pair(sourceId, owned.get(id) ?? unique.get(id)))),
+  };
 }
 
 /** The id of the key that a provider's unique id is; `null` without one. */

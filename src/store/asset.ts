@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import { type BatchTable, insertBatch, writeBatch, writeVersions } from "./batch.ts";
+import { type BatchTable, type Write, writeBatch, writeOf, writeVersions } from "./batch.ts";
 import type { AssetKeyTable, AssetSourceTable, AssetTable, IdentityLogTable, Schema } from "./schema.ts";
 
 /** The facts of an asset that come from its sources; scores and counts are kept by `asset-risk.ts`. */
@@ -57,6 +57,8 @@ const sourceBatch: BatchTable<AssetSourceRow> = {
   },
 };
 
+const keyBatch: BatchTable<AssetKey> = { name: "assetKey", key: ["id"], columns: { id: "uuid", assetId: "uuid" } };
+
 export async function readAssetSources(
   db: Kysely<Schema>,
   ids: readonly string[],
@@ -100,20 +102,45 @@ export async function writeAssetSources(db: Kysely<Schema>, rows: readonly Asset
   await writeVersions(db, sourceBatch, rows);
 }
 
-/** Claims globally unique identifiers for assets and answers whose they are: the first claim holds. */
-export async function claimAssetKeys(
-  db: Kysely<Schema>,
-  claims: readonly Selectable<AssetKeyTable>[],
-): Promise<Map<string, string>> {
-  if (claims.length === 0) return new Map();
-  const columns = { id: "uuid", assetId: "uuid" } as const;
-  await writeBatch(db, { name: "assetKey", key: ["id"], columns }, claims, { do: "nothing" });
+export type AssetKey = Selectable<AssetKeyTable>;
+
+/** Rows about assets that nobody knew when we looked. */
+export interface NewAssetRows {
+  keys: readonly AssetKey[];
+  assets: readonly AssetFacts[];
+  sources: readonly AssetSourceRow[];
+  log: readonly IdentityLogRow[];
+}
+
+/** Writes what nobody knew; what has come in since stays. */
+export function newAssetWrites({ keys, assets, sources, log }: NewAssetRows): Write[] {
+  const nothing = { do: "nothing" } as const;
+  return [
+    writeOf(keyBatch, keys, nothing),
+    writeOf(assetBatch, assets, nothing),
+    writeOf(sourceBatch, sources, nothing),
+    writeOf(identityBatch, log, nothing),
+  ];
+}
+
+/** Which assets own globally unique identifiers, by the identifier's key. */
+export async function readAssetKeys(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
   const owners = await db
     .selectFrom("assetKey")
     .selectAll()
-    .where((eb) => eb("id", "=", eb.fn.any(eb.val(claims.map((claim) => claim.id)))))
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
     .execute();
   return new Map(owners.map((owner) => [owner.id, owner.assetId]));
+}
+
+/** Claims globally unique identifiers for assets and answers whose they are: the first claim holds. */
+export async function claimAssetKeys(db: Kysely<Schema>, claims: readonly AssetKey[]): Promise<Map<string, string>> {
+  await writeBatch(db, keyBatch, claims, { do: "nothing" });
+  return await readAssetKeys(
+    db,
+    claims.map((claim) => claim.id),
+  );
 }
 
 export type IdentityLogRow = Selectable<IdentityLogTable>;
@@ -123,7 +150,3 @@ const identityBatch: BatchTable<IdentityLogRow> = {
   key: ["id"],
   columns: { id: "uuid", at: "timestamptz", assetId: "uuid", sourceId: "uuid", rule: "text", evidence: "jsonb" },
 };
-
-export async function writeIdentityLog(db: Kysely<Schema>, rows: readonly IdentityLogRow[]): Promise<void> {
-  await insertBatch(db, identityBatch, rows, { do: "nothing" });
-}

@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
-import { type BatchTable, insertBatch, PageConflictError, writeBatch, writeVersions } from "./batch.ts";
+import {
+  type BatchTable,
+  insertBatch,
+  PageConflictError,
+  writeBatch,
+  writeOf,
+  writeTogether,
+  writeVersions,
+} from "./batch.ts";
 import type { Schema } from "./schema.ts";
 
 interface Row {
@@ -136,4 +144,27 @@ test("rows that may be there arrive as they were sent too", async () => {
   const row = aRow({ title: 'tab\t "quoted"\n', tags: ['{"a\\"'], fields: { "\\": 1 }, raw: Buffer.from([0, 9, 255]) });
   expect(await writeBatch(database.db, table, [row], { do: "nothing" })).toBe(1);
   expect(await stored(row.id)).toEqual(row);
+});
+
+describe("several tables in one message", () => {
+  test("are written as they were sent, and counted one by one", async () => {
+    const [there, fresh] = [aRow(), aRow({ title: 'it\'s \\ "quoted"; drop table every_type; --\n$1' })];
+    await insertBatch(database.db, table, [there], { do: "nothing" });
+    const nothing = { do: "nothing" } as const;
+    const counts = await writeTogether(database.db, [
+      writeOf(table, [], nothing),
+      writeOf(table, [there, fresh], nothing),
+      writeOf(table, [{ ...there, title: "changed", version: 2 }], { do: "next_version" }),
+    ]);
+    expect(counts).toEqual([0, 1, 1]);
+    expect(await stored(fresh.id)).toEqual(fresh);
+    expect(await stored(there.id)).toMatchObject({ title: "changed", version: 2 });
+  });
+
+  test("are refused when someone else wrote a version meanwhile", async () => {
+    const there = aRow();
+    await insertBatch(database.db, table, [there], { do: "nothing" });
+    const late = writeTogether(database.db, [writeOf(table, [{ ...there, version: 3 }], { do: "next_version" })]);
+    await expect(late).rejects.toThrow(PageConflictError);
+  });
 });

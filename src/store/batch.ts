@@ -1,6 +1,7 @@
 import { CompiledQuery, type Kysely } from "kysely";
+import pg from "pg";
 import { FencedError } from "../errors.ts";
-import { CopyData } from "./copy.ts";
+import { CopyData, SeveralStatements } from "./copy.ts";
 import { type ColumnType, copyText } from "./copy-text.ts";
 import type { Schema } from "./schema.ts";
 
@@ -41,32 +42,65 @@ export async function writeBatch<Row>(
   if (rows.length === 0) return 0;
   const result = await db.executeQuery(CompiledQuery.raw(buildStatement(table, conflict), [toJson(table, rows)]));
   const count = Number(result.numAffectedRows ?? 0);
-  if (conflict.do === "next_version" && count !== rows.length) {
-    throw new PageConflictError(`${rows.length - count} rows of ${table.name} were changed by someone else`);
-  }
+  checkCount(conflict.do === "next_version", table.name, rows.length, count);
   return count;
+}
+
+function checkCount(isVersioned: boolean, table: string, rows: number, count: number): void {
+  if (!isVersioned || count === rows) return;
+  throw new PageConflictError(`${rows - count} rows of ${table} were changed by someone else`);
+}
+
+/** Rows on their way to a table. */
+export interface Write {
+  statement: string;
+  table: keyof Schema;
+  rows: number;
+  isVersioned: boolean;
+}
+
+export function writeOf<Row>(table: BatchTable<Row>, rows: readonly Row[], conflict: OnConflict): Write {
+  const statement = buildStatement(table, conflict, pg.escapeLiteral(toJson(table, rows)));
+  return { statement, table: table.name, rows: rows.length, isVersioned: conflict.do === "next_version" };
+}
+
+/**
+ * Writes several tables in one message: nothing that this process does meanwhile comes between them. Returns how many
+ * rows each inserted or updated. @throws PageConflictError as `writeBatch` does
+ */
+export async function writeTogether(db: Kysely<Schema>, writes: readonly Write[]): Promise<number[]> {
+  const filled = writes.filter(({ rows }) => rows > 0);
+  if (filled.length === 0) return writes.map(() => 0);
+  const message = CompiledQuery.raw(filled.map(({ statement }) => statement).join(";\n"), [new SeveralStatements()]);
+  const { rows: counts } = await db.executeQuery<{ count: number }>(message);
+  return writes.map((write) => {
+    const count = counts[filled.indexOf(write)]?.count ?? 0;
+    checkCount(write.isVersioned, write.table, write.rows, count);
+    return count;
+  });
 }
 
 const uniqueViolation = "23505";
 
 /**
  * Writes rows that are not there, as far as we know; where one is after all, all of them go the slower way of
- * `writeBatch`. @throws PageConflictError as `writeBatch` does
+ * `writeBatch`. Returns how many were inserted or updated. @throws PageConflictError as `writeBatch` does
  */
 export async function insertBatch<Row>(
   db: Kysely<Schema>,
   table: BatchTable<Row>,
   rows: readonly Row[],
   conflict: OnConflict,
-): Promise<void> {
-  if (rows.length === 0) return;
+): Promise<number> {
+  if (rows.length === 0) return 0;
   const data = new CopyData(Buffer.from(copyText(table.columns, sortedByKey(table, rows))));
   try {
     await db.executeQuery(CompiledQuery.raw(copyStatement(table, db.isTransaction), [data]));
+    return rows.length;
   } catch (error) {
     if ((error as { code?: string }).code !== uniqueViolation) throw error;
     if (db.isTransaction) await db.executeQuery(CompiledQuery.raw("rollback to savepoint batch"));
-    await writeBatch(db, table, rows, conflict);
+    return await writeBatch(db, table, rows, conflict);
   }
 }
 
@@ -105,7 +139,7 @@ function toJson<Row>(table: BatchTable<Row>, rows: readonly Row[]): string {
   return JSON.stringify(rows.map((row) => ({ ...row, ...Object.fromEntries(textOf(row)) })));
 }
 
-function buildStatement<Row>(table: BatchTable<Row>, conflict: OnConflict): string {
+function buildStatement<Row>(table: BatchTable<Row>, conflict: OnConflict, json = "$1"): string {
   const columns = Object.entries<string>(table.columns);
   const name = snakeCase(table.name);
   const names = columns.map(([column]) => snakeCase(column));
@@ -113,7 +147,7 @@ function buildStatement<Row>(table: BatchTable<Row>, conflict: OnConflict): stri
   const picks = columns.map(([column, type]) => (type === "bytea" ? `decode("${column}", 'base64')` : `"${column}"`));
   const key = table.key.map(snakeCase).join(", ");
   return `insert into ${name} (${names.join(", ")})
-select ${picks.join(", ")} from json_to_recordset($1::json) as r(${record.join(", ")})
+select ${picks.join(", ")} from json_to_recordset(${json}::json) as r(${record.join(", ")})
 order by ${table.key.map((column) => `"${column}"`).join(", ")}
 on conflict (${key}) do ${conflictAction(name, names, conflict)}`;
 }

@@ -9,7 +9,10 @@ export class CopyData {
   }
 }
 
-/** The pool as Kysely takes it, its connections able to copy. */
+/** Given to Kysely as the only parameter of several statements in one text; a row for each then says its `count`. */
+export class SeveralStatements {}
+
+/** The pool as Kysely takes it, its connections able to copy, and to do several statements in one message. */
 export function withCopy(pool: pg.Pool): PostgresPool {
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   return {
@@ -27,12 +30,17 @@ export function withCopy(pool: pg.Pool): PostgresPool {
 function copyingClient(client: pg.PoolClient): PostgresPoolClient {
   const query = async (statement: string, parameters: readonly unknown[]) => {
     const [data] = parameters;
+    if (data instanceof SeveralStatements) return { rows: counts(await client.query(statement)) };
     return data instanceof CopyData
       ? await copy(client, statement, data)
       : await client.query(statement, [...parameters]);
   };
   // Kysely's other form is for cursors, which its dialect is not given here.
   return { query: query as unknown as PostgresPoolClient["query"], release: (destroy) => client.release(destroy) };
+}
+
+function counts(results: pg.QueryResult | pg.QueryResult[]): { count: number }[] {
+  return [results].flat().map(({ rowCount }) => ({ count: rowCount ?? 0 }));
 }
 
 function copy(client: pg.PoolClient, statement: string, data: CopyData): Promise<pg.QueryResult> {

@@ -1,5 +1,5 @@
 import type { Insertable, Kysely } from "kysely";
-import { type BatchTable, writeBatch } from "./batch.ts";
+import { type BatchTable, type Write, writeOf, writeTogether } from "./batch.ts";
 import type { FindingRow } from "./finding.ts";
 import type { CubeAssetTable, CubeCveTable, CubeProjectTable, Schema } from "./schema.ts";
 
@@ -44,10 +44,17 @@ export async function moveCubes(
   before: readonly CubedFinding[],
   after: readonly CubedFinding[],
 ): Promise<void> {
+  await writeTogether(db, cubeWrites(before, after));
+}
+
+/** What `moveCubes` writes, for a message that writes more. */
+export function cubeWrites(before: readonly CubedFinding[], after: readonly CubedFinding[]): Write[] {
   const add = { do: "add", column: "n" } as const;
-  await writeBatch(db, cubeAsset, deltas(before, after, assetCells), add);
-  await writeBatch(db, cubeProject, deltas(before, after, projectCells), add);
-  await writeBatch(db, cubeCve, deltas(before, after, cveCells), add);
+  return [
+    writeOf(cubeAsset, deltas(before, after, assetCells), add),
+    writeOf(cubeProject, deltas(before, after, projectCells), add),
+    writeOf(cubeCve, deltas(before, after, cveCells), add),
+  ];
 }
 
 type Cell = Record<string, string | number>;

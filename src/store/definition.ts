@@ -1,6 +1,6 @@
 import type { Insertable, Kysely } from "kysely";
 import { isEarlier } from "../model.ts";
-import { type BatchTable, writeBatch } from "./batch.ts";
+import { type BatchTable, type Write, writeBatch, writeOf } from "./batch.ts";
 import type { DefinitionTable, Schema } from "./schema.ts";
 
 export type DefinitionRow = Insertable<DefinitionTable>;
@@ -29,16 +29,16 @@ const definitionBatch: BatchTable<DefinitionRow> = {
 };
 
 /**
- * Writes what is new or newer. Findings may disagree on what they share: the latest word counts. Most of a page's
- * definitions are known, and reading their hashes is far cheaper than proposing rows whose word index PostgreSQL
- * computes before it finds the conflict. With `isReduced` what is known stays: it was asked for without some fields.
+ * What is new or newer. Findings may disagree on what they share: the latest word counts. Most of a page's definitions
+ * are known, and reading their hashes is far cheaper than proposing rows whose word index PostgreSQL computes before it
+ * finds the conflict. With `isReduced` what is known stays: it was asked for without some fields.
  */
-export async function writeDefinitions(
+export async function definitionWrites(
   db: Kysely<Schema>,
   rows: readonly DefinitionRow[],
   { isReduced = false } = {},
-): Promise<void> {
-  if (rows.length === 0) return;
+): Promise<Write[]> {
+  if (rows.length === 0) return [];
   const known = await db
     .selectFrom("definition")
     .select(["id", "hash"])
@@ -46,11 +46,9 @@ export async function writeDefinitions(
     .execute();
   const hashes = new Map(known.map(({ id, hash }) => [id, hash]));
   const news = rows.filter((row) => (isReduced ? !hashes.has(row.id) : hashes.get(row.id) !== row.hash));
-  await writeBatch(db, definitionBatch, news, {
-    do: "update",
-    where: `definition.hash <> excluded.hash
-      and coalesce(definition.source_updated_at <= excluded.source_updated_at, true)`,
-  });
+  const where = `definition.hash <> excluded.hash
+    and coalesce(definition.source_updated_at <= excluded.source_updated_at, true)`;
+  return [writeOf(definitionBatch, news, { do: "update", where })];
 }
 
 /**

@@ -36,6 +36,21 @@ function storable(text: string): string {
   return text.replaceAll("\0", "").toWellFormed();
 }
 
+/** Whether any record of the stream is rejected. Mostly none is, and then nobody need look for those of a page. */
+export async function hasRejected(
+  db: Kysely<Schema>,
+  { integrationId, stream }: { integrationId: string; stream: StreamName },
+): Promise<boolean> {
+  const any = await db
+    .selectFrom("rejectedRecord")
+    .select("id")
+    .where("integrationId", "=", integrationId)
+    .where("stream", "=", stream)
+    .limit(1)
+    .executeTakeFirst();
+  return any !== undefined;
+}
+
 /** A record that can be read again is no longer rejected. */
 export async function forgetRejected(db: Kysely<Schema>, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;

@@ -126,25 +126,20 @@ function assetColumns(context: RowContext, record: FindingRecord, asset: AssetFa
 
 /** The definitions that findings carry, each once, in its newest wording. */
 export function definitionRows(context: RowContext, findings: readonly FetchedFinding[]): DefinitionRow[] {
-  const rows = new Map<string, DefinitionRow>();
+  const newest = new Map<string, FindingRecord>();
   for (const { record } of findings) {
     if (record.definition === null) continue;
-    const id = definitionId(context.integrationId, record.definition);
-    const other = rows.get(id);
-    if (other !== undefined && (instant(other.sourceUpdatedAt) ?? 0) >= (instant(record.updatedAt) ?? 0)) continue;
-    rows.set(id, definitionRow(context, id, record.definition, record.updatedAt));
+    const key = `${record.definition.kind} ${record.definition.externalId}`;
+    const other = newest.get(key);
+    if (other === undefined || (instant(other.updatedAt) ?? 0) < (instant(record.updatedAt) ?? 0))
+      newest.set(key, record);
   }
-  return [...rows.values()];
+  return [...newest.values()].map(({ definition, updatedAt }) => definitionRow(context, definition!, updatedAt));
 }
 
-function definitionRow(
-  context: RowContext,
-  id: string,
-  definition: DefinitionRecord,
-  updatedAt: string | null,
-): DefinitionRow {
+function definitionRow(context: RowContext, definition: DefinitionRecord, updatedAt: string | null): DefinitionRow {
   return {
-    id,
+    id: definitionId(context.integrationId, definition),
     integrationId: context.integrationId,
     kind: definition.kind,
     externalId: definition.externalId,

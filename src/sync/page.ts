@@ -1,12 +1,13 @@
 import { setImmediate } from "node:timers/promises";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { SourcePage } from "../connectors/connector.ts";
-import { type FetchedAsset, type PlacedAssets, placeAssets } from "../identity/match.ts";
+import { type FetchedAsset, type PlacedAssets, placeAssets, writePlaced } from "../identity/match.ts";
 import { isWeekOlder } from "../identity/moving-time.ts";
 import { type AssetRecord, isEarlier, recordKindOf, type StreamName } from "../model.ts";
+import type { Write } from "../store/batch.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
-import { moveCubes } from "../store/cube.ts";
-import { writeDefinitions } from "../store/definition.ts";
+import { cubeWrites, moveCubes } from "../store/cube.ts";
+import { definitionWrites } from "../store/definition.ts";
 import {
   type FindingHead,
   type FindingRow,
@@ -17,7 +18,7 @@ import {
 } from "../store/finding.ts";
 import { recordId } from "../store/id.ts";
 import { packRaw } from "../store/raw.ts";
-import { forgetRejected, rejectedId, writeRejected } from "../store/rejected.ts";
+import { forgetRejected, hasRejected, rejectedId, writeRejected } from "../store/rejected.ts";
 import type { Schema } from "../store/schema.ts";
 import { addSeen, openSeenPasses } from "../store/seen.ts";
 import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
@@ -54,7 +55,12 @@ export async function commitPage(deps: PageDeps, place: PagePlace, page: SourceP
     const at = new Date(deps.now());
     await ensureSignalPartition(deps.db, at.getTime());
     const context = { ...place, at: at.toISOString(), isReduced: page.isReduced };
-    return await deps.db.transaction().execute((trx) => storePage(trx, context, page, fetched));
+    return await deps.db.transaction().execute(async (trx) => {
+      // Waiting for the disk gains nothing: a crash of PostgreSQL that loses the page loses its cursor with it, in the
+      // order of the commits, and the page is fetched again. What ends a pass waits, and so for all its pages.
+      await sql`set local synchronous_commit = off`.execute(trx);
+      return await storePage(trx, context, page, fetched);
+    });
   });
 }
 
@@ -112,7 +118,7 @@ async function storePage(
     epoch: context.epoch,
     count: page.count,
   });
-  const stored = await storeRecords(trx, context, fetched);
+  const { counts: stored, placed, shared } = await storeOwn(trx, context, fetched);
   await storeRejected(trx, context, page);
   await noteSeen(trx, context, page, fetched);
   const counts = {
@@ -121,6 +127,8 @@ async function storePage(
     rejected: page.rejected.length,
   };
   await addSliceCounts(trx, context.sliceId, counts);
+  // Until the end of the transaction other pages wait for these rows, so nothing comes after them.
+  await writePlaced(trx, placed, shared);
   return counts;
 }
 
@@ -142,19 +150,35 @@ async function noteSeen(
 }
 
 /** Writes what is new or changed of records, wherever they come from, with the signals that tell of it. */
-export async function storeRecords(
-  trx: Kysely<Schema>,
-  context: StoreContext,
-  fetched: FetchedPage,
-): Promise<Pick<PageCounts, "written" | "unchanged">> {
+export async function storeRecords(trx: Kysely<Schema>, context: StoreContext, fetched: FetchedPage): Promise<void> {
+  const { placed, shared } = await storeOwn(trx, context, fetched);
+  await writePlaced(trx, placed, shared);
+}
+
+interface StoredOwn {
+  counts: Pick<PageCounts, "written" | "unchanged">;
+  /** The assets, which are still to be written. */
+  placed: PlacedAssets;
+  /** What is to be written with them: definitions and counts, which are not the page's alone either. */
+  shared: Write[];
+}
+
+/** Writes what is the page's own, and says what is left. */
+async function storeOwn(trx: Kysely<Schema>, context: StoreContext, fetched: FetchedPage): Promise<StoredOwn> {
   const { news, known } = await findNews(trx, fetched.findings);
   const placed = await placeAssets(trx, context, [...fetched.assets, ...assetsOf(context, news)]);
   await storeAssetTraces(trx, context, placed, fetched.rawAssets);
   await refreshCopies(trx, placed.changes, context.at);
-  await storeFindings(trx, context, { news, known }, placed);
+  const { before, after } = await storeFindings(trx, context, { news, known }, placed);
+  const reduced = { isReduced: context.isReduced === true };
+  const definitions = await definitionWrites(trx, definitionRows(context, news), reduced);
   return {
-    written: placed.changes.length + news.length,
-    unchanged: placed.unchanged + fetched.findings.length - news.length,
+    counts: {
+      written: placed.changes.length + news.length,
+      unchanged: placed.unchanged + fetched.findings.length - news.length,
+    },
+    placed,
+    shared: [...definitions, ...cubeWrites(before, after)],
   };
 }
 
@@ -200,7 +224,12 @@ export function assetsOf(
   );
 }
 
-async function storeFindings(trx: Kysely<Schema>, context: StoreContext, { news, known }: News, placed: PlacedAssets) {
+async function storeFindings(
+  trx: Kysely<Schema>,
+  context: StoreContext,
+  { news, known }: News,
+  placed: PlacedAssets,
+): Promise<{ before: FindingRow[]; after: FindingRow[] }> {
   const before = await readFindings(trx, known);
   const after = news.map((finding) => {
     const asset =
@@ -211,16 +240,17 @@ async function storeFindings(trx: Kysely<Schema>, context: StoreContext, { news,
     const row = findingRow(context, finding, asset, (known?.version ?? 0) + 1);
     return context.isReduced === true && known !== undefined ? withKnown(row, known) : row;
   });
-  await writeDefinitions(trx, definitionRows(context, news), { isReduced: context.isReduced === true });
-  const [raws] = await Promise.all([packRaws(news, context), storeFindingRows(trx, context, before, after)]);
+  const [raws] = await Promise.all([packRaws(news, context), writeFindings(trx, after)]);
+  await writeSignals(trx, signalsOf(context, before, after));
   await writeRaw(
     trx,
     "findingRaw",
     raws.map((raw) => ({ ...raw, isNew: !before.has(raw.id) })),
   );
+  return { before: [...before.values()], after };
 }
 
-/** Finding rows with what hangs on them: the counts and the signals. */
+/** Finding rows with what hangs on them: the signals and the counts. */
 export async function storeFindingRows(
   trx: Kysely<Schema>,
   context: StoreContext,
@@ -228,8 +258,8 @@ export async function storeFindingRows(
   after: readonly FindingRow[],
 ): Promise<void> {
   await writeFindings(trx, after);
-  await moveCubes(trx, [...before.values()], after);
   await writeSignals(trx, signalsOf(context, before, after));
+  await moveCubes(trx, [...before.values()], after);
 }
 
 /** Packs while PostgreSQL is busy with the findings: the turn of the event loop lets their query go out first. */
@@ -266,6 +296,7 @@ async function storeRejected(trx: Kysely<Schema>, context: StoreContext, page: S
     lastAt: context.at,
   }));
   await writeRejected(trx, rows);
+  if (!(await hasRejected(trx, context))) return;
   await forgetRejected(
     trx,
     page.records.map((record) => idOf((record.finding ?? record.asset).externalId)),

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { placeAssets } from "../identity/match.ts";
+import { placeAssets, writePlaced } from "../identity/match.ts";
 import { rewriteDefinitions } from "../store/definition.ts";
 import type { FindingRow } from "../store/finding.ts";
 import { recordId } from "../store/id.ts";
@@ -25,6 +25,7 @@ export async function rebuildFindings(
 ): Promise<RebuildCounts> {
   const { findings, unreadable, unkept } = readAll(context, mapping, stored);
   const placed = await placeAssets(trx, context, assetsOf(context, findings));
+  await writePlaced(trx, placed);
   const rows = new Map(stored.map(({ row }) => [row.id, row]));
   const reduced = new Set(stored.filter(({ raw }) => isReducedRaw(raw)).map(({ row }) => row.id));
   const whole = findings.filter(({ id }) => !reduced.has(id));
