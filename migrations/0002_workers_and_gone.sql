@@ -31,6 +31,9 @@ alter table pass
   -- Records of the stream that Weir held when the pass ended.
   add column held bigint;
 
+-- Pages that came with holes: data beside an error.
+alter table slice add column partial_pages integer not null default 0;
+
 -- Open records that complete full passes did not see.
 create table missing_record (
   id uuid primary key,

@@ -144,6 +144,8 @@ export interface SourcePage {
   nextCursor: string | null;
   /** What the vendor counts for the whole slice; asked on its first page only. */
   count: Count | null;
+  /** It came with holes: values are missing that the vendor has. */
+  isPartial?: boolean;
   /** Asked without fields that the vendor refused: what is absent there says nothing. */
   isReduced?: boolean;
   /** Asked with a narrower or other filter, since the vendor refused a part of it: not every record was asked for. */

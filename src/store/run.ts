@@ -283,6 +283,7 @@ export async function summarizePass(db: Kysely<Schema>, passId: string): Promise
       eb.fn.coalesce(eb.fn.sum<number>("written"), eb.lit(0)).as("written"),
       eb.fn.coalesce(eb.fn.sum<number>("unchanged"), eb.lit(0)).as("unchanged"),
       eb.fn.coalesce(eb.fn.sum<number>("rejected"), eb.lit(0)).as("rejected"),
+      eb.fn.coalesce(eb.fn.sum<number>("partialPages"), eb.lit(0)).as("partialPages"),
     ])
     .where("passId", "=", passId)
     .executeTakeFirstOrThrow();
@@ -292,6 +293,7 @@ export async function summarizePass(db: Kysely<Schema>, passId: string): Promise
     written: Number(row.written),
     unchanged: Number(row.unchanged),
     rejected: Number(row.rejected),
+    partialPages: Number(row.partialPages),
   };
 }
 

@@ -137,6 +137,7 @@ export interface SliceTable {
   written: Generated<number>;
   unchanged: Generated<number>;
   rejected: Generated<number>;
+  partialPages: Generated<number>;
   restarts: Generated<number>;
 }
 

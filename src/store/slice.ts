@@ -8,6 +8,7 @@ export interface PageCounts {
   written: number;
   unchanged: number;
   rejected: number;
+  partialPages: number;
 }
 
 export interface SliceMove {
@@ -49,6 +50,7 @@ export async function addSliceCounts(db: Kysely<Schema>, id: string, counts: Pag
       written: eb("written", "+", counts.written),
       unchanged: eb("unchanged", "+", counts.unchanged),
       rejected: eb("rejected", "+", counts.rejected),
+      partialPages: eb("partialPages", "+", counts.partialPages),
     }))
     .where("id", "=", id)
     .execute();
@@ -78,6 +80,7 @@ export async function restartSlice(db: Kysely<Schema>, id: string, epoch: number
       written: 0,
       unchanged: 0,
       rejected: 0,
+      partialPages: 0,
       pages: 0,
     }))
     .where("id", "=", id)

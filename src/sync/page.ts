@@ -125,6 +125,7 @@ async function storePage(
     fetched: page.records.length + page.rejected.length,
     ...stored,
     rejected: page.rejected.length,
+    partialPages: page.isPartial === true ? 1 : 0,
   };
   await addSliceCounts(trx, context.sliceId, counts);
   // Until the end of the transaction other pages wait for these rows, so nothing comes after them.

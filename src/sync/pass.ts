@@ -27,7 +27,7 @@ import {
   summarizePass,
 } from "../store/run.ts";
 import { dropSeen } from "../store/seen.ts";
-import { readSlice, readSlices } from "../store/slice.ts";
+import { type PageCounts, readSlice, readSlices } from "../store/slice.ts";
 import { readStreamState, saveStreamState } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
 import { type CutSlice, cutSlices } from "./cut.ts";
@@ -169,6 +169,7 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass, 
   await repeatOnConflict(() => refreshAssetRisk(deps.db, touched, assetScoreConstants));
   const now = new Date(deps.now()).toISOString();
   const held = (await recordCounts(deps.db, integration.id)).get(recordKindOf[pass.stream]) ?? 0;
+  const counts = await summarizePass(deps.db, pass.id);
   const warnings = deps.source.state().warnings[pass.stream] ?? [];
   await deps.db.transaction().execute(async (trx) => {
     await holdEpoch(trx, integration.accountKey, context.epoch);
@@ -176,7 +177,7 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass, 
     await finishPass(trx, pass.id, { ...end, held }, deps.now());
     if (pass.tracksSeen) await dropSeen(trx, pass.id);
     await saveStreamState(trx, integration.id, pass.stream, {
-      watermark: nextWatermark(pass, state?.watermark ?? null),
+      watermark: nextWatermark(pass, state?.watermark ?? null, counts),
       lastSuccessAt: now,
       ...(pass.lane === "full" ? { lastFullAt: now } : {}),
       failures: 0,
@@ -185,7 +186,7 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass, 
       warning: warnings.length === 0 ? null : warnings.join("; "),
     });
   });
-  const { fetched, written, rejected } = await summarizePass(deps.db, pass.id);
+  const { fetched, written, rejected } = counts;
   deps.log.info(`fetched ${fetched} ${pass.stream}`);
   const trouble = rejected === 0 ? "" : `, ${rejected} could not be read`;
   deps.log.info(
@@ -194,12 +195,19 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass, 
   return end;
 }
 
+/** So long a delta that came damaged is asked for again; then the next full pass must do. */
+const longestRepairMs = 24 * 3_600_000;
+
 /**
  * A full pass sets the first watermark and moves none: what was deleted between the last delta and it is in the next
- * delta only.
+ * delta only. A delta with records that could not be read, or with holes, is complete but damaged: the next one asks
+ * for the same again, since it may be whole then.
  */
-function nextWatermark(pass: Pass, watermark: IsoTime | null): IsoTime | null {
-  return pass.lane === "delta" ? later(watermark, pass.windowBefore) : (watermark ?? pass.sourceStartedAt);
+function nextWatermark(pass: Pass, watermark: IsoTime | null, counts: PageCounts): IsoTime | null {
+  if (pass.lane === "full") return watermark ?? pass.sourceStartedAt;
+  if (counts.rejected + counts.partialPages === 0) return later(watermark, pass.windowBefore);
+  const end = instant(pass.windowBefore);
+  return end === null ? watermark : later(watermark, new Date(end - longestRepairMs).toISOString());
 }
 
 function later(a: IsoTime | null, b: IsoTime | null): IsoTime | null {

@@ -53,8 +53,8 @@ describe("trouble that does not pass is told in words, and is repaired by the ne
     [{ kind: "server-error", status: 503 }, "failed", "red", /is not well: it answered 503 to the token request/],
     [{ kind: "cut" }, "failed", "red", /cannot be reached/],
     [{ kind: "rate-limit" }, "failed", "amber", /asks for fewer token requests \(429\)/],
-    [{ kind: "html" }, "unauthorized", "red", /with no token in it: check the token URL/],
-    [{ kind: "broken-json" }, "unauthorized", "red", /with no token in it/],
+    [{ kind: "html" }, "failed", "red", /no JSON: if it goes on, check the token URL/],
+    [{ kind: "broken-json" }, "failed", "red", /something that is no JSON/],
     [{ kind: "token-403" }, "unauthorized", "red", /refused the credentials \(403 invalid_client\)/],
   ])("%o at the token endpoint", async (fault, result, colour, error) => {
     await tenant.control("faults", { faults: [{ ...fault, stream: "token" }] });

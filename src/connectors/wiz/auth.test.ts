@@ -132,17 +132,22 @@ describe("a wrong token URL", () => {
     expect(error.message).toMatch(/token URL https:\/\/auth\.app\.wiz\.io\/oauth\/token is wrong/);
   });
 
-  test.each(["<html>hello</html>", "{}", '{"access_token":""}', '{"access_token":7}'])(
-    "that answers %s is said",
-    async (body) => {
-      const error = await refusal(() => new Response(body));
-      expect(error).toBeInstanceOf(WizAuthError);
-      expect(error.message).toMatch(/no token in it: check the token URL/);
-    },
-  );
+  test.each(["{}", '{"access_token":""}', '{"access_token":7}'])("that answers %s is said", async (body) => {
+    const error = await refusal(() => new Response(body));
+    expect(error).toBeInstanceOf(WizAuthError);
+    expect(error.message).toMatch(/no token in it: check the token URL/);
+  });
 });
 
 describe("trouble that may pass", () => {
+  test("is an answer that is no JSON: a page of text, or half of what it was to be", async () => {
+    for (const body of ["<html>hello</html>", '{"access_token":"ab']) {
+      const error = await refusal(() => new Response(body));
+      expect(error).toBeInstanceOf(WizUnavailableError);
+      expect(error.message).toMatch(/no JSON: if it goes on, check the token URL/);
+    }
+  });
+
   test("429 waits as long as it says", async () => {
     const error = await refusal(() => new Response("", { status: 429, headers: { "retry-after": "3" } }));
     expect(error).toBeInstanceOf(WizRateLimitError);

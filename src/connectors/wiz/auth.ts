@@ -79,7 +79,11 @@ async function requestToken(connection: Connection, deps: TokenDeps): Promise<To
   );
   const body = parseBody(answer.body);
   refuseFailure(answer, body, connection.tokenUrl, askedAt);
-  const text = body?.access_token;
+  if (body === null)
+    throw new WizUnavailableError(
+      `${hostOf(connection.tokenUrl)} answered the token request with something that is no JSON: if it goes on, ${urlAdvice(connection)}`,
+    );
+  const text = body.access_token;
   if (typeof text !== "string" || text === "") {
     throw new WizAuthError(
       `${hostOf(connection.tokenUrl)} answered, but with no token in it: ${urlAdvice(connection)}`,

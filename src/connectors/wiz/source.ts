@@ -62,6 +62,7 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
       if (news !== null) deps.log.info({ stream: info.name }, `${info.name}: ${news}`);
       return {
         ...page,
+        ...(partial.length > 0 && { isPartial: true }),
         ...(asked.withoutFields.length > 0 && { isReduced: true }),
         ...(asked.withoutFilters.length + asked.withoutValues.length > 0 && { isNarrowed: true }),
       };
