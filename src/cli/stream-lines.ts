@@ -24,7 +24,7 @@ function countsText({ wizCount, isWizCountCapped, weirCount, gap }: StreamStatus
   if (wizCount === null) return `Wiz not counted yet · Weir ${countText(weirCount)}`;
   const wiz = `Wiz ${countText(wizCount)}${isWizCountCapped ? "+" : ""}`;
   const difference =
-    gap === null || isWizCountCapped ? "" : gap >= 0 ? ` · gap ${countText(gap)}` : ` · ${countText(-gap)} since then`;
+    gap === null || isWizCountCapped ? "" : gap >= 0 ? ` · gap ${countText(gap)}` : ` · ${countText(-gap)} more by now`;
   return `${wiz} · Weir ${countText(weirCount)}${difference}`;
 }
 

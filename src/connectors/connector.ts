@@ -129,6 +129,8 @@ export interface SliceSpec {
   part?: string;
   after: IsoTime | null;
   before: IsoTime | null;
+  /** Asked beside the stream's own records, so the vendor's count of the stream does not hold them. */
+  isExtra?: boolean;
 }
 
 export interface Count {
@@ -156,8 +158,16 @@ export interface SourcePage {
 export interface Source {
   /** The vendor's clock (the HTTP `Date` header), in milliseconds; asks the vendor if it has not answered yet. */
   clock(signal: AbortSignal): Promise<number>;
-  /** The questions that make up a pass; disjoint or overlapping harmlessly, complete together. */
-  plan(stream: StreamName, lane: Lane, window: { after: IsoTime | null; before: IsoTime | null }): SliceSpec[];
+  /**
+   * The questions that make up a pass; disjoint or overlapping harmlessly, complete together. With `now`, the vendor's
+   * clock, a full pass also asks for what was deleted lately.
+   */
+  plan(
+    stream: StreamName,
+    lane: Lane,
+    window: { after: IsoTime | null; before: IsoTime | null },
+    now?: IsoTime,
+  ): SliceSpec[];
   /**
    * One page. Retries what can be retried by itself and waits for the rate limit.
    * @throws WizAuthError, WizPermissionError, WizUnavailableError, WizRateLimitError, WizResponseError, WizCursorError

@@ -1,9 +1,11 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
+import type { RecordKind } from "../model.ts";
 import type { Schema } from "./schema.ts";
 
 /**
- * How many records of each kind an integration has in the inventory: findings from the cubes, without those that are
- * gone; assets as the inventory delivered them, without placeholders and those that are gone.
+ * How many records of each kind an integration has in the inventory, to be held against what the source counts:
+ * findings from the cubes, without those that are gone; assets as the inventory delivered them, without placeholders
+ * and those that are deleted or gone.
  */
 export async function recordCounts(db: Kysely<Schema>, integrationId: string): Promise<Map<string, number>> {
   const findings = await db
@@ -13,12 +15,27 @@ export async function recordCounts(db: Kysely<Schema>, integrationId: string): P
     .where("status", "<>", "gone")
     .groupBy("kind")
     .execute();
-  const assets = await db
-    .selectFrom("assetSource")
-    .select((eb) => eb.fn.countAll<number>().as("n"))
+  const assets = await countAssets(db, integrationId);
+  return new Map([...findings.map(({ kind, n }) => [kind, Number(n)] as const), ["asset", assets]]);
+}
+
+/** As `recordCounts`, of one kind. */
+export async function countRecords(db: Kysely<Schema>, integrationId: string, kind: RecordKind): Promise<number> {
+  if (kind === "asset") return await countAssets(db, integrationId);
+  const row = await db
+    .selectFrom("cubeAsset")
+    .select((eb) => eb.fn.sum<string | null>("n").as("n"))
     .where("integrationId", "=", integrationId)
-    .where("isPlaceholder", "=", false)
-    .where("goneAt", "is", null)
+    .where("kind", "=", kind)
+    .where("status", "<>", "gone")
     .executeTakeFirstOrThrow();
-  return new Map([...findings.map(({ kind, n }) => [kind, Number(n)] as const), ["asset", assets.n]]);
+  return Number(row.n ?? 0);
+}
+
+async function countAssets(db: Kysely<Schema>, integrationId: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from asset_source source join asset on asset.id = source.asset_id
+    where source.integration_id = ${integrationId} and not source.is_placeholder and source.gone_at is null
+      and asset.status <> 'deleted'`.execute(db);
+  return rows[0]?.n ?? 0;
 }

@@ -232,6 +232,9 @@ export async function lastCompleteFull(
   return row as Pass | undefined;
 }
 
+/** Slices of records that belong to what the source counts of a stream. */
+export const isCounted = sql<boolean>`not coalesce((slice.spec ->> 'isExtra')::boolean, false)`;
+
 /** What the source counted for a pass; `null` when it did not count all of it to the end. */
 export async function readPassCount(db: Kysely<Schema>, passId: string): Promise<number | null> {
   const row = await db
@@ -241,6 +244,7 @@ export async function readPassCount(db: Kysely<Schema>, passId: string): Promise
       sql<boolean>`bool_and(source_count is not null and not is_count_capped)`.as("isExact"),
     ])
     .where("passId", "=", passId)
+    .where(isCounted)
     .executeTakeFirstOrThrow();
   return row.isExact ? Number(row.count) : null;
 }

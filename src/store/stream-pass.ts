@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Lane, StreamName } from "../model.ts";
 import type { Run } from "./run.ts";
-import { type PassSummary, summarizePasses } from "./run.ts";
+import { isCounted, type PassSummary, summarizePasses } from "./run.ts";
 import type { Schema } from "./schema.ts";
 
 /** What the source counted in the last full pass that is complete. */
@@ -23,7 +23,7 @@ export async function readFullCounts(db: Kysely<Schema>, integrationId: string):
       select distinct on (stream) id, stream, finished_at from pass
       where integration_id = ${integrationId} and lane = 'full' and result = 'success'
       order by stream, finished_at desc
-    ) last join slice on slice.pass_id = last.id
+    ) last join slice on slice.pass_id = last.id and ${isCounted}
     group by last.stream, last.finished_at`.execute(db);
   return rows;
 }

@@ -16,7 +16,7 @@ import { repeatOnConflict } from "../store/conflict.ts";
 import type { Integration } from "../store/integration.ts";
 import { holdEpoch } from "../store/lease.ts";
 import { countOpen } from "../store/missing.ts";
-import { recordCounts } from "../store/record-counts.ts";
+import { countRecords } from "../store/record-counts.ts";
 import {
   finishPass,
   insertPass,
@@ -78,7 +78,10 @@ export async function beginPass(
   const started = new Date(await deps.source.clock(signal)).toISOString();
   const window =
     lane === "full" ? { after: null, before: null } : await deltaWindow(deps, integration.id, stream, started);
-  const slices = await cutPlan(deps, deps.source.plan(stream, lane, window), started, signal);
+  // What was deleted before the first load was never in the inventory.
+  const isFirst = ((await readStreamState(deps.db, integration.id, stream))?.watermark ?? null) === null;
+  const plan = deps.source.plan(stream, lane, window, isFirst ? undefined : started);
+  const slices = await cutPlan(deps, plan, started, signal);
   return await insertPass(
     deps.db,
     {
@@ -168,7 +171,7 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass, 
   const touched = { integrationId: integration.id, kind: recordKindOf[pass.stream], since };
   await repeatOnConflict(() => refreshAssetRisk(deps.db, touched, assetScoreConstants));
   const now = new Date(deps.now()).toISOString();
-  const held = (await recordCounts(deps.db, integration.id)).get(recordKindOf[pass.stream]) ?? 0;
+  const held = await countRecords(deps.db, integration.id, recordKindOf[pass.stream]);
   const counts = await summarizePass(deps.db, pass.id);
   const warnings = deps.source.state().warnings[pass.stream] ?? [];
   await deps.db.transaction().execute(async (trx) => {

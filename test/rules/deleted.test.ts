@@ -14,3 +14,17 @@ test("what was deleted before a full pass is still told by the next delta, for o
   expect(deleted.length).toBeGreaterThan(1);
   await tenant.expectTruth();
 });
+
+test("a deletion that no delta could see, since the account saw less then, is found by the next full pass", async () => {
+  tenant = await aTenant({ findings: 3_000 });
+  await tenant.delta();
+  await tenant.control("projects", { projects: [] });
+  tenant.live(24 * 3600);
+  expect(await tenant.delta("assets")).toMatchObject({ result: "success" });
+  await tenant.control("projects", { projects: null });
+  tenant.live(3600);
+  expect(await tenant.full("assets")).toMatchObject({ result: "success" });
+  const deleted = [...tenant.emulator.truth("asset")].filter((line) => "deletedAt" in line && line.deletedAt !== null);
+  expect(deleted.length).toBeGreaterThan(1);
+  expect((await tenant.differences()).filter((one) => one.startsWith("asset "))).toEqual([]);
+});

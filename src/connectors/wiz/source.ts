@@ -1,5 +1,5 @@
 import { WizUnavailableError } from "../../errors.ts";
-import type { StreamName } from "../../model.ts";
+import type { IsoTime, StreamName } from "../../model.ts";
 import type { Connection, ProjectRef, SliceSpec, Source, SourceDeps, SourcePage, StreamInfo } from "../connector.ts";
 import { openAccount, wizAccount } from "./account.ts";
 import { type Adaptation, type Asked, createAdaptation } from "./adaptation.ts";
@@ -106,8 +106,10 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
         attempt: () => client.clock(signal),
         onRetry: (error, waitMs) => deps.log.warn(`${error.message}; trying again in ${(waitMs / 1000).toFixed(1)} s`),
       }),
-    plan: (stream, lane, { after, before }) =>
-      wizStreams[stream].questions[lane].map((question) => ({ stream, lane, ...question, after, before })),
+    plan: (stream, lane, { after, before }, now) => [
+      ...wizStreams[stream].questions[lane].map((question) => ({ stream, lane, ...question, after, before })),
+      ...(lane === "full" && now !== undefined ? deletionsOf(wizStreams[stream], now) : []),
+    ],
     page: (spec, cursor, signal) => fetchPage({ spec, cursor }, signal),
     async count(spec, signal) {
       const { count } = await fetchPage({ spec, cursor: null, size: 1 }, signal);
@@ -168,4 +170,13 @@ function partialWarning(partial: readonly GraphqlError[]): string | null {
   const [first] = partial;
   if (first === undefined) return null;
   return `Wiz left out parts of the records (${first.message.slice(0, 200)}, at ${first.path.join(".")})`;
+}
+
+const dayMs = 86_400_000;
+
+function deletionsOf({ info, deletions }: WizStream, now: IsoTime): SliceSpec[] {
+  if (deletions === undefined) return [];
+  const { clock, days } = deletions;
+  const after = new Date(Date.parse(now) - days * dayMs).toISOString();
+  return [{ stream: info.name, lane: "full", clock, part: "deleted", after, before: null, isExtra: true }];
 }

@@ -7,10 +7,11 @@ export const assets: WizStream = {
   optionalFilters: ["includeDeleted"],
   bestPageSize: 500,
   questions: { delta: [{ clock: "updatedAt" }], full: [{ clock: "firstSeen" }] },
+  // Deltas see a deletion as a change; one that they missed, since the account saw less then, is found here.
+  deletions: { clock: "deletedAt", days: 7 },
   isCuttable: true,
-  filter: ({ lane }, projects) => ({
-    // A deletion is a change that deltas must see; a full pass asks for what is there.
-    includeDeleted: lane === "delta",
+  filter: ({ lane, isExtra }, projects) => ({
+    includeDeleted: lane === "delta" || isExtra === true,
     ...(projects.length > 0 && { project: { idV2: { equals: projects } } }),
   }),
   orderBy: () => ({ field: "FIRST_SEEN", direction: "ASC" }),

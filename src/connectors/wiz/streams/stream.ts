@@ -24,6 +24,8 @@ export interface WizStream {
    * record, so that it can be cut while the tenant moves.
    */
   questions: { delta: readonly WizQuestion[]; full: readonly WizQuestion[] };
+  /** Where deleted records can be asked for by the time of their deletion: full passes look back so many days for them. */
+  deletions?: { clock: string; days: number };
   /**
    * Whether every record has the full pass's clock, so that windows on it together hold them all. Of a detection's
    * creation the schema does not promise that.
