@@ -10,7 +10,7 @@ import { distanceSymbols, endSymbol, lengthSymbols } from "../src/store/deflate/
 const folder = new URL("../src/store/raw-dictionary/", import.meta.url);
 
 /**
- * Makes the code that goes with a stream's dictionary from records of the emulator: `node bench/raw-codes.ts`. What is
+ * Makes the code that goes with a stream's dictionary from records of the emulator: `npm run raw-codes`. What is
  * released must stay as it is, or what was packed with it cannot be read.
  */
 for (const [i, stream] of streams().entries()) {
