@@ -62,6 +62,7 @@ describe("a page", () => {
       written: 1,
       unchanged: 0,
       rejected: 0,
+      partialPages: 0,
     });
     const [finding] = await findings();
     expect(finding).toMatchObject({
