@@ -125,7 +125,8 @@ const isNewPlaceholder = (row: { version: number; isPlaceholder: boolean }) => r
 
 /**
  * Writes what was decided, and `others` with it. Pages side by side speak of the same things, and who writes one keeps
- * the others waiting until the end of the transaction: so this comes last in it, in one message.
+ * the others waiting until the end of the transaction: so this comes last in it, in one message, and always in this
+ * order, or two would wait for each other.
  * @throws PageConflictError when someone else decided otherwise meanwhile
  */
 export async function writePlaced(

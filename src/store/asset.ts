@@ -106,20 +106,20 @@ export type AssetKey = Selectable<AssetKeyTable>;
 
 /** Rows about assets that nobody knew when we looked. */
 export interface NewAssetRows {
-  keys: readonly AssetKey[];
   assets: readonly AssetFacts[];
   sources: readonly AssetSourceRow[];
   log: readonly IdentityLogRow[];
+  keys: readonly AssetKey[];
 }
 
 /** Writes what nobody knew; what has come in since stays. */
-export function newAssetWrites({ keys, assets, sources, log }: NewAssetRows): Write[] {
+export function newAssetWrites({ assets, sources, log, keys }: NewAssetRows): Write[] {
   const nothing = { do: "nothing" } as const;
   return [
-    writeOf(keyBatch, keys, nothing),
     writeOf(assetBatch, assets, nothing),
     writeOf(sourceBatch, sources, nothing),
     writeOf(identityBatch, log, nothing),
+    writeOf(keyBatch, keys, nothing),
   ];
 }
 

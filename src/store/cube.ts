@@ -9,6 +9,12 @@ export type CubedFinding = Pick<
   "integrationId" | "status" | "severity" | "kind" | "cloud" | "assetClass" | "projects" | "cve"
 >;
 
+/** Only what is counted by, of findings that are kept for long. */
+export function cubedOf(finding: CubedFinding): CubedFinding {
+  const { integrationId, status, severity, kind, cloud, assetClass, projects, cve } = finding;
+  return { integrationId, status, severity, kind, cloud, assetClass, projects, cve };
+}
+
 const cubeAsset: BatchTable<Insertable<CubeAssetTable>> = {
   name: "cubeAsset",
   key: ["integrationId", "status", "severity", "kind", "cloud", "class"],

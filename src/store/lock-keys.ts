@@ -2,4 +2,12 @@
 export const lockSpace = 0x57454952;
 
 /** Second key: what is locked. Locks on rows (service accounts, …) use a lock space of their own. */
-export const lockKeys = { presence: 1, serve: 2, migrate: 3, housekeeping: 4, renormalize: 5, assetRisk: 6 } as const;
+export const lockKeys = {
+  presence: 1,
+  serve: 2,
+  migrate: 3,
+  housekeeping: 4,
+  renormalize: 5,
+  assetRisk: 6,
+  assetCopies: 7,
+} as const;

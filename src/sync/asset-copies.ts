@@ -1,7 +1,8 @@
 import type { Kysely } from "kysely";
 import type { AssetChange } from "../identity/match.ts";
 import type { AssetFacts } from "../store/asset.ts";
-import { moveCubes } from "../store/cube.ts";
+import { lockAssetFacts } from "../store/asset-copies-lock.ts";
+import { type CubedFinding, cubedOf } from "../store/cube.ts";
 import { type FindingRow, readFindingsOfAssets, writeFindings } from "../store/finding.ts";
 import type { Schema } from "../store/schema.ts";
 
@@ -26,21 +27,38 @@ export function copiesOf(asset: AssetFacts): AssetCopies {
 
 const batchSize = 2_000;
 
+/** Findings as they were and as they are, as far as the cubes count them otherwise now. */
+export interface RefreshedFindings {
+  before: CubedFinding[];
+  after: CubedFinding[];
+}
+
 /**
  * Carries what the inventory now says of assets over to the findings on them, in the same transaction. The asset's own
- * signal tells of the change; the findings get none.
+ * signal tells of the change; the findings get none. The cubes are still to be moved.
  */
-export async function refreshCopies(db: Kysely<Schema>, changes: readonly AssetChange[], at: string): Promise<void> {
+export async function refreshCopies(
+  db: Kysely<Schema>,
+  changes: readonly AssetChange[],
+  at: string,
+): Promise<RefreshedFindings> {
+  const recounted: RefreshedFindings = { before: [], after: [] };
   const assets = new Map(changes.filter(hasNewCopies).map(({ after }) => [after.id, after]));
-  if (assets.size === 0) return;
+  if (assets.size === 0) return recounted;
+  await lockAssetFacts(db);
   for (let afterId: string | null = null; ; ) {
     const rows: FindingRow[] = await readFindingsOfAssets(db, [...assets.keys()], { afterId, limit: batchSize });
     const before = rows.filter((row) => isOutdated(row, assets));
     const after = before.map((row) => refreshed(row, assets, at));
     await writeFindings(db, after);
-    await moveCubes(db, before, after);
+    for (const [i, was] of before.entries()) {
+      const is = after[i]!;
+      if (was.cloud === is.cloud && was.assetClass === is.assetClass) continue;
+      recounted.before.push(cubedOf(was));
+      recounted.after.push(cubedOf(is));
+    }
     afterId = rows.at(-1)?.id ?? null;
-    if (rows.length < batchSize) return;
+    if (rows.length < batchSize) return recounted;
   }
 }
 

@@ -3,6 +3,7 @@ import { addSlice, aFinding, anAsset, aPage, aSlice } from "../../test/builders.
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import type { SourcePage } from "../connectors/connector.ts";
 import { FencedError } from "../errors.ts";
+import type { AssetRecord } from "../model.ts";
 import { unpackRaw } from "../store/raw.ts";
 import { commitPage, type PagePlace } from "./page.ts";
 
@@ -50,6 +51,20 @@ beforeEach(async () => {
 async function store(page: SourcePage, changes: Partial<PagePlace> = {}) {
   const sliceId = await addSlice(database, { passId });
   return await commitPage({ db: database.db, now: () => now }, { ...place, sliceId, ...changes }, page);
+}
+
+/** How often PostgreSQL had to break a circle of waiting. */
+async function deadlocks(): Promise<number> {
+  // Each session tells of its own when asked.
+  const sessions = await Promise.all(Array.from({ length: 10 }, () => database.pool.connect()));
+  for (const session of sessions) {
+    await session.query("select pg_stat_force_next_flush()");
+    session.release();
+  }
+  const { rows } = await database.pool.query(
+    "select deadlocks::int as n from pg_stat_database where datname = current_database()",
+  );
+  return rows[0].n;
 }
 
 const signals = () => database.db.selectFrom("signal").selectAll().orderBy("change").execute();
@@ -201,6 +216,35 @@ describe("side by side", () => {
     const { rows } = await database.pool.query("select sum(n)::int as n from cube_cve");
     expect(rows).toEqual([{ n: 200 }]);
   });
+
+  test.each([1, 2, 3, 4])(
+    "the inventory and findings that come at once agree, and do not lock each other out (round %d)",
+    async () => {
+      const assets = Array.from({ length: 150 }, (_, i) =>
+        anAsset({ externalId: `asset-${i}`, providerUniqueId: `arn:${i}` }),
+      );
+      const findings = (name: string, changes: Partial<AssetRecord> = {}) =>
+        assets.map((asset, i) =>
+          aFinding({ externalId: `${name}-${i}`, asset: { ...asset, ...changes, isPlaceholder: true } }),
+        );
+      await store(aPage({ findings: findings("early", { class: "other" }).slice(0, 75) }));
+      const before = await deadlocks();
+      await Promise.all([
+        store(aPage({ assets: assets.slice(0, 100) }), { stream: "assets" }),
+        store(aPage({ findings: findings("a") })),
+        store(aPage({ assets: assets.slice(50) }), { stream: "assets" }),
+        store(aPage({ findings: findings("b", { class: "other" }).toReversed() })),
+      ]);
+      expect(await deadlocks()).toBe(before);
+      const { rows } = await database.pool.query(
+        "select count(*)::int as n from asset where is_placeholder union all select sum(n)::int from cube_asset",
+      );
+      expect(rows).toEqual([{ n: 0 }, { n: 375 }]);
+      expect(
+        (await database.db.selectFrom("finding").selectAll().execute()).map(({ assetClass }) => assetClass),
+      ).toEqual(new Array(375).fill("compute"));
+    },
+  );
 });
 
 describe("assets", () => {

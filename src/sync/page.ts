@@ -4,6 +4,7 @@ import type { SourcePage } from "../connectors/connector.ts";
 import { type FetchedAsset, type PlacedAssets, placeAssets, writePlaced } from "../identity/match.ts";
 import { isWeekOlder } from "../identity/moving-time.ts";
 import { type AssetRecord, isEarlier, recordKindOf, type StreamName } from "../model.ts";
+import { shareAssetFacts } from "../store/asset-copies-lock.ts";
 import type { Write } from "../store/batch.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import { cubeWrites, moveCubes } from "../store/cube.ts";
@@ -167,9 +168,10 @@ interface StoredOwn {
 /** Writes what is the page's own, and says what is left. */
 async function storeOwn(trx: Kysely<Schema>, context: StoreContext, fetched: FetchedPage): Promise<StoredOwn> {
   const { news, known } = await findNews(trx, fetched.findings);
+  if (news.length > 0) await shareAssetFacts(trx);
   const placed = await placeAssets(trx, context, [...fetched.assets, ...assetsOf(context, news)]);
   await storeAssetTraces(trx, context, placed, fetched.rawAssets);
-  await refreshCopies(trx, placed.changes, context.at);
+  const copies = await refreshCopies(trx, placed.changes, context.at);
   const { before, after } = await storeFindings(trx, context, { news, known }, placed);
   const reduced = { isReduced: context.isReduced === true };
   const definitions = await definitionWrites(trx, definitionRows(context, news), reduced);
@@ -179,7 +181,7 @@ async function storeOwn(trx: Kysely<Schema>, context: StoreContext, fetched: Fet
       unchanged: placed.unchanged + fetched.findings.length - news.length,
     },
     placed,
-    shared: [...definitions, ...cubeWrites(before, after)],
+    shared: [...definitions, ...cubeWrites([...copies.before, ...before], [...copies.after, ...after])],
   };
 }
 

@@ -9,6 +9,7 @@ import {
   writeAssetSources,
   writeAssets,
 } from "../store/asset.ts";
+import { moveCubes } from "../store/cube.ts";
 import { recordId } from "../store/id.ts";
 import { isReducedRaw } from "../store/raw.ts";
 import { rejectedId, writeRejected } from "../store/rejected.ts";
@@ -62,11 +63,12 @@ export async function rebuildAssets(
     trx,
     changes.map(({ change, context }) => assetSignal(context, change)).filter((signal) => signal !== null),
   );
-  await refreshCopies(
+  const copies = await refreshCopies(
     trx,
     changes.map(({ change }) => change),
     at,
   );
+  await moveCubes(trx, copies.before, copies.after);
   counts.rewritten = new Set([
     ...changes.map(({ change }) => change.after.id),
     ...sourceRows.map((row) => row.assetId),
