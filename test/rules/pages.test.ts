@@ -78,7 +78,7 @@ describe("4.3 a page", () => {
     await commit();
     const before = await database.pool.query("select md5(string_agg(f::text, '' order by id)) from finding f");
     await restartSlice(database.db, place.sliceId, 1);
-    expect(await commit()).toEqual({ fetched: 51, written: 0, unchanged: 51, rejected: 0 });
+    expect(await commit()).toEqual({ fetched: 51, written: 0, unchanged: 51, rejected: 0, partialPages: 0 });
     expect((await database.pool.query("select md5(string_agg(f::text, '' order by id)) from finding f")).rows).toEqual(
       before.rows,
     );
