@@ -116,9 +116,38 @@ describe("rows that are new", () => {
   });
 
   test("do not hide that the table refuses them", async () => {
-    const row = aRow({ at: "yesterday or so" });
-    await expect(insertBatch(database.db, table, [row], { do: "nothing" })).rejects.toThrow(/invalid input syntax/);
+    const row = aRow({ title: "a NUL: \0" });
+    await expect(insertBatch(database.db, table, [row], { do: "nothing" })).rejects.toThrow(/invalid byte sequence/);
     expect(await stored(row.id)).toBeUndefined();
+  });
+
+  test.each<[string, Partial<Row>]>([
+    ["a number that is too large", { rank: 32_768 }],
+    ["a number that is too small", { rank: -32_769 }],
+    ["a fraction where none can be", { version: 1.5 }],
+    ["a time that is none", { at: "yesterday or so" }],
+    ["an id that is none", { id: "1" }],
+  ])("are refused with %s", async (_what, changes) => {
+    const batch = insertBatch(database.db, table, [aRow(changes)], { do: "nothing" });
+    await expect(batch).rejects.toThrow(RangeError);
+  });
+
+  test.each([
+    "1970-01-01T00:00:00.000001Z",
+    "1999-12-31T23:59:59.999999Z",
+    "0099-01-01T00:00:00.000Z",
+    "9999-12-31T23:59:59.999999Z",
+  ])("keep a time to the microsecond: %s", async (at) => {
+    const row = aRow({ at });
+    await insertBatch(database.db, table, [row], { do: "nothing" });
+    expect(await stored(row.id)).toMatchObject({ at });
+  });
+
+  test("keep numbers to their limits, and texts of any length", async () => {
+    const long = "ünï 🦆 ".repeat(40_000);
+    const row = aRow({ rank: -32_768, version: 2_147_483_647, score: -1.5e-30, title: long, tags: [long, "", "x"] });
+    await insertBatch(database.db, table, [row], { do: "nothing" });
+    expect(await stored(row.id)).toEqual(row);
   });
 });
 

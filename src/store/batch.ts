@@ -2,7 +2,7 @@ import { CompiledQuery, type Kysely } from "kysely";
 import pg from "pg";
 import { FencedError } from "../errors.ts";
 import { CopyData, SeveralStatements } from "./copy.ts";
-import { type ColumnType, copyText } from "./copy-text.ts";
+import { type ColumnType, copyBinary } from "./copy-binary.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -93,7 +93,7 @@ export async function insertBatch<Row>(
   conflict: OnConflict,
 ): Promise<number> {
   if (rows.length === 0) return 0;
-  const data = new CopyData(Buffer.from(copyText(table.columns, sortedByKey(table, rows))));
+  const data = new CopyData(copyBinary(table.columns, sortedByKey(table, rows)));
   try {
     await db.executeQuery(CompiledQuery.raw(copyStatement(table, db.isTransaction), [data]));
     return rows.length;
@@ -154,7 +154,7 @@ on conflict (${key}) do ${conflictAction(name, names, conflict)}`;
 
 function copyStatement<Row>(table: BatchTable<Row>, isTransaction: boolean): string {
   const names = Object.keys(table.columns).map(snakeCase);
-  const copy = `copy ${snakeCase(table.name)} (${names.join(", ")}) from stdin`;
+  const copy = `copy ${snakeCase(table.name)} (${names.join(", ")}) from stdin (format binary)`;
   // One message, so that the savepoint costs no round trip.
   return isTransaction ? `savepoint batch; ${copy}; release savepoint batch` : copy;
 }
