@@ -8,7 +8,7 @@ import { loadConfig } from "../src/config.ts";
 import { createLogger } from "../src/log.ts";
 import { recordCounts } from "../src/store/record-counts.ts";
 import { measureCopy } from "./copy-ceiling.ts";
-import { measureWeir, peakOf, type Usage } from "./process.ts";
+import { familyCpu, measureWeir, parentOf, peakOf, type Usage } from "./process.ts";
 
 export interface IngestFigures {
   findings: number;
@@ -17,6 +17,8 @@ export interface IngestFigures {
   firstLoad: Usage;
   unchanged: Usage;
   copySeconds: number;
+  /** CPU seconds that PostgreSQL took for it. */
+  copyCpu: number;
   records: number;
 }
 
@@ -27,9 +29,18 @@ export async function measureIngest(findings: number): Promise<IngestFigures> {
     const unchanged = await tenant.sync(["--full"]);
     const counts = await recordCounts(tenant.app.db, tenant.integrationId);
     const records = [...counts.values()].reduce((sum, n) => sum + n, 0);
+    const copyStart = familyCpu(tenant.databasePid);
     const copySeconds = await measureCopy(tenant.app);
     const emulator = { startSeconds: tenant.startSeconds, peakMb: peakOf(tenant.emulator.pid) };
-    return { findings, emulator, firstLoad, unchanged, copySeconds, records };
+    return {
+      findings,
+      emulator,
+      firstLoad,
+      unchanged,
+      copySeconds,
+      copyCpu: familyCpu(tenant.databasePid) - copyStart,
+      records,
+    };
   });
 }
 
@@ -38,7 +49,11 @@ export interface LimitedFigures {
   requestsPerSecond: number;
   pageMs: number;
   pages: number;
-  seconds: number;
+  records: number;
+  /** From the beginning of the run to the end of its pass. */
+  passSeconds: number;
+  /** Of the whole process. */
+  usage: Usage;
   /** The rate limit's floor: no program that keeps to the limit is quicker. */
   floorSeconds: number;
 }
@@ -60,27 +75,25 @@ export async function measureLimited(
     String(pageMs),
   ];
   return await withTenant(args, async (tenant) => {
-    const { seconds } = await tenant.sync(["--full", "--stream", "vulnerabilities"], {
+    const usage = await tenant.sync(["--full", "--stream", "vulnerabilities"], {
       WEIR_MAX_REQUESTS_PER_SECOND: String(requestsPerSecond),
     });
-    const { pages } = await tenant.app.db
-      .selectFrom("slice")
-      .select((eb) => eb.fn.sum<string>("pages").as("pages"))
-      .executeTakeFirstOrThrow();
-    return {
-      findings,
-      requestsPerSecond,
-      pageMs,
-      pages: Number(pages),
-      seconds,
-      floorSeconds: Number(pages) / requestsPerSecond,
-    };
+    const { rows } = await tenant.app.database.pool.query<{ pages: number; records: number; seconds: number }>(
+      `select (select sum(pages) from slice)::int as pages, (select sum(fetched) from slice)::int as records,
+         extract(epoch from max(pass.finished_at) - min(run.started_at))::float8 as seconds
+       from run join pass on pass.run_id = run.id`,
+    );
+    const { pages, records, seconds: passSeconds } = rows[0]!;
+    const floorSeconds = pages / requestsPerSecond;
+    return { findings, requestsPerSecond, pageMs, pages, records, passSeconds, usage, floorSeconds };
   });
 }
 
 export interface Tenant {
   app: App;
   emulator: EmulatorProcess;
+  /** PostgreSQL's first process; 0 where it cannot be seen. */
+  databasePid: number;
   /** Until the emulator answered. */
   startSeconds: number;
   integrationId: string;
@@ -101,16 +114,25 @@ export async function withTenant<T>(emulatorArgs: readonly string[], work: (tena
   try {
     const tenant = { name: "bench", url: emulator.url, isEnabled: false, intervalMinutes: 60 };
     const { id: integrationId } = await addEmulatorTenant(app, tenant);
+    const databasePid = await findDatabase(app);
     return await work({
       app,
       emulator,
+      databasePid,
       startSeconds,
       integrationId,
-      sync: (args, more) => measureWeir(["sync", "bench", ...args], { ...env, ...more }),
+      sync: (args, more) =>
+        measureWeir(["sync", "bench", ...args], { ...env, ...more }, { emulator: emulator.pid, database: databasePid }),
     });
   } finally {
     await app.close();
     await emulator.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+async function findDatabase(app: App): Promise<number> {
+  if (!app.database.isEmbedded) return 0;
+  const { rows } = await app.database.pool.query<{ pid: number }>("select pg_backend_pid() as pid");
+  return parentOf(rows[0]?.pid ?? 0);
 }
