@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=32 --min-semi-space-size=32 --max-old-space-size=400
+#!/usr/bin/env -S node --max-semi-space-size=16 --max-old-space-size=400
 import { checkCommand } from "./check.ts";
 import type { CliContext } from "./context.ts";
 import { demoCommand } from "./demo.ts";
