@@ -38,6 +38,26 @@ export class ConflictError extends AppError {
   }
 }
 
+/** Nobody is signed in, or the session or token is no longer good. */
+export class UnauthenticatedError extends AppError {
+  readonly code = "unauthenticated";
+}
+
+/** Whoever asks may not do this. */
+export class ForbiddenError extends AppError {
+  readonly code = "forbidden";
+}
+
+/** Asked too often: come back after `retryAfterMs`. */
+export class TooManyRequestsError extends AppError {
+  readonly code = "too_many_requests";
+  readonly retryAfterMs: number;
+  constructor(message: string, retryAfterMs: number, options?: ErrorOptions) {
+    super(message, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** A query text that cannot be understood; `position` counts characters from 0. */
 export class QueryError extends AppError {
   readonly code = "query";

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { createApi } from "../api/api.ts";
 import { createMetrics } from "../api/metrics.ts";
-import { createApi, type Listening, listen } from "../api/server.ts";
+import { type Listening, listen } from "../api/server.ts";
 import { type App, openApp } from "../app.ts";
 import type { Config } from "../config.ts";
+import { findConnector } from "../connectors/registry.ts";
 import { createLogger } from "../log.ts";
 import { holdServeLock } from "../store/embedded/serve-lock.ts";
 import { startHousekeeping } from "../sync/housekeeping.ts";
@@ -84,8 +86,12 @@ async function lockDataDirectory(app: App, lost: AbortController): Promise<() =>
 }
 
 async function startHttp(app: App): Promise<Listening> {
-  const metrics = createMetrics({ db: app.db });
-  return await listen(createApi({ db: app.db, metrics, log: app.log }), addressOf(app.config));
+  const { db, box, log, now, fetch, config } = app;
+  const { allowedHosts } = config;
+  const limits = { maxRequestsPerSecond: config.maxRequestsPerSecond };
+  const metrics = createMetrics({ db });
+  const api = createApi({ db, box, metrics, log, now, fetch, findConnector, allowedHosts, limits });
+  return await listen(api, addressOf(config));
 }
 
 function addressOf(config: Config): { host: string; port: number } {

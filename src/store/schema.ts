@@ -338,6 +338,20 @@ export interface SignalTable {
   fields: Json<unknown>;
 }
 
+export interface AuditEventTable {
+  id: string;
+  at: string;
+  actorType: string;
+  actorId: string | null;
+  actorName: string;
+  action: string;
+  subjectType: string | null;
+  subjectId: string | null;
+  subjectName: string | null;
+  details: Json<unknown>;
+  address: string | null;
+}
+
 export interface Schema {
   setting: SettingTable;
   integration: IntegrationTable;
@@ -363,4 +377,5 @@ export interface Schema {
   cubeProject: CubeProjectTable;
   cubeCve: CubeCveTable;
   signal: SignalTable;
+  auditEvent: AuditEventTable;
 }

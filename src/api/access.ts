@@ -1,0 +1,15 @@
+import type { Role } from "./context.ts";
+
+/** Who may use a route: everyone, or whoever has at least this role. */
+export type Access = "public" | Role;
+
+/**
+ * Every route of the API with who may use it. A route without an entry is refused, and a test walks all of them. A
+ * path stands here as it is registered, parameters in braces or with a colon alike.
+ */
+export const access: Readonly<Record<string, Access>> = {
+  "GET /healthz": "public",
+  "GET /readyz": "public",
+  "GET /metrics": "public",
+  "GET /api/v1/openapi.json": "public",
+};
