@@ -46,7 +46,7 @@ function aFinding(changes: Partial<FoundFinding> = {}): FoundFinding {
 
 function print(items: FoundFinding[], format: "table" | "json" | "ndjson" | "csv", width = 200): string {
   const total = { value: items.length, capped: false };
-  return printPage("findings", { items, nextCursor: null, total }, { format, width });
+  return printPage("findings", { items, nextCursor: null, prevCursor: null, total }, { format, width });
 }
 
 const evil = "\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnp.exe\u0000\r\nnext";
@@ -117,6 +117,7 @@ test("JSON holds the records, the total and the way to the next page", () => {
   expect(JSON.parse(print([aFinding()], "json"))).toEqual({
     items: [aFinding()],
     nextCursor: null,
+    prevCursor: null,
     total: { value: 1, capped: false },
   });
 });

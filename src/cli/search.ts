@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { QueryError } from "../errors.ts";
 import { readQuery } from "../query/bind.ts";
 import { type Thing, things } from "../query/field.ts";
+import { sorts } from "../query/keyset.ts";
 import { writeOut } from "../query/ndjson.ts";
 import { searchAssets, searchFindings, searchSignals } from "../query/search.ts";
 import { type CliContext, withApp } from "./context.ts";
@@ -15,6 +16,8 @@ interface SearchFlags {
   sort?: string;
 }
 
+const sortHelp = things.map((thing) => `${thing}: ${Object.keys(sorts[thing]).join(", ")}`).join("; ");
+
 const searches = { findings: searchFindings, assets: searchAssets, signals: searchSignals };
 
 export function searchCommand(context: CliContext): Command {
@@ -24,8 +27,8 @@ export function searchCommand(context: CliContext): Command {
     .addOption(new Option("--on <thing>", "what to search").choices(things).default("findings"))
     .addOption(new Option("--limit <number>", "records per page, 1-1000").argParser(Number).default(20))
     .addOption(new Option("--format <format>", "how to print").choices(formats).default("table"))
-    .option("--sort <order>", "findings: severity, changed; assets: riskScore, name, lastSeen; signals: at")
-    .option("--cursor <cursor>", "the next page, as the page before named it")
+    .option("--sort <order>", `${sortHelp}; :asc or :desc behind it turns it round`)
+    .option("--cursor <cursor>", "another page, as this one named it")
     .action(async (words: string[], flags: SearchFlags) => {
       const query = words.join(" ");
       await withCaret(context, { query, thing: flags.on }, () =>
@@ -35,8 +38,10 @@ export function searchCommand(context: CliContext): Command {
           const width = context.stdout.columns ?? 160;
           await writeOut(context.stdout, printPage(on, page as never, { format, width }));
           context.stderr.write(`${countText(on, page.items.length, page.total)}\n`);
-          if (page.nextCursor !== null && format !== "json")
-            context.stderr.write(`Next page: the same with --cursor ${page.nextCursor}\n`);
+          if (format === "json") return;
+          if (page.prevCursor !== null)
+            context.stderr.write(`Page before: the same with --cursor ${page.prevCursor}\n`);
+          if (page.nextCursor !== null) context.stderr.write(`Next page: the same with --cursor ${page.nextCursor}\n`);
         }),
       );
     });

@@ -3,9 +3,12 @@ import { z } from "zod";
 import { ConfigError } from "../errors.ts";
 import type { KeyValues } from "./keyset.ts";
 
-/** Where the next page begins, and what must stay the same from page to page. */
+/** Where another page begins, and what must stay the same from page to page. */
 export interface Cursor {
+  /** The place of a record at the edge of the page that the cursor came with. */
   keys: KeyValues;
+  /** Whether the page is the one before that place, not the one after. */
+  isBackward: boolean;
   total: Total;
   /** What `now` meant on the first page, in ms. */
   now: number;
@@ -23,11 +26,12 @@ const shape = z.tuple([
   z.number().int().nonnegative(),
   z.boolean(),
   z.number().int(),
+  z.boolean(),
 ]);
 
 /** `search` is what the cursor belongs to: thing, query and sort. */
-export function encodeCursor(search: readonly string[], { keys, total, now }: Cursor): string {
-  const parts: z.infer<typeof shape> = [digest(search), [...keys], total.value, total.isCapped, now];
+export function encodeCursor(search: readonly string[], { keys, total, now, isBackward }: Cursor): string {
+  const parts: z.infer<typeof shape> = [digest(search), [...keys], total.value, total.isCapped, now, isBackward];
   return Buffer.from(JSON.stringify(parts)).toString("base64url");
 }
 
@@ -36,8 +40,8 @@ export function decodeCursor(search: readonly string[], text: string): Cursor {
   const parsed = shape.safeParse(readJson(text));
   if (!parsed.success || parsed.data[0] !== digest(search))
     throw new ConfigError("The cursor does not belong to this search: start again without it.", { field: "cursor" });
-  const [, keys, value, isCapped, now] = parsed.data;
-  return { keys, total: { value, isCapped }, now };
+  const [, keys, value, isCapped, now, isBackward] = parsed.data;
+  return { keys, total: { value, isCapped }, now, isBackward };
 }
 
 function readJson(text: string): unknown {

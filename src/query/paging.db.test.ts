@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
+import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inventory } from "../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
+import { type Thing, things } from "./field.ts";
+import type { sorts } from "./keyset.ts";
 import { type SearchPage, searchAssets, searchFindings, searchSignals } from "./search.ts";
 
 let database: TestDatabase;
@@ -25,17 +28,26 @@ afterAll(() => database.close());
 
 type Search = typeof searchFindings | typeof searchAssets | typeof searchSignals;
 
-/** Every id, page by page. */
+/** Every id, page by page; the way back shows the same pages. */
 async function walk(search: Search, options: { query: string; limit: number; sort?: string }): Promise<string[]> {
-  const ids: string[] = [];
+  const pages: string[][] = [];
   let cursor: string | null = null;
+  let back: string | null = null;
   do {
     const page: SearchPage<{ id: string }> = await search(database.db, { ...options, cursor });
     expect(page.items.length).toBeLessThanOrEqual(options.limit);
-    ids.push(...page.items.map((item) => item.id));
-    cursor = page.nextCursor;
+    expect(page.prevCursor === null).toBe(cursor === null);
+    pages.push(page.items.map((item) => item.id));
+    [cursor, back] = [page.nextCursor, page.prevCursor];
   } while (cursor !== null);
-  return ids;
+  for (const expected of pages.slice(0, -1).reverse()) {
+    const page: SearchPage<{ id: string }> = await search(database.db, { ...options, cursor: back });
+    expect(page.items.map((item) => item.id)).toEqual(expected);
+    expect(page.nextCursor).not.toBeNull();
+    back = page.prevCursor;
+  }
+  expect(back).toBeNull();
+  return pages.flat();
 }
 
 async function idsInOrder(statement: string): Promise<string[]> {
@@ -46,17 +58,53 @@ async function idsInOrder(statement: string): Promise<string[]> {
 describe("page after page", () => {
   const searches = { findings: searchFindings, assets: searchAssets, signals: searchSignals };
 
-  test.each([
-    ["findings", "severity", "finding order by severity desc, first_found_at desc, id desc"],
-    ["findings", "changed", "finding order by changed_at desc, id desc"],
-    ["assets", "riskScore", "asset order by risk_score desc, id"],
-    ["assets", "name", "asset order by name, id"],
-    ["assets", "lastSeen", "asset order by last_seen_at desc, id"],
-    ["signals", "at", "signal order by at desc, id desc"],
-  ] as const)("%s by %s come whole, once each and in order", async (thing, sort, order) => {
+  const orders = {
+    findings: {
+      severity: "finding order by severity desc, first_found_at desc, id desc",
+      changed: "finding order by changed_at desc, id desc",
+    },
+    assets: {
+      riskScore: "asset order by risk_score desc, id",
+      name: "asset order by name, id",
+      lastSeen: "asset order by last_seen_at desc, id",
+    },
+    signals: { at: "signal order by at desc, id desc" },
+  } satisfies { [T in Thing]: Record<keyof (typeof sorts)[T], string> };
+  const cases = things.flatMap((thing) =>
+    Object.entries(orders[thing]).map(([sort, order]) => ({ thing, sort, order })),
+  );
+
+  test.each(cases)("$thing by $sort come whole, once each and in order, both ways", async ({ thing, sort, order }) => {
     const search = searches[thing];
     const expected = await idsInOrder(`select id from ${order}`);
-    for (const limit of [1, 7, 60, 100]) expect(await walk(search, { query: "", limit, sort })).toEqual(expected);
+    for (const limit of [1, 7, 60, 100]) {
+      expect(await walk(search, { query: "", limit, sort })).toEqual(expected);
+      const [own, other] = order.split(/[ ,]+/)[4] === "desc" ? ["desc", "asc"] : ["asc", "desc"];
+      expect(await walk(search, { query: "", limit, sort: `${sort}:${own}` })).toEqual(expected);
+      expect(await walk(search, { query: "", limit, sort: `${sort}:${other}` })).toEqual(expected.toReversed());
+    }
+  });
+
+  test("from any page, back and forth again leads to the same records", async () => {
+    const query = fc.constantFrom("", "severity >= medium", "firstFound is null", "NOT firstFound is null");
+    const sort = fc.constantFrom("severity", "severity:asc", "changed", "changed:asc");
+    const steps = fc.array(fc.boolean(), { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(query, sort, fc.integer({ min: 1, max: 25 }), steps, async (query, sort, limit, steps) => {
+        const all = await walk(searchFindings, { query, limit, sort });
+        let at = 0;
+        let page: SearchPage<{ id: string }> = await searchFindings(database.db, { query, limit, sort });
+        for (const isForward of steps) {
+          const cursor = isForward ? page.nextCursor : page.prevCursor;
+          expect(cursor === null).toBe(isForward ? at + limit >= all.length : at === 0);
+          if (cursor === null) continue;
+          page = await searchFindings(database.db, { query, limit, sort, cursor });
+          at += isForward ? limit : -limit;
+          expect(page.items.map((item) => item.id)).toEqual(all.slice(at, at + limit));
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test("a query's pages hold what the query finds", async () => {

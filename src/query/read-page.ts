@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import { ConfigError } from "../errors.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Cursor, Total } from "./cursor.ts";
-import { after, type KeyValues, orderBy, type SortKey } from "./keyset.ts";
+import { type KeyValues, orderBy, reversed, type SortKey, stretchesAfter } from "./keyset.ts";
 
 /** Nobody waits for a count beyond this. */
 const countCap = 10_000;
@@ -14,18 +14,34 @@ export interface PageQuery {
   where: RawBuilder<SqlBool>;
   keys: readonly SortKey[];
   cursor: Cursor | null;
-  /** One more is read, to know whether there is a next page. */
+  /** Records on the page. */
   limit: number;
   timeoutMs: number;
   walkTimeoutMs: number;
 }
 
+export interface PageRows {
+  rows: Row[];
+  /** Whether there are more beyond them, in the direction in which the cursor goes. */
+  hasMore: boolean;
+  total: Total;
+}
+
+/** The rows of a page in the order of its keys, whichever way the cursor goes. */
+export async function readPage(db: Kysely<Schema>, page: PageQuery): Promise<PageRows> {
+  const { cursor, keys, limit } = page;
+  const isBackward = cursor?.isBackward === true;
+  const { rows, total } = await readInOrder(db, isBackward ? { ...page, keys: reversed(keys) } : page);
+  const found = rows.slice(0, limit);
+  return { rows: isBackward ? found.reverse() : found, hasMore: rows.length > limit, total };
+}
+
 /**
- * Few matches are collected by whatever index finds them, counted and then sorted; only where there are more than the
- * cap is the list walked in its order, since then matches are close together. Left alone, the planner walks the order
- * for rare matches too, which takes seconds.
+ * One row more than the page has. Few matches are collected by whatever index finds them, counted and then sorted; only
+ * where there are more than the cap is the list walked in its order, since then matches are close together. Left alone,
+ * the planner walks the order for rare matches too, which takes seconds.
  */
-export async function readPage(db: Kysely<Schema>, page: PageQuery): Promise<{ rows: Row[]; total: Total }> {
+async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<{ rows: Row[]; total: Total }> {
   const { cursor } = page;
   if (cursor?.total.isCapped === true) return { rows: await walk(db, page), total: cursor.total };
   const { rows, total } = await collect(db, page);
@@ -57,7 +73,6 @@ function sameDay({ table }: PageQuery): RawBuilder<unknown> {
 /** Matches that all stand at the end of the order make the walk long: then sorting them all is quicker. */
 async function walk(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
   await sql`savepoint walk`.execute(db);
-  await setStatementTimeout(db, Math.min(page.walkTimeoutMs, page.timeoutMs));
   try {
     const rows = await walkInOrder(db, page);
     await setStatementTimeout(db, page.timeoutMs);
@@ -70,11 +85,19 @@ async function walk(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
   }
 }
 
+/** Stretch by stretch, until the page is full. */
 async function walkInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
   const { table, where, keys, limit } = page;
-  const { rows } = await sql<Row>`
-    select ${sql.table(table)}.* from ${sql.table(table)} where ${where} and ${fromCursor(page)}
-    order by ${orderBy(keys, table)} limit ${limit + 1}`.execute(db);
+  const rows: Row[] = [];
+  const end = performance.now() + Math.min(page.walkTimeoutMs, page.timeoutMs);
+  for (const stretch of stretches(page)) {
+    await setStatementTimeout(db, Math.max(1, Math.ceil(end - performance.now())));
+    const found = await sql<Row>`
+      select ${sql.table(table)}.* from ${sql.table(table)} where ${where} and ${stretch}
+      order by ${orderBy(keys, table)} limit ${limit + 1 - rows.length}`.execute(db);
+    rows.push(...found.rows);
+    if (rows.length > limit) break;
+  }
   return rows;
 }
 
@@ -105,8 +128,14 @@ export function isTimeout(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === "57014";
 }
 
-function fromCursor({ cursor, keys, table }: PageQuery): RawBuilder<SqlBool> {
-  return cursor === null ? sql<SqlBool>`true` : after(keys, checkKeys(keys, cursor.keys), table);
+/** From the cursor on, in the order of the keys. */
+function stretches({ cursor, keys, table }: PageQuery): RawBuilder<SqlBool>[] {
+  return cursor === null ? [sql<SqlBool>`true`] : stretchesAfter(keys, checkKeys(keys, cursor.keys), table);
+}
+
+function fromCursor(page: PageQuery): RawBuilder<SqlBool> {
+  const parts = stretches(page);
+  return parts.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`(${sql.join(parts, sql` or `)})`;
 }
 
 const keyPatterns: Record<SortKey["type"], RegExp> = {

@@ -3,19 +3,19 @@ import { ConfigError, QueryError } from "../errors.ts";
 import type { Schema } from "../store/schema.ts";
 import { readQuery } from "./bind.ts";
 import { compileCondition, tableOf } from "./compile.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Thing } from "./field.ts";
-import { type SortKey, sorts } from "./keyset.ts";
-import { isTimeout, readPage, setStatementTimeout } from "./read-page.ts";
+import { findSort, type SortKey } from "./keyset.ts";
+import { isTimeout, type PageRows, type Row, readPage, setStatementTimeout } from "./read-page.ts";
 import { type FoundRecords, readIntegrationNames, toRecords } from "./read-records.ts";
 
 export interface SearchOptions {
   query: string;
   /** Records per page, 1-1000. */
   limit: number;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` or `prevCursor` of another page of the same search. */
   cursor?: string | null | undefined;
-  /** One of `sorts`; without it the thing's first. */
+  /** One of `sorts`, with `:asc` or `:desc` behind it to turn it round; without it the thing's first. */
   sort?: string | undefined;
   /** What `now` means in the query, in ms; without it the clock. */
   now?: number;
@@ -28,6 +28,8 @@ export interface SearchPage<T> {
   items: T[];
   /** `null`: this was the last page. */
   nextCursor: string | null;
+  /** `null`: this was the first page. */
+  prevCursor: string | null;
   total: { value: number; capped: boolean };
 }
 
@@ -69,23 +71,28 @@ async function search<T extends Thing>(
   return await inReadTransaction(db, timeoutMs, async (trx) => {
     const where = await compileCondition(trx, thing, condition);
     const page = { table: tableOf[thing], where, keys: sort.keys, cursor, limit, timeoutMs, walkTimeoutMs };
-    const { rows, total } = await readPage(trx, page);
-    const items = await toRecords(trx, thing, rows.slice(0, limit), await readIntegrationNames(trx));
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    const next = last && encodeCursor(identity, { keys: sort.keys.map((key) => last[key.column] ?? null), total, now });
-    return { items, nextCursor: next ?? null, total: { value: total.value, capped: total.isCapped } };
+    const read = await readPage(trx, page);
+    const items = await toRecords(trx, thing, read.rows, await readIntegrationNames(trx));
+    const { value, isCapped } = read.total;
+    return { items, ...cursorsAround(identity, { ...page, now }, read), total: { value, capped: isCapped } };
   });
 }
 
-function findSort(thing: Thing, name: string | undefined): { name: string; keys: readonly SortKey[] } {
-  const known: Record<string, readonly SortKey[]> = sorts[thing];
-  const chosen = name ?? Object.keys(known)[0]!;
-  const keys = Object.hasOwn(known, chosen) ? known[chosen] : undefined;
-  if (keys === undefined)
-    throw new ConfigError(`${thing} cannot be sorted by "${chosen}", only by ${Object.keys(known).join(", ")}.`, {
-      field: "sort",
-    });
-  return { name: chosen, keys };
+/** There is a page where the given one came from, and where there were more rows than it holds. */
+function cursorsAround(
+  identity: readonly string[],
+  { cursor, keys, now }: { cursor: Cursor | null; keys: readonly SortKey[]; now: number },
+  { rows, hasMore, total }: PageRows,
+): { nextCursor: string | null; prevCursor: string | null } {
+  const isBackward = cursor?.isBackward === true;
+  const from = (row: Row | undefined, direction: { isBackward: boolean }) =>
+    row === undefined
+      ? null
+      : encodeCursor(identity, { keys: keys.map((key) => row[key.column] ?? null), total, now, ...direction });
+  return {
+    nextCursor: hasMore || isBackward ? from(rows.at(-1), { isBackward: false }) : null,
+    prevCursor: (isBackward ? hasMore : cursor !== null) ? from(rows[0], { isBackward: true }) : null,
+  };
 }
 
 /** Everything a page needs is read from one state of the database, in bounded time. */
