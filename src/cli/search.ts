@@ -38,10 +38,8 @@ export function searchCommand(context: CliContext): Command {
           const width = context.stdout.columns ?? 160;
           await writeOut(context.stdout, printPage(on, page as never, { format, width }));
           context.stderr.write(`${countText(on, page.items.length, page.total)}\n`);
-          if (format === "json") return;
-          if (page.prevCursor !== null)
-            context.stderr.write(`Page before: the same with --cursor ${page.prevCursor}\n`);
-          if (page.nextCursor !== null) context.stderr.write(`Next page: the same with --cursor ${page.nextCursor}\n`);
+          if (page.nextCursor !== null && format !== "json")
+            context.stderr.write(`Next page: the same with --cursor ${page.nextCursor}\n`);
         }),
       );
     });
