@@ -20,6 +20,19 @@
 export const streamNames = ["issues", "vulnerabilities", "misconfigurations", "detections", "assets"] as const;
 export type StreamName = (typeof streamNames)[number];
 
+export const roles = ["viewer", "analyst", "admin"] as const;
+/** What someone may do; each may do what those before it may. */
+export type Role = (typeof roles)[number];
+
+export function mayActAs(role: Role, wanted: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(wanted);
+}
+
+/** The role that may do less. */
+export function lowerRole(a: Role, b: Role): Role {
+  return mayActAs(a, b) ? b : a;
+}
+
 /** `delta` asks for what changed in a window, `full` for everything in scope. */
 export type Lane = "delta" | "full";
 

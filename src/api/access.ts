@@ -1,4 +1,4 @@
-import type { Role } from "./context.ts";
+import type { Role } from "../model.ts";
 
 /** Who may use a route: everyone, or whoever has at least this role. */
 export type Access = "public" | Role;
@@ -12,4 +12,8 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /readyz": "public",
   "GET /metrics": "public",
   "GET /api/v1/openapi.json": "public",
+  "GET /api/v1/auth/me": "viewer",
+  "POST /api/v1/auth/logout": "viewer",
+  "GET /api/v1/auth/sessions": "viewer",
+  "DELETE /api/v1/auth/sessions/:id": "viewer",
 };

@@ -4,17 +4,19 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import packageJson from "../../package.json" with { type: "json" };
+import { createAuthenticate } from "./authenticate.ts";
 import type { ApiDeps, ApiEnv } from "./context.ts";
 import { RequestError, toErrorAnswer } from "./errors.ts";
 import { type Authenticate, guard } from "./guard.ts";
 import { createRouter } from "./router.ts";
+import { authRoutes } from "./routes/auth.ts";
 import { healthRoutes } from "./routes/health.ts";
 
 const maxBodyBytes = 1_000_000;
 const base = "/api/v1";
 
 /** The HTTP application, a function from request to answer. */
-export function createApi(deps: ApiDeps, authenticate: Authenticate = async () => null): OpenAPIHono<ApiEnv> {
+export function createApi(deps: ApiDeps, authenticate: Authenticate = createAuthenticate(deps)): OpenAPIHono<ApiEnv> {
   const app = createRouter();
   app.use(async (c, next) => {
     c.set("requestId", randomUUID());
@@ -25,6 +27,7 @@ export function createApi(deps: ApiDeps, authenticate: Authenticate = async () =
   app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge() }));
   app.use(guard(authenticate));
   app.route("/", healthRoutes(deps));
+  app.route(base, authRoutes(deps));
   app.doc31(`${base}/openapi.json`, {
     openapi: "3.1.0",
     info: { title: "Weir", version: packageJson.version, description: "Cloud security findings and assets." },

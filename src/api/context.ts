@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { Kysely } from "kysely";
 import type { Connector, SourceLimits } from "../connectors/connector.ts";
 import type { Logger } from "../log.ts";
+import type { Role } from "../model.ts";
 import type { Schema } from "../store/schema.ts";
 import type { SecretBox } from "../store/secret.ts";
 import type { Metrics } from "./metrics.ts";
@@ -22,14 +23,16 @@ export interface ApiDeps {
   limits: SourceLimits;
 }
 
-export const roles = ["viewer", "analyst", "admin"] as const;
-/** What someone may do; each may do what those before it may. */
-export type Role = (typeof roles)[number];
-
-/** Whoever a request comes from. */
-export type Principal =
-  | { type: "user"; id: string; email: string; name: string; role: Role; sessionId: string }
-  | { type: "token"; id: string; name: string; role: Role };
+/** Whoever a request comes from: a person who signed in, or a program with a token of theirs. */
+export type Principal = {
+  /** Of the user, or of the token. */
+  id: string;
+  /** Of the user, or of the token's owner: whose things these are. */
+  userId: string;
+  email: string;
+  name: string;
+  role: Role;
+} & ({ type: "user"; sessionId: string } | { type: "token" });
 
 export interface ApiEnv {
   Variables: {

@@ -6,7 +6,7 @@ import type { Schema } from "./schema.ts";
 export interface Actor {
   type: "user" | "token" | "cli" | "system" | "anonymous";
   id: string | null;
-  /** As people know it: an e-mail address, the name of a token. */
+  /** As people know it: an e-mail address, the name of a token with that of its owner. */
   name: string;
 }
 

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { Role } from "../model.ts";
 
 /**
  * One interface per table, columns in camelCase: Kysely's CamelCasePlugin maps them to the snake_case of the
@@ -352,6 +353,49 @@ export interface AuditEventTable {
   address: string | null;
 }
 
+export interface AppUserTable {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  isDisabled: Generated<boolean>;
+  passwordHash: string;
+  createdAt: string;
+  updatedAt: string;
+  lastLoginAt: string | null;
+}
+
+export interface SessionTable {
+  id: string;
+  userId: string;
+  secretHash: Buffer;
+  createdAt: string;
+  lastSeenAt: string;
+  address: string | null;
+  userAgent: string | null;
+}
+
+export interface ApiTokenTable {
+  id: string;
+  userId: string;
+  secretHash: Buffer;
+  name: string;
+  role: Role;
+  createdAt: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+}
+
+interface SetupTokenTable {
+  secretHash: Buffer;
+  expiresAt: string;
+}
+
+interface RateLimitTable {
+  key: Buffer;
+  fullAt: string;
+}
+
 export interface Schema {
   setting: SettingTable;
   integration: IntegrationTable;
@@ -378,4 +422,9 @@ export interface Schema {
   cubeCve: CubeCveTable;
   signal: SignalTable;
   auditEvent: AuditEventTable;
+  appUser: AppUserTable;
+  session: SessionTable;
+  apiToken: ApiTokenTable;
+  setupToken: SetupTokenTable;
+  rateLimit: RateLimitTable;
 }

@@ -1,0 +1,43 @@
+import type { Kysely } from "kysely";
+import { hashSecret } from "../auth/secret-token.ts";
+import { isSeenStale, isSessionGood } from "../auth/session-limits.ts";
+import { lowerRole } from "../model.ts";
+import { findApiToken, touchApiToken } from "../store/api-token.ts";
+import type { Schema } from "../store/schema.ts";
+import { findSession, touchSession } from "../store/session.ts";
+import { bearerToken } from "./bearer-token.ts";
+import type { Principal } from "./context.ts";
+import type { Authenticate } from "./guard.ts";
+import { readSessionCookie } from "./session-cookie.ts";
+
+interface AuthenticateDeps {
+  db: Kysely<Schema>;
+  now: () => number;
+}
+
+/** Whoever sent the request: by its API token, else by the session of its cookie. */
+export function createAuthenticate({ db, now }: AuthenticateDeps): Authenticate {
+  return async (c) => {
+    const token = bearerToken(c);
+    if (token !== null) return await byToken(db, token, now());
+    const secret = readSessionCookie(c);
+    return secret === undefined ? null : await bySession(db, secret, now());
+  };
+}
+
+async function byToken(db: Kysely<Schema>, secret: string, now: number): Promise<Principal | null> {
+  const token = await findApiToken(db, hashSecret(secret));
+  if (token === undefined || token.isOwnerDisabled) return null;
+  if (token.expiresAt !== null && now >= Date.parse(token.expiresAt)) return null;
+  if (isSeenStale(token.lastUsedAt, now)) await touchApiToken(db, token.id, now);
+  const { id, userId, email, name } = token;
+  return { type: "token", id, userId, email, name, role: lowerRole(token.role, token.ownerRole) };
+}
+
+async function bySession(db: Kysely<Schema>, secret: string, now: number): Promise<Principal | null> {
+  const session = await findSession(db, hashSecret(secret));
+  if (session === undefined || session.isDisabled || !isSessionGood(session, now)) return null;
+  if (isSeenStale(session.lastSeenAt, now)) await touchSession(db, session.id, now);
+  const { id: sessionId, userId, email, name, role } = session;
+  return { type: "user", id: userId, userId, email, name, role, sessionId };
+}
