@@ -58,13 +58,28 @@ export class TooManyRequestsError extends AppError {
   }
 }
 
+/** Of a query that is wrong: what probably was meant, and something like it that is right. Both end its message. */
+interface QueryHints {
+  suggestion?: string | undefined;
+  example?: string | undefined;
+}
+
 /** A query text that cannot be understood; `position` counts characters from 0. */
 export class QueryError extends AppError {
   readonly code = "query";
   readonly position: number;
-  constructor(message: string, position: number, options?: ErrorOptions) {
-    super(message, options);
+  readonly suggestion: string | undefined;
+  readonly example: string | undefined;
+  constructor(message: string, position: number, options: ErrorOptions & QueryHints = {}) {
+    const { suggestion, example } = options;
+    const hints = [
+      suggestion === undefined ? "" : ` Did you mean ${suggestion}?`,
+      example === undefined ? "" : ` For example ${example}.`,
+    ];
+    super(message + hints.join(""), options);
     this.position = position;
+    this.suggestion = suggestion;
+    this.example = example;
   }
 }
 

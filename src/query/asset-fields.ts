@@ -4,7 +4,9 @@ import { integrationName, inventory, same } from "./shared-fields.ts";
 
 const assetSource = (place: Place): Place => related("assetSource", "id", "assetId", place);
 
-const openFindings = (level: Severity, name: "openCritical" | "openHigh" | "openMedium" | "openLow"): Field => ({
+type OpenColumn = "openCritical" | "openHigh" | "openMedium" | "openLow" | "openInformational";
+
+const openFindings = (level: Severity, name: OpenColumn): Field => ({
   name: `openFindings.${level}`,
   aliases: [name, `open.${level}`],
   type: "integer",
@@ -66,11 +68,27 @@ export const assetFields: readonly Field[] = [
   },
   {
     name: "account",
-    aliases: ["accountId", "account.id", "accountName", "account.name", "subscription"],
+    aliases: ["subscription"],
     type: "keyword",
     place: column("accountId", "accountName"),
     description: "The cloud account (subscription, project), by id or name.",
     example: "account:123456789012",
+  },
+  {
+    name: "account.id",
+    aliases: ["accountId"],
+    type: "keyword",
+    place: column("accountId"),
+    description: "The cloud account's id.",
+    example: "account.id:123456789012",
+  },
+  {
+    name: "account.name",
+    aliases: ["accountName"],
+    type: "keyword",
+    place: column("accountName"),
+    description: "The cloud account's name.",
+    example: 'account.name:"production"',
   },
   {
     name: "region",
@@ -116,6 +134,7 @@ export const assetFields: readonly Field[] = [
   openFindings("high", "openHigh"),
   openFindings("medium", "openMedium"),
   openFindings("low", "openLow"),
+  openFindings("informational", "openInformational"),
   {
     name: "internetExposed",
     aliases: ["isInternetExposed"],
@@ -135,7 +154,7 @@ export const assetFields: readonly Field[] = [
   { name: "inventory", aliases: ["inventory.source", "source"], place: column("inventory"), ...inventory },
   {
     name: "integration",
-    aliases: ["integration.name", "connection"],
+    aliases: ["integration.name", "connection", "sources.integration"],
     type: "keyword",
     place: assetSource(integrationName),
     description: "An integration that knows it, by name.",
@@ -143,7 +162,7 @@ export const assetFields: readonly Field[] = [
   },
   {
     name: "externalId",
-    aliases: ["sourceNativeKey"],
+    aliases: ["sourceNativeKey", "sources.externalId"],
     type: "keyword",
     place: assetSource(column("externalId")),
     description: "The source's id.",
@@ -151,7 +170,7 @@ export const assetFields: readonly Field[] = [
   },
   {
     name: "providerUniqueId",
-    aliases: ["providerId", "arn"],
+    aliases: ["providerId", "arn", "sources.providerUniqueId"],
     type: "keyword",
     place: assetSource(column("providerUniqueId")),
     description: "The cloud's id: ARN, Azure resource id, GCP self link, OCID, image digest.",
@@ -164,6 +183,22 @@ export const assetFields: readonly Field[] = [
     place: column("id"),
     description: "Weir's id.",
     example: "id:0b9f1c1e-8a55-5f0e-9a43-6a1f4f0a7d11",
+  },
+  {
+    name: "sources.firstSeen",
+    aliases: ["sources.firstSeenAt"],
+    type: "date",
+    place: assetSource(column("firstSeenAt")),
+    description: "When an integration saw it first.",
+    example: "sources:(integration:prod AND firstSeen > now-1w)",
+  },
+  {
+    name: "sources.lastSeen",
+    aliases: ["sources.lastSeenAt"],
+    type: "date",
+    place: assetSource(column("lastSeenAt")),
+    description: "When an integration saw it last.",
+    example: "sources:(integration:prod AND lastSeen < now-1w)",
   },
   {
     name: "isPlaceholder",

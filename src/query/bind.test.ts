@@ -69,7 +69,7 @@ describe("values", () => {
     [
       "severity:hihg",
       9,
-      '"hihg" is no severity. Did you mean high? It is one of critical, high, medium, low, informational.',
+      '"hihg" is no severity: it is one of critical, high, medium, low, informational. Did you mean high?',
     ],
     ["status:[open, closed]", 14, "one of open, in_progress, resolved, rejected, gone"],
     ["kev:maybe", 4, "true or false"],

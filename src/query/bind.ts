@@ -1,10 +1,11 @@
 import { QueryError } from "../errors.ts";
 import type { QueryNode, ScalarNode, ValueNode } from "./ast.ts";
 import type { Condition, Test } from "./condition.ts";
-import type { Field, Thing } from "./field.ts";
+import { type Child, children, type Field, type Place, type Thing } from "./field.ts";
+import { fields } from "./fields.ts";
 import { freeTextCondition } from "./free-text.ts";
 import type { Operator } from "./lexer.ts";
-import { findField, isGroup, unknownField } from "./names.ts";
+import { findField, isGroup, plainName, shown, unknownField } from "./names.ts";
 import { parseQuery } from "./parser.ts";
 import { testsFor } from "./values.ts";
 
@@ -19,6 +20,8 @@ interface Scope extends BindContext {
   prefix: string;
   /** Inside `severity:(critical OR high)`: the field that bare words are compared with. */
   field: Field | null;
+  /** Inside `sources:(…)`: the children of which one must have it all. */
+  child: Child | null;
 }
 
 /**
@@ -26,7 +29,7 @@ interface Scope extends BindContext {
  * @throws QueryError with the position of what is wrong
  */
 export function readQuery(text: string, context: BindContext): Condition {
-  return bind(parseQuery(text), { ...context, prefix: "", field: null });
+  return bind(parseQuery(text), { ...context, prefix: "", field: null, child: null });
 }
 
 function bind(node: QueryNode, scope: Scope): Condition {
@@ -39,13 +42,13 @@ function bind(node: QueryNode, scope: Scope): Condition {
     case "not":
       return { type: "not", condition: bind(node.node, scope) };
     case "compare":
-      return compare(lookUp(scope, node.name, node.position), node.operator, node.value, scope.now);
+      return compare(scope, lookUp(scope, node.name, node.position), node.operator, node.value);
     case "null": {
-      const present = match(lookUp(scope, node.name, node.position), { type: "present" });
+      const present = match(scope, lookUp(scope, node.name, node.position), { type: "present" });
       return node.isNegated ? present : { type: "not", condition: present };
     }
     case "nested":
-      return bind(node.node, enter(scope, node.name, node.position));
+      return nested(node, enter(scope, node.name, node.position), scope);
     case "text":
       return text(node.value, scope);
   }
@@ -57,27 +60,49 @@ function lookUp(scope: Scope, name: string, position: number): Field {
   return field;
 }
 
+function nested(node: QueryNode & { type: "nested" }, inner: Scope, outer: Scope): Condition {
+  const condition = bind(node.node, inner);
+  return inner.child === null || outer.child !== null ? condition : { type: "child", child: inner.child, condition };
+}
+
 function enter(scope: Scope, name: string, position: number): Scope {
   const full = scope.prefix + name;
   const field = findField(scope.thing, full) ?? null;
   if (field === null && !isGroup(scope.thing, full)) throw unknownField(scope.thing, full, position);
-  return { ...scope, prefix: `${full}.`, field };
+  const plain = plainName(scope.thing, full);
+  const child = Object.hasOwn(children[scope.thing], plain) ? children[scope.thing][plain] : undefined;
+  return { ...scope, prefix: `${full}.`, field, child: child ?? scope.child };
 }
 
 function text(value: ScalarNode, scope: Scope): Condition {
-  if (scope.field !== null) return compare(scope.field, ":", value, scope.now);
-  if (scope.prefix !== "")
-    throw new QueryError(`Inside ${scope.prefix.slice(0, -1)}:( ) each word needs a field`, value.position);
+  if (scope.field !== null) return compare(scope, scope.field, ":", value);
+  if (scope.prefix !== "") {
+    const group = scope.prefix.slice(0, -1);
+    const example = exampleIn(scope);
+    throw new QueryError(`Inside ${shown(group)}:( ) each word needs a field.`, value.position, { example });
+  }
   return freeTextCondition(scope.thing, value);
 }
 
-function compare(field: Field, operator: Operator, value: ValueNode, now: number): Condition {
-  return anyOf(testsFor(field, operator, value, now).map((test) => match(field, test)));
+/** A group as its fields stand in it: `asset:(name:web-*)`. */
+function exampleIn(scope: Scope): string {
+  const known = fields[scope.thing].find(({ name }) => findField(scope.thing, scope.prefix + name) !== undefined);
+  const inside = fields[scope.thing].find(({ name }) => name.startsWith(scope.prefix.toLowerCase()));
+  return `${scope.prefix.slice(0, -1)}:(${known?.example ?? inside?.example.slice(scope.prefix.length) ?? ""})`;
 }
 
-function match({ type, place }: Field, test: Test): Condition {
+function compare(scope: Scope, field: Field, operator: Operator, value: ValueNode): Condition {
+  return anyOf(testsFor(field, operator, value, scope.now).map((test) => match(scope, field, test)));
+}
+
+function match({ child }: Scope, { type, place }: Field, test: Test): Condition {
   const places = place.at === "either" ? place.places : [place];
-  return anyOf(places.map((one) => ({ type: "match", valueType: type, place: one, test })));
+  return anyOf(places.map((one) => ({ type: "match", valueType: type, place: inChild(one, child), test })));
+}
+
+/** Within a child, its columns are at hand. */
+function inChild(place: Place, child: Child | null): Place {
+  return child !== null && place.at === "related" && place.table === child.table ? place.place : place;
 }
 
 function anyOf(conditions: Condition[]): Condition {

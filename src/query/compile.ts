@@ -30,7 +30,7 @@ export async function compileCondition(db: Kysely<Schema>, thing: Thing, conditi
 function* relatedMatches(condition: Condition): Generator<Match> {
   if (condition.type === "and" || condition.type === "or")
     for (const child of condition.conditions) yield* relatedMatches(child);
-  else if (condition.type === "not") yield* relatedMatches(condition.condition);
+  else if (condition.type === "not" || condition.type === "child") yield* relatedMatches(condition.condition);
   else if (condition.type === "match" && condition.place.at === "related") yield condition;
 }
 
@@ -62,6 +62,11 @@ function toSql(condition: Condition, table: string, ids: ReadonlyMap<Match, stri
     // Absent values make a test neither true nor false; NOT means everything that is not true.
     case "not":
       return sql<SqlBool>`(${toSql(condition.condition, table, ids)}) is not true`;
+    case "child": {
+      const { child } = condition;
+      const [own, key] = [sql.ref(`${table}.${child.own}`), sql.ref(`${child.table}.${child.key}`)];
+      return sql<SqlBool>`${own} in (select ${key} from ${sql.table(child.table)} where ${toSql(condition.condition, child.table, ids)})`;
+    }
     case "match":
       return placeSql(condition, table, ids.get(condition));
   }
@@ -77,6 +82,8 @@ function placeSql(match: Match, table: string, ids?: readonly string[]): Sql {
       );
     case "own":
       return sql<SqlBool>`(${sql.ref(`${table}.${place.unless}`)} is null and ${testSql(sql.ref(`${table}.${place.column}`), match)})`;
+    case "keys":
+      return testSql(sql`array(select jsonb_object_keys(${sql.ref(`${table}.${place.column}`)}))`, match);
     case "constant":
       return testSql(sql`${place.value}::text`, match);
     case "related": {

@@ -1,10 +1,12 @@
-import type { Field, Place } from "./field.ts";
+import type { Child, Field, Place } from "./field.ts";
 
 /** A query whose names and values are understood: what SQL is made of. */
 export type Condition =
   | { type: "all" }
   | { type: "and" | "or"; conditions: Condition[] }
   | { type: "not"; condition: Condition }
+  /** One and the same child has all of it; places in it are those of the child's table. */
+  | { type: "child"; child: Child; condition: Condition }
   | Match;
 
 export interface Match {

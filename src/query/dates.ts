@@ -6,13 +6,16 @@ export interface Span {
 
 const dayMs = 86_400_000;
 const unitMs: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: dayMs, w: 7 * dayMs };
-const longest = Date.UTC(9999, 11, 31);
-const earliest = Date.UTC(0, 0, 1);
+/** PostgreSQL has no year 0 and JavaScript writes years past 9999 in another way. */
+const earliest = Date.parse("0001-01-01T00:00:00Z");
+const latest = Date.parse("9999-12-31T23:59:59.999Z");
 
-/** The stretch that a date names in UTC: `2026` a year, `2026-03-01` a day, a timestamp its last digit. `null`: no date. */
+/** The stretch that a date names in UTC: `2026` a year, `2026-03-01` a day, a timestamp its last digit. `null`: no date of the years 1 to 9999. */
 export function readSpan(text: string): Span | null {
   const found =
-    /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?)?)?$/i.exec(text);
+    /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?)?)?$/i.exec(
+      text,
+    );
   if (found === null) return null;
   const [, year, month, day, hour, minute, second, fraction, zone] = found;
   const part = (digits: string | undefined, absent: number) => (digits === undefined ? absent : Number(digits));
@@ -20,9 +23,10 @@ export function readSpan(text: string): Span | null {
   const start = utc(fields);
   // 30 February and 25 o'clock would roll over into another day.
   if (start === null || new Date(start).toISOString().slice(0, 19) !== iso(fields)) return null;
-  const ms = fraction === undefined ? 0 : Math.floor(Number(fraction) * 1000);
+  const ms = Number((fraction ?? ".0").slice(1, 4).padEnd(3, "0"));
   const at = start + ms - zoneMs(zone);
-  return { start: at, end: at + spanMs(fields, { month, day, hour, second, fraction }) };
+  if (at < earliest || at > latest) return null;
+  return { start: at, end: Math.min(at + spanMs(fields, { month, day, hour, second, fraction }), latest) };
 }
 
 function utc([year, month, day, hour, minute, second]: number[]): number | null {
@@ -60,13 +64,13 @@ function zoneMs(zone: string | undefined): number {
 
 /** `now`, `now-2w`, `now-3M+1d`: M is a month, m a minute. `null`: not that, or beyond the calendar. */
 export function readDateMath(text: string, now: number): number | null {
-  if (!/^now([+-]\d{1,9}[smhdwMy])*$/.test(text)) return null;
+  if (!/^now([+-]\d{1,9}[smhdwMy])*$/.test(text.replace(/^now/i, "now"))) return null;
   let at = now;
   for (const [, sign, digits, unit] of text.matchAll(/([+-])(\d+)([smhdwMy])/g)) {
     const amount = Number(digits) * (sign === "-" ? -1 : 1);
     const ms = unitMs[unit!];
     at = ms !== undefined ? at + amount * ms : addMonths(at, unit === "y" ? amount * 12 : amount);
-    if (!(at >= earliest && at <= longest)) return null;
+    if (!(at >= earliest && at <= latest)) return null;
   }
   return at;
 }
@@ -85,5 +89,5 @@ function addMonths(at: number, months: number): number {
 /** The UTC day that holds the instant. */
 export function dayOf(at: number): Span {
   const start = Math.floor(at / dayMs) * dayMs;
-  return { start, end: start + dayMs };
+  return { start, end: Math.min(start + dayMs, latest) };
 }

@@ -45,6 +45,8 @@ export type Place =
   | { at: "own"; column: Column; unless: Column }
   /** In rows of another table, `kind` of them if given: `own` is the column here that holds their `key`. */
   | { at: "related"; table: RelatedTable; own: Column; key: Column; place: Place; kind?: string }
+  /** The names in a JSON object. */
+  | { at: "keys"; column: Column }
   /** The same for every record. */
   | { at: "constant"; value: string };
 
@@ -67,6 +69,21 @@ export interface Field {
 export function column(...columns: Column[]): Place {
   return { at: "columns", columns };
 }
+
+/** Records that belong to one of another kind, of which it may have several. */
+export interface Child {
+  table: RelatedTable;
+  /** The column here that holds their `key`. */
+  own: Column;
+  key: Column;
+}
+
+/** What `sources:(a:x AND b:y)` asks of one and the same child: the name of the group with where its records are. */
+export const children: Readonly<Record<Thing, Readonly<Record<string, Child>>>> = {
+  findings: {},
+  assets: { sources: { table: "assetSource", own: "id", key: "assetId" } },
+  signals: {},
+};
 
 export function related(table: RelatedTable, own: Column, key: Column, place: Place): Place {
   return { at: "related", table, own, key, place };

@@ -4,6 +4,12 @@ import { integrationName, inventory, kindWords, same, severity, vendorProductNam
 
 const definitionTitle = related("definition", "definitionId", "id", column("title"));
 
+/** Findings have an index on the account's id alone; its name is looked up among the assets, which are fewer. */
+const accountName = related("asset", "accountId", "accountId", column("accountName"));
+
+const assetFact = (name: "isInternetExposed" | "riskScore" | "criticality" | "operatingSystem") =>
+  related("asset", "assetId", "id", column(name));
+
 export const findingFields: readonly Field[] = [
   {
     name: "kind",
@@ -60,6 +66,14 @@ export const findingFields: readonly Field[] = [
     place: { at: "related", table: "definition", own: "definitionId", key: "id", place: column("title"), kind: "rule" },
     description: "The control or rule that raised it; vulnerabilities have none.",
     example: "rule:*public*",
+  },
+  {
+    name: "framework",
+    aliases: ["frameworks", "compliance"],
+    type: "list",
+    place: related("definition", "definitionId", "id", column("frameworks")),
+    description: "A compliance framework and category that the rule belongs to, as `framework / category`.",
+    example: "framework:CIS*",
   },
   {
     name: "riskScore",
@@ -181,6 +195,38 @@ export const findingFields: readonly Field[] = [
     ...inventory,
   },
   {
+    name: "asset.internetExposed",
+    aliases: ["internetExposed", "asset.isInternetExposed"],
+    type: "boolean",
+    place: assetFact("isInternetExposed"),
+    description: "Whether the asset can be reached from the internet.",
+    example: "asset.internetExposed:true",
+  },
+  {
+    name: "asset.riskScore",
+    aliases: ["assetRiskScore"],
+    type: "integer",
+    place: assetFact("riskScore"),
+    description: "Weir's score of the asset, from 0 to 1000.",
+    example: "asset.riskScore >= 700",
+  },
+  {
+    name: "asset.criticality",
+    aliases: ["asset.criticalityScore", "criticality"],
+    type: "integer",
+    place: assetFact("criticality"),
+    description: "How much the asset matters, 1 to 5.",
+    example: "asset.criticality >= 4",
+  },
+  {
+    name: "asset.os",
+    aliases: ["asset.operatingSystem", "operatingSystem", "os"],
+    type: "text",
+    place: assetFact("operatingSystem"),
+    description: "The operating system of the asset.",
+    example: 'operatingSystem:"Windows"',
+  },
+  {
     name: "cloud",
     aliases: ["asset.cloud", "cloudPlatform", "provider"],
     type: "keyword",
@@ -190,15 +236,27 @@ export const findingFields: readonly Field[] = [
   },
   {
     name: "account",
-    aliases: ["asset.account", "accountId", "account.id", "accountName", "account.name", "subscription"],
+    aliases: ["asset.account", "subscription"],
     type: "keyword",
-    // Findings have an index on the account's id alone; its name is looked up among the assets, which are fewer.
-    place: {
-      at: "either",
-      places: [column("accountId"), related("asset", "accountId", "accountId", column("accountName"))],
-    },
+    place: { at: "either", places: [column("accountId"), accountName] },
     description: "The cloud account (subscription, project) of the asset, by id or name.",
     example: "account:123456789012",
+  },
+  {
+    name: "account.id",
+    aliases: ["accountId", "asset.account.id", "asset.accountId"],
+    type: "keyword",
+    place: column("accountId"),
+    description: "The cloud account's id.",
+    example: "account.id:123456789012",
+  },
+  {
+    name: "account.name",
+    aliases: ["accountName", "asset.account.name", "asset.accountName"],
+    type: "keyword",
+    place: accountName,
+    description: "The cloud account's name.",
+    example: 'account.name:"production"',
   },
   {
     name: "region",
@@ -255,6 +313,14 @@ export const findingFields: readonly Field[] = [
     place: column("id"),
     description: "Weir's id of the finding.",
     example: "id:0b9f1c1e-8a55-5f0e-9a43-6a1f4f0a7d11",
+  },
+  {
+    name: "url",
+    aliases: [],
+    type: "keyword",
+    place: column("url"),
+    description: "Its page at the source.",
+    example: 'url:"https://app.wiz.io/issues#~(issue~\'9c8f)"',
   },
   {
     name: "firstFound",

@@ -14,7 +14,14 @@ export type Token = { start: number; end: number } & (
 
 export type Operator = ":" | "=" | ">" | "<" | ">=" | "<=";
 
-const quotes: Record<string, Quote> = { '"': "double", "'": "single", "`": "backtick" };
+/** Each opening quote with those that close it. Word processors and chats turn `"` into the typographic ones. */
+const quotes: Record<string, { quote: Quote; close: string }> = {
+  '"': { quote: "double", close: '"' },
+  "“": { quote: "double", close: '”“"' },
+  "„": { quote: "double", close: '“”"' },
+  "'": { quote: "single", close: "'" },
+  "`": { quote: "backtick", close: "`" },
+};
 const blank = /\s/u;
 
 /**
@@ -23,9 +30,14 @@ const blank = /\s/u;
  */
 export function tokenize(text: string): Token[] {
   if (text.length > limits.length)
-    throw new QueryError(`The query has ${text.length} characters; ${limits.length} are allowed`, limits.length);
+    throw new QueryError(
+      `The query has ${text.length} characters, ${limits.length} are allowed: leave some out, or ask in several queries.`,
+      limits.length,
+      { example: "cve:[CVE-2021-44228, CVE-2024-3400] instead of cve:CVE-2021-44228 OR cve:CVE-2024-3400" },
+    );
   const zero = text.indexOf("\0");
-  if (zero >= 0) throw new QueryError("The query holds a NUL character: remove it", zero);
+  if (zero >= 0)
+    throw new QueryError("The query holds a NUL character: remove it.", zero, { example: "severity:high" });
   const tokens: Token[] = [];
   for (let at = 0; ; ) {
     while (at < text.length && blank.test(text[at]!)) at++;
@@ -39,8 +51,7 @@ export function tokenize(text: string): Token[] {
 function nextToken(text: string, start: number): Token {
   const char = text[start];
   if (char === undefined) return { type: "end", start, end: start };
-  const quote = quotes[char];
-  if (quote !== undefined) return quoted(text, start, quote);
+  if (Object.hasOwn(quotes, char)) return quoted(text, start);
   if (char === "(" || char === ")" || char === "[" || char === "]" || char === ",")
     return { type: "mark", text: char, start, end: start + 1 };
   const operator = /^(?:[<>]=|[:=<>])/.exec(text.slice(start, start + 2))?.[0] as Operator | undefined;
@@ -53,24 +64,27 @@ function nextToken(text: string, start: number): Token {
 function word(text: string, start: number): Token {
   let end = start;
   while (end < text.length && !blank.test(text[end]!) && !`"'\`()[],:=<>`.includes(text[end]!)) {
-    if (text.startsWith("..", end) && end > start) break;
+    // `status!=open` is no field named `status!`; the parser says how to write it.
+    if (end > start && (text.startsWith("..", end) || text.startsWith("!=", end))) break;
     end++;
   }
   return { type: "text", text: text.slice(start, end), quote: "none", start, end };
 }
 
 /** A backslash before the closing quote or a backslash makes it part of the text. */
-function quoted(text: string, start: number, quote: Quote): Token {
-  const close = text[start]!;
+function quoted(text: string, start: number): Token {
+  const { quote, close } = quotes[text[start]!]!;
   let value = "";
   for (let at = start + 1; at < text.length; at++) {
     const char = text[at]!;
-    if (char === close) return { type: "text", text: value, quote, start, end: at + 1 };
+    if (close.includes(char)) return { type: "text", text: value, quote, start, end: at + 1 };
     const next = text[at + 1];
-    if (char === "\\" && (next === close || next === "\\")) {
+    if (char === "\\" && next !== undefined && (close.includes(next) || next === "\\")) {
       value += next;
       at++;
     } else value += char;
   }
-  throw new QueryError(`The quote ${close} is not closed: add ${close} at the end of the text`, start);
+  throw new QueryError(`The quote ${text[start]} is not closed: add ${close[0]} at the end of the text.`, start, {
+    example: `title:${quote === "double" ? '"remote code"' : close + "remote code" + close}`,
+  });
 }

@@ -8,5 +8,6 @@ export const limits = {
   terms: 200,
   /** Words and phrases without a field; each is looked up by itself. */
   freeTexts: 20,
-  wildcards: 20,
+  /** Stars, also those in one word. */
+  wildcards: 40,
 } as const;

@@ -1,5 +1,5 @@
 import { QueryError } from "../errors.ts";
-import type { Field, Thing } from "./field.ts";
+import { type Field, type Thing, things } from "./field.ts";
 import { fields } from "./fields.ts";
 
 /** Prefixes that say "of the thing itself", and may be left out. */
@@ -32,7 +32,7 @@ export function isGroup(thing: Thing, name: string): boolean {
   return [...tables[thing].keys()].some((known) => known.startsWith(plain));
 }
 
-function plainName(thing: Thing, name: string): string {
+export function plainName(thing: Thing, name: string): string {
   const lower = name.toLowerCase().replace(/^assets\./, "asset.");
   const prefix = ownPrefixes[thing].find((own) => lower.startsWith(own));
   return prefix === undefined ? lower : lower.slice(prefix.length);
@@ -40,28 +40,42 @@ function plainName(thing: Thing, name: string): string {
 
 /** Says which field was probably meant, or for which thing the name would be right. */
 export function unknownField(thing: Thing, name: string, position: number): QueryError {
-  const other = (Object.keys(fields) as Thing[]).find((t) => t !== thing && findField(t, name) !== undefined);
+  const other = things.find((t) => t !== thing && findField(t, name) !== undefined);
   const near = nearest(plainName(thing, name), [...tables[thing].keys()]);
   const field = near === undefined ? undefined : tables[thing].get(near);
   const hints = [
-    field === undefined ? "" : ` Did you mean ${field.name}? For example ${field.example}.`,
     other === undefined ? "" : ` It is a field of ${other}.`,
     ` To search for the text itself, put it in quotes.`,
   ];
-  return new QueryError(`There is no field "${name}" in ${thing}.${hints.join("")}`, position);
+  return new QueryError(`There is no field "${shown(name)}" in ${thing}.${hints.join("")}`, position, {
+    suggestion: field?.name,
+    example: (field ?? fields[thing][0]!).example,
+  });
 }
 
-/** The candidate with the fewest edits, if it is near enough to be a slip. */
+/** The candidate with the fewest edits, if it is near enough to be a slip, or one that shares a part with it. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    // `asset.severity` and `sevrity` are both near to `severity`.
-    const tail = word.slice(word.lastIndexOf(".") + 1);
-    const distance = Math.min(edits(word, candidate), edits(tail, candidate) + 1.5);
+    const distance = distanceOf(word, candidate);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+/** `asset.severity` and `sevrity` are both near to `severity`, and so is `sev`. */
+function distanceOf(word: string, candidate: string): number {
+  const tail = word.slice(word.lastIndexOf(".") + 1);
+  const begins = word.length >= 3 && (candidate.startsWith(word) || candidate.endsWith(`.${word}`)) ? 2 : 99;
+  return Math.min(edits(word, candidate), edits(tail, candidate) + 1.5, begins);
+}
+
+const longestShown = 100;
+
+/** A text of the query in a message: nobody reads four thousand characters of it. */
+export function shown(text: string): string {
+  return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`;
 }
 
 /** Levenshtein distance, a swap of neighbours counted as two. */

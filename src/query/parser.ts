@@ -11,7 +11,7 @@ export function parseQuery(text: string): QueryNode {
   const reader: Reader = { tokens: tokenize(text), at: 0, depth: 0, terms: 0, freeTexts: 0, wildcards: 0 };
   if (peek(reader).type === "end") return { type: "all" };
   const node = parseOr(reader);
-  if (peek(reader).type !== "end") throw unexpected(peek(reader), "AND, OR or the end of the query");
+  if (peek(reader).type !== "end") throw unexpected(reader, "AND, OR or the end of the query");
   return node;
 }
 
@@ -59,16 +59,37 @@ function parseNot(reader: Reader): QueryNode {
 function parsePrimary(reader: Reader): QueryNode {
   const token = peek(reader);
   if (isMark(token, "(")) return parseGroup(reader);
-  if (token.type !== "text") throw unexpected(token, "a word, a field such as severity:high, or (");
+  if (token.type !== "text") throw unexpected(reader, "a word, a field or (");
   if (isWord(token, "and") || isWord(token, "or"))
-    throw new QueryError(`${token.text} needs a term on both sides; put it in quotes to search for it`, token.start);
+    throw new QueryError(
+      `${token.text} needs a term on both sides; put it in quotes to search for the word.`,
+      token.start,
+      { example: "severity:high AND status:open" },
+    );
   if (token.quote === "none") {
+    refuseForeign(token);
+    const next = peek(reader, 1);
+    if (next.type === "text" && next.text === "!" && isGlued(next, token)) refuseForeign(next);
     if (peek(reader, 1).type === "operator") return parseComparison(reader, token);
     const nullTest = parseNullTest(reader, token);
     if (nullTest !== null) return nullTest;
   }
   count(reader, "freeTexts", token.start, "words without a field");
   return { type: "text", value: parseScalar(reader) };
+}
+
+const foreign: Record<string, string> = { "&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT" };
+
+/** What means something in other languages would be searched for as a text here, and nothing be found. */
+function refuseForeign({ text, start }: Token & { type: "text" }): void {
+  const sign = Object.hasOwn(foreign, text) ? text : /^!(?=\w)/.exec(text)?.[0];
+  if (sign === undefined) return;
+  const suggestion = foreign[sign]!;
+  const example = suggestion === "NOT" ? "NOT status:open" : `severity:high ${suggestion} status:open`;
+  throw new QueryError(`"${sign}" joins nothing here; put it in quotes to search for it.`, start, {
+    suggestion,
+    example,
+  });
 }
 
 function parseGroup(reader: Reader): QueryNode {
@@ -101,12 +122,13 @@ function readOperator(reader: Reader): Token & { type: "operator" } {
   return first as Token & { type: "operator" };
 }
 
-/** `asset.owner is null`, `asset.owner is not null`. */
+/** `cloud is null`, `cloud is not null`, and the same with `empty`. */
 function parseNullTest(reader: Reader, name: Token & { type: "text" }): QueryNode | null {
   if (!isWord(peek(reader, 1), "is")) return null;
   const isNegated = isWord(peek(reader, 2), "not");
   const length = isNegated ? 4 : 3;
-  if (!isWord(peek(reader, length - 1), "null")) return null;
+  const last = peek(reader, length - 1);
+  if (!isWord(last, "null") && !isWord(last, "empty")) return null;
   count(reader, "terms", name.start, "terms");
   reader.at += length;
   return { type: "null", name: name.text, isNegated, position: name.start };
@@ -114,25 +136,27 @@ function parseNullTest(reader: Reader, name: Token & { type: "text" }): QueryNod
 
 function parseValue(reader: Reader, operator: Token & { type: "operator" }): ValueNode {
   const token = peek(reader);
-  if (!isMark(token, "(") && !isMark(token, "[")) return parseScalar(reader);
+  if (!isMark(token, "(") && !isMark(token, "[")) return parseScalar(reader, true);
   if (operator.text !== ":" && operator.text !== "=")
-    throw new QueryError(`${operator.text} takes one value; a list or a range is written after ":"`, token.start);
+    throw new QueryError(`${operator.text} takes one value; a list or a range is written after ":".`, token.start, {
+      example: "severity:[critical, high]",
+    });
   if (isRangeAhead(reader)) return parseRange(reader);
   if (isMark(token, "[")) return parseList(reader);
-  throw unexpected(token, "a value");
+  throw unexpected(reader, "a value");
 }
 
 /** Whether `..` comes after the first value in the bracket that is open here. */
 function isRangeAhead(reader: Reader): boolean {
   const first = peek(reader, 1);
-  return first.type === "text" && reader.tokens[valueEnd(reader, reader.at + 1)]?.type === "dots";
+  return first.type === "text" && reader.tokens[valueEnd(reader, reader.at + 1, true)]?.type === "dots";
 }
 
 function parseRange(reader: Reader): RangeNode {
   const open = peek(reader);
   reader.at++;
   const from = parseBound(reader);
-  if (peek(reader).type !== "dots") throw unexpected(peek(reader), '".."');
+  if (peek(reader).type !== "dots") throw unexpected(reader, '".."');
   reader.at++;
   const to = parseBound(reader);
   const isToIncluded = isMark(peek(reader), "]");
@@ -153,42 +177,58 @@ function parseBound(reader: Reader): ScalarNode | null {
     reader.at++;
     return null;
   }
-  return parseScalar(reader);
+  return parseScalar(reader, true);
 }
 
 function parseList(reader: Reader): ListNode {
   const open = peek(reader);
   reader.at++;
-  const values = [parseScalar(reader)];
+  const values = [parseScalar(reader, true)];
   while (isMark(peek(reader), ",")) {
     reader.at++;
-    values.push(parseScalar(reader));
+    values.push(parseScalar(reader, true));
   }
   expectClose(reader, open, "]");
   return { type: "list", values, position: open.start };
 }
 
-function parseScalar(reader: Reader): ScalarNode {
+/** `hasField`: something is compared with it, so `now - 2w` is one value and not three words. */
+function parseScalar(reader: Reader, hasField = false): ScalarNode {
   const token = peek(reader);
-  if (token.type !== "text") throw unexpected(token, 'a value such as high or "two words"');
+  if (token.type !== "text") throw unexpected(reader, "a value");
   count(reader, "terms", token.start, "terms");
-  const end = valueEnd(reader, reader.at);
+  const end = valueEnd(reader, reader.at, hasField);
   const text = reader.tokens
     .slice(reader.at, end)
     .map((part) => (part.type === "text" || part.type === "operator" ? part.text : ""))
     .join("");
   reader.at = end;
-  if (token.quote === "none" && text.includes("*")) count(reader, "wildcards", token.start, "wildcards");
+  if (token.quote === "none")
+    for (const _ of text.matchAll(/\*+/g)) count(reader, "wildcards", token.start, "wildcards");
   return { type: "scalar", text, quote: token.quote, position: token.start };
 }
 
 /** `env:prod` and `arn:aws:s3:::logs` are one bare value: where a value is read, signs without a blank belong to it. */
-function valueEnd(reader: Reader, start: number): number {
+function valueEnd(reader: Reader, start: number, hasField: boolean): number {
   let end = start + 1;
   const first = reader.tokens[start];
-  if (first?.type === "text" && first.quote !== "none") return end;
+  if (first?.type !== "text" || first.quote !== "none") return end;
   while (isGlued(reader.tokens[end], reader.tokens[end - 1])) end++;
-  return end;
+  return hasField && end === start + 1 && /^now([+-]\d+[a-z])*$/i.test(first.text) ? dateMathEnd(reader, end) : end;
+}
+
+/** Date maths may have blanks in it: `now - 2w`, `now -2w + 1d`. */
+function dateMathEnd(reader: Reader, start: number): number {
+  const bare = (at: number) => {
+    const token = reader.tokens[at];
+    return token?.type === "text" && token.quote === "none" ? token.text : "";
+  };
+  let end = start;
+  for (;;) {
+    if (/^[+-]\d+[a-z]([+-]\d+[a-z])*$/i.test(bare(end))) end++;
+    else if (/^[+-]$/.test(bare(end)) && /^\d+[a-z]([+-]\d+[a-z])*$/i.test(bare(end + 1))) end += 2;
+    else return end;
+  }
 }
 
 function isGlued(token: Token | undefined, before: Token | undefined): boolean {
@@ -202,21 +242,39 @@ function startsTerm(token: Token): boolean {
 
 function deeper(reader: Reader, token: Token, parse: () => QueryNode): QueryNode {
   if (++reader.depth > limits.depth)
-    throw new QueryError(`More than ${limits.depth} levels inside each other`, token.start);
+    throw new QueryError(
+      `More than ${limits.depth} levels of brackets and NOT inside each other: leave out those that are not needed.`,
+      token.start,
+      { example: "(cloud:aws OR cloud:azure) AND NOT status:resolved" },
+    );
   const node = parse();
   reader.depth--;
   return node;
 }
 
-function count(reader: Reader, what: "terms" | "freeTexts" | "wildcards", position: number, name: string): void {
-  if (++reader[what] > limits[what]) throw new QueryError(`More than ${limits[what]} ${name} in one query`, position);
+const lighter = {
+  terms: { advice: "ask in several queries", example: "riskScore:[70 .. 79] instead of one number after another" },
+  freeTexts: { advice: "put words that belong together in quotes", example: '"remote code execution"' },
+  wildcards: { advice: "use the beginning of a name, or a list", example: "cloud:[aws, azure]" },
+};
+
+function count(reader: Reader, what: keyof typeof lighter, position: number, name: string): void {
+  if (++reader[what] <= limits[what]) return;
+  const { advice, example } = lighter[what];
+  throw new QueryError(`More than ${limits[what]} ${name} in one query: ${advice}.`, position, { example });
 }
 
 function expectClose(reader: Reader, open: Token, close: ")" | "]"): void {
   const token = peek(reader);
   if (!isMark(token, close)) {
-    if (token.type !== "end") throw unexpected(token, `"${close}"`);
-    throw new QueryError(`The bracket that opens here is not closed: add ${close}`, open.start);
+    if (token.type !== "end") throw unexpected(reader, `"${close}"`);
+    throw new QueryError(
+      `The bracket that opens here is not closed: add ${close} behind what belongs into it.`,
+      open.start,
+      {
+        example: close === ")" ? "(cloud:aws OR cloud:azure)" : "cloud:[aws, azure]",
+      },
+    );
   }
   reader.at++;
 }
@@ -233,8 +291,17 @@ function isWord(token: Token, word: string): boolean {
   return token.type === "text" && token.quote === "none" && token.text.toLowerCase() === word;
 }
 
-function unexpected(token: Token, wanted: string): QueryError {
+function unexpected(reader: Reader, wanted: string): QueryError {
+  const token = peek(reader);
   const found =
     token.type === "end" ? "The query ends" : `Found ${token.type === "dots" ? '".."' : JSON.stringify(token.text)}`;
-  return new QueryError(`${found} where ${wanted} was expected`, token.start);
+  return new QueryError(`${found} where ${wanted} was expected.`, token.start, { example: exampleWith(token) });
+}
+
+/** A right use of the sign that stands in the wrong place. */
+function exampleWith(token: Token): string {
+  if (token.type === "dots") return "firstFound:[2026-01-01 .. 2026-01-31]";
+  if (isMark(token, ",") || isMark(token, "[") || isMark(token, "]")) return "severity:[critical, high]";
+  if (isMark(token, "(") || isMark(token, ")")) return "(cloud:aws OR cloud:azure) AND severity:high";
+  return token.type === "text" ? 'title:"remote code"' : "severity:high AND status:open";
 }

@@ -5,23 +5,29 @@ export function escapeLike(text: string): string {
 
 /** `*` stands for anything: `web-*` → `web-%`. */
 export function wildcardPattern(text: string): string {
-  return text.split("*").map(escapeLike).join("%");
+  return text.split(/\*+/).map(escapeLike).join("%");
 }
 
 export function containsPattern(text: string): string {
   return `%${escapeLike(text)}%`;
 }
 
+/** PostgreSQL keeps no longer word, in bytes, and refuses to look for one. */
+const longestWord = 2046;
+
 /**
  * A query for `to_tsquery('simple', …)` that no text can break out of: the text's words next to each other in order,
  * with `isPrefix` by their beginnings.
  */
 export function wordsQuery(text: string, isPrefix: boolean): string {
+  if (text.split(/\s+/u).some((word) => Buffer.byteLength(word) > longestWord)) return "";
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'${isPrefix ? ":*" : ""}`;
 }
 
-/** As written, in lower case, in upper case, and with a capital: the spellings that an index finds at once. */
+/** As written, in lower case, in upper case, and with capitals: the spellings that an index finds at once. */
 export function spellings(text: string): string[] {
   const lower = text.toLowerCase();
-  return [...new Set([text, lower, text.toUpperCase(), lower.charAt(0).toUpperCase() + lower.slice(1)])];
+  const capital = lower.charAt(0).toUpperCase() + lower.slice(1);
+  const title = lower.replace(/(?<![\p{L}\p{N}'])\p{Ll}/gu, (letter) => letter.toUpperCase());
+  return [...new Set([text, lower, text.toUpperCase(), capital, title])];
 }

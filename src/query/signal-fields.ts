@@ -56,6 +56,14 @@ export const signalFields: readonly Field[] = [
     example: "kind:issue",
   },
   {
+    name: "fields",
+    aliases: ["field", "changedFields"],
+    type: "list",
+    place: { at: "keys", column: "fields" },
+    description: "A field of the record that changed, by its name.",
+    example: "fields:status",
+  },
+  {
     name: "externalId",
     aliases: ["subject.externalId"],
     type: "keyword",

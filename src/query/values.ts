@@ -4,7 +4,7 @@ import type { Bound, Test } from "./condition.ts";
 import { dayOf, readDateMath, readSpan, type Span } from "./dates.ts";
 import type { Field } from "./field.ts";
 import type { Operator } from "./lexer.ts";
-import { nearest } from "./names.ts";
+import { nearest, shown } from "./names.ts";
 import { containsPattern, escapeLike, spellings, wildcardPattern, wordsQuery } from "./patterns.ts";
 
 /**
@@ -47,6 +47,8 @@ function testEqual(field: Field, operator: Operator, scalar: ScalarNode, now: nu
       const { from, to } = readDate(field, scalar, now);
       return { type: "range", from: timeBound(from, true), to: timeBound(to, false) };
     }
+    case "enum":
+      return { type: "oneOf", values: isWild ? readWords(field, scalar) : [readWord(field, scalar)] };
     default:
       return { type: "oneOf", values: [readValue(field, scalar)] };
   }
@@ -72,10 +74,9 @@ function readSteps(field: Field, scalar: ScalarNode, now: number, operator: stri
     return { from: timeBound(from, true), to: timeBound(to, false) };
   }
   if (field.type !== "integer" && field.type !== "number" && field.isOrdered !== true)
-    throw new QueryError(
-      `${field.name} has no order, so "${operator}" says nothing of it: use ":", for example ${field.example}`,
-      scalar.position,
-    );
+    throw new QueryError(`${field.name} has no order, so "${operator}" says nothing of it: use ":".`, scalar.position, {
+      example: field.example,
+    });
   const value = readValue(field, scalar) as number;
   return { from: { value, isIncluded: true }, to: { value, isIncluded: true } };
 }
@@ -90,8 +91,9 @@ function readDate(field: Field, scalar: ScalarNode, now: number): { from: number
   const span: Span | null = math === null ? readSpan(scalar.text) : dayOf(math);
   if (span === null)
     throw new QueryError(
-      `"${scalar.text}" is no date: write 2026-03-01, "2026-03-01T12:00:00Z" or now-2w (s m h d w M y), for example ${field.example}`,
+      `"${shown(scalar.text)}" is no date: write 2026-03-01, "2026-03-01T12:00:00Z" or now-2w (s m h d w M y).`,
       scalar.position,
+      { example: field.example },
     );
   return { from: span.start, to: span.end };
 }
@@ -111,8 +113,10 @@ function readValue(field: Field, scalar: ScalarNode): string | number | boolean 
 }
 
 function readNumber(field: Field, { text, position }: ScalarNode): number {
-  if (/^[+-]?\d{1,9}(\.\d{1,9})?$/.test(text)) return Number(text);
-  throw new QueryError(`${field.name} is a number, "${text}" is none; for example ${field.example}`, position);
+  if (/^[+-]?(\d{1,9}(\.\d{1,9})?|\.\d{1,9})$/.test(text)) return Number(text);
+  throw new QueryError(`${field.name} is a number of at most 9 digits, "${shown(text)}" is none.`, position, {
+    example: field.example,
+  });
 }
 
 const booleans: Record<string, boolean> = { true: true, yes: true, "1": true, false: false, no: false, "0": false };
@@ -120,13 +124,15 @@ const booleans: Record<string, boolean> = { true: true, yes: true, "1": true, fa
 function readBoolean(field: Field, { text, position }: ScalarNode): boolean {
   const value = Object.hasOwn(booleans, text.toLowerCase()) ? booleans[text.toLowerCase()] : undefined;
   if (value === undefined)
-    throw new QueryError(`${field.name} is true or false, not "${text}"; for example ${field.example}`, position);
+    throw new QueryError(`${field.name} is true or false, not "${shown(text)}".`, position, {
+      example: field.example,
+    });
   return value;
 }
 
 function readId(field: Field, { text, position }: ScalarNode): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
-  throw new QueryError(`${field.name} is a UUID, "${text}" is none; for example ${field.example}`, position);
+  throw new QueryError(`${field.name} is a UUID, "${shown(text)}" is none.`, position, { example: field.example });
 }
 
 /** `"Container Image"`, `container-image` and `CONTAINER_IMAGE` are one word. */
@@ -138,9 +144,27 @@ function readWord(field: Field, { text, position }: ScalarNode): string | number
     .replace(/[\s-]+/g, "_");
   const value = Object.hasOwn(words, word) ? words[word] : undefined;
   if (value !== undefined) return value;
-  const near = nearest(word, Object.keys(words));
-  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
-  throw new QueryError(`"${text}" is no ${field.name}.${hint} It is one of ${mainWords(field).join(", ")}.`, position);
+  throw noWord(field, text, position, nearest(word, Object.keys(words)));
+}
+
+/** `status:re*` is one of the words that begin so. */
+function readWords(field: Field, { text, position }: ScalarNode): (string | number)[] {
+  const parts = text
+    .toLowerCase()
+    .split(/\*+/)
+    .map((part) => part.replace(/[^a-z0-9_]/g, "_"));
+  const pattern = new RegExp(`^${parts.join(".*")}$`);
+  const values = Object.entries(field.words ?? {}).flatMap(([word, value]) => (pattern.test(word) ? [value] : []));
+  if (values.length === 0) throw noWord(field, text, position, undefined);
+  return [...new Set(values)];
+}
+
+function noWord(field: Field, text: string, position: number, suggestion: string | undefined): QueryError {
+  const words = mainWords(field).join(", ");
+  return new QueryError(`"${shown(text)}" is no ${field.name}: it is one of ${words}.`, position, {
+    suggestion,
+    example: field.example,
+  });
 }
 
 /** The words of an enum without their other spellings: the first for each stored value. */
