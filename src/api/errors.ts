@@ -22,6 +22,10 @@ export interface ErrorBody {
     field?: string;
     /** Of a query: where in its text, counted from 0. */
     position?: number;
+    /** Of a query: what was probably meant, to stand there instead. */
+    suggestion?: string;
+    /** Of a query: something like it that is right. */
+    example?: string;
     /** Of what went wrong inside: find it in the log by this. */
     requestId?: string;
   };
@@ -70,13 +74,15 @@ export function toErrorAnswer(error: unknown, requestId: string): ErrorAnswer {
 }
 
 function bodyOf(error: AppError): ErrorBody {
-  const { field, position } = error as { field?: string; position?: number };
+  const { field, position, suggestion, example } = error as Partial<ErrorBody["error"]>;
   return {
     error: {
       code: error.code,
       message: errorText(error),
       ...(field !== undefined && { field }),
       ...(position !== undefined && { position }),
+      ...(suggestion !== undefined && { suggestion }),
+      ...(example !== undefined && { example }),
     },
   };
 }

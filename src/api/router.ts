@@ -18,6 +18,8 @@ const errorSchema = z
       message: z.string(),
       field: z.string().optional(),
       position: z.number().int().optional(),
+      suggestion: z.string().optional(),
+      example: z.string().optional(),
       requestId: z.string().optional(),
     }),
   })

@@ -67,8 +67,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 /** `asset.severity` and `sevrity` are both near to `severity`, and so is `sev`. */
 function distanceOf(word: string, candidate: string): number {
   const tail = word.slice(word.lastIndexOf(".") + 1);
-  const begins = word.length >= 3 && (candidate.startsWith(word) || candidate.endsWith(`.${word}`)) ? 2 : 99;
-  return Math.min(edits(word, candidate), edits(tail, candidate) + 1.5, begins);
+  const begins = word.length >= 3 && (candidate.startsWith(word) || candidate.endsWith(`.${word}`));
+  const ofTail = edits(tail, candidate);
+  return Math.min(edits(word, candidate), begins ? 0.9 : 99, ofTail <= tail.length / 3 ? ofTail + 1.5 : 99);
 }
 
 const longestShown = 100;

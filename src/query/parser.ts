@@ -173,7 +173,8 @@ function parseRange(reader: Reader): RangeNode {
 
 function parseBound(reader: Reader): ScalarNode | null {
   const token = peek(reader);
-  if (token.type === "text" && token.quote === "none" && token.text === "*") {
+  const isAlone = valueEnd(reader, reader.at, true) === reader.at + 1;
+  if (token.type === "text" && token.quote === "none" && token.text === "*" && isAlone) {
     reader.at++;
     return null;
   }
