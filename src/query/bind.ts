@@ -5,8 +5,9 @@ import { type Child, children, type Field, type Place, type Thing } from "./fiel
 import { fields } from "./fields.ts";
 import { freeTextCondition } from "./free-text.ts";
 import type { Operator } from "./lexer.ts";
-import { findField, isGroup, plainName, shown, unknownField } from "./names.ts";
+import { findField, isGroup, plainName, unknownField } from "./names.ts";
 import { parseQuery } from "./parser.ts";
+import { shown } from "./shown.ts";
 import { testsFor } from "./values.ts";
 
 /** What a query is about. `now` (ms) is what `now` means in it. */

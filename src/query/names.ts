@@ -1,6 +1,7 @@
 import { QueryError } from "../errors.ts";
 import { type Field, type Thing, things } from "./field.ts";
 import { fields } from "./fields.ts";
+import { shown } from "./shown.ts";
 
 /** Prefixes that say "of the thing itself", and may be left out. */
 const ownPrefixes: Record<Thing, readonly string[]> = {
@@ -70,13 +71,6 @@ function distanceOf(word: string, candidate: string): number {
   const begins = word.length >= 3 && (candidate.startsWith(word) || candidate.endsWith(`.${word}`));
   const ofTail = edits(tail, candidate);
   return Math.min(edits(word, candidate), begins ? 0.9 : 99, ofTail <= tail.length / 3 ? ofTail + 1.5 : 99);
-}
-
-const longestShown = 100;
-
-/** A text of the query in a message: nobody reads four thousand characters of it. */
-export function shown(text: string): string {
-  return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`;
 }
 
 /** Levenshtein distance, a swap of neighbours counted as two. */

@@ -2,6 +2,7 @@ import { QueryError } from "../errors.ts";
 import type { ListNode, QueryNode, RangeNode, ScalarNode, ValueNode } from "./ast.ts";
 import { type Token, tokenize } from "./lexer.ts";
 import { limits } from "./limits.ts";
+import { shown } from "./shown.ts";
 
 /**
  * Reads a query: `NOT` binds closer than `AND`, `AND` closer than `OR`; terms side by side are joined by AND.
@@ -295,7 +296,9 @@ function isWord(token: Token, word: string): boolean {
 function unexpected(reader: Reader, wanted: string): QueryError {
   const token = peek(reader);
   const found =
-    token.type === "end" ? "The query ends" : `Found ${token.type === "dots" ? '".."' : JSON.stringify(token.text)}`;
+    token.type === "end"
+      ? "The query ends"
+      : `Found ${token.type === "dots" ? '".."' : JSON.stringify(shown(token.text))}`;
   return new QueryError(`${found} where ${wanted} was expected.`, token.start, { example: exampleWith(token) });
 }
 

@@ -4,8 +4,9 @@ import type { Bound, Test } from "./condition.ts";
 import { dayOf, readDateMath, readSpan, type Span } from "./dates.ts";
 import type { Field } from "./field.ts";
 import type { Operator } from "./lexer.ts";
-import { nearest, shown } from "./names.ts";
+import { nearest } from "./names.ts";
 import { containsPattern, escapeLike, spellings, wildcardPattern, wordsQuery } from "./patterns.ts";
+import { shown } from "./shown.ts";
 
 /**
  * What a comparison asks of a field's value; one of the tests must hold.
