@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { QueryError } from "../errors.ts";
+import type { QueryNode } from "./ast.ts";
 import { readQuery } from "./bind.ts";
 import { readDateMath, readSpan } from "./dates.ts";
 import { type Thing, things } from "./field.ts";
 import { fields } from "./fields.ts";
 import { findField } from "./names.ts";
+import { parseQuery } from "./parser.ts";
 
 const now = Date.parse("2026-03-31T12:34:56Z");
 
@@ -55,7 +57,9 @@ describe("names", () => {
     expect(new Set(names).size).toBe(names.length);
     for (const field of fields[thing]) {
       expect(findField(thing, field.name)).toBe(field);
+      expect(field.description).toMatch(/^[A-Z].+[.…]$/);
       expect(() => readQuery(field.example, { thing, now })).not.toThrow();
+      expect(namesIn(parseQuery(field.example), "").map((name) => findField(thing, name))).toContain(field);
     }
   });
 
@@ -64,7 +68,29 @@ describe("names", () => {
   });
 });
 
+function namesIn(node: QueryNode, prefix: string): string[] {
+  if (node.type === "and" || node.type === "or") return node.nodes.flatMap((child) => namesIn(child, prefix));
+  if (node.type === "nested") return namesIn(node.node, `${prefix}${node.name}.`);
+  return node.type === "compare" || node.type === "null" ? [prefix + node.name] : [];
+}
+
 describe("values", () => {
+  test.each([
+    ["status:re*", ["resolved", "rejected"]],
+    ["status:*", undefined],
+    ["severity:[crit*, *IGH]", [5, 4]],
+    ["asset.class:container*", ["container_instance", "container_image"]],
+    ["asset.class:`Container Image`", ["container_image"]],
+    ['tags:"internet facing"', ["internet facing", "INTERNET FACING", "Internet facing", "Internet Facing"]],
+    ["tags = env:Prod", ["env:Prod"]],
+    ["cvss:.5", [0.5]],
+    ["kev:YES", [true]],
+  ])("%s is one of %j", (query, values) => {
+    expect(readQuery(query, { thing: "findings", now })).toMatchObject({
+      test: values === undefined ? { type: "present" } : { type: "oneOf", values },
+    });
+  });
+
   test.each([
     [
       "severity:hihg",

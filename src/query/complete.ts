@@ -4,7 +4,7 @@ import { fields } from "./fields.ts";
 import { plainName } from "./names.ts";
 import { mainWords } from "./values.ts";
 
-export interface Suggestion {
+interface Suggestion {
   kind: "field" | "operator" | "value" | "word";
   /** What goes in the place of `from` to `to`. */
   text: string;

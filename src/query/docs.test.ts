@@ -45,6 +45,14 @@ test("every query in docs/query-language.md works", () => {
     for (const query of queries!.trim().split("\n")) readQuery(query, { thing: thing as Thing, now: Date.now() });
 });
 
+test("docs/query-language.md shows a mistake as it is answered", () => {
+  const [, query = "", position = "", message = ""] =
+    /weir search '(.*)'\n +.*\n( +)\^\nweir: (.*)\n```/.exec(page) ?? [];
+  const read = () => readQuery(query, { thing: "findings", now: Date.now() });
+  expect(read).toThrow(message);
+  expect(read).toThrow(expect.objectContaining({ position: position.length - 2 }));
+});
+
 test("docs/query-language.md names the limits", () => {
   const text = page.replaceAll(",", "");
   expect(text).toContain(`${limits.length} characters`);
