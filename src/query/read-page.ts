@@ -3,6 +3,7 @@ import { ConfigError } from "../errors.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Cursor, Total } from "./cursor.ts";
 import { type KeyValues, orderBy, reversed, type SortKey, stretchesAfter } from "./keyset.ts";
+import { setStatementTimeout, withinTime } from "./read-transaction.ts";
 
 /** Nobody waits for a count beyond this. */
 const countCap = 10_000;
@@ -72,17 +73,8 @@ function sameDay({ table }: PageQuery): RawBuilder<unknown> {
 
 /** Matches that all stand at the end of the order make the walk long: then sorting them all is quicker. */
 async function walk(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
-  await sql`savepoint walk`.execute(db);
-  try {
-    const rows = await walkInOrder(db, page);
-    await setStatementTimeout(db, page.timeoutMs);
-    return rows;
-  } catch (error) {
-    if (!isTimeout(error)) throw error;
-    // Takes the time limit back too.
-    await sql`rollback to savepoint walk`.execute(db);
-    return await sortAll(db, page);
-  }
+  const limits = { limitMs: page.walkTimeoutMs, timeoutMs: page.timeoutMs };
+  return (await withinTime(db, limits, () => walkInOrder(db, page))) ?? (await sortAll(db, page));
 }
 
 /** Stretch by stretch, until the page is full. */
@@ -117,15 +109,6 @@ async function sortAll(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
 
 function keyColumns({ table, keys }: PageQuery): RawBuilder<unknown> {
   return sql.join(keys.map((key) => sql.ref(`${table}.${key.column}`)));
-}
-
-export async function setStatementTimeout(db: Kysely<Schema>, timeoutMs: number): Promise<void> {
-  await sql`select set_config('statement_timeout', ${String(timeoutMs)}, true)`.execute(db);
-}
-
-/** Whether PostgreSQL ended a statement because its time was up. */
-export function isTimeout(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === "57014";
 }
 
 /** From the cursor on, in the order of the keys. */

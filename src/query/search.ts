@@ -1,13 +1,14 @@
 import type { Kysely } from "kysely";
-import { ConfigError, QueryError } from "../errors.ts";
+import { ConfigError } from "../errors.ts";
 import type { Schema } from "../store/schema.ts";
 import { readQuery } from "./bind.ts";
 import { compileCondition, tableOf } from "./compile.ts";
 import { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Thing } from "./field.ts";
 import { findSort, type SortKey } from "./keyset.ts";
-import { isTimeout, type PageRows, type Row, readPage, setStatementTimeout } from "./read-page.ts";
+import { type PageRows, type Row, readPage } from "./read-page.ts";
 import { type FoundRecords, readIntegrationNames, toRecords } from "./read-records.ts";
+import { inReadTransaction } from "./read-transaction.ts";
 
 export interface SearchOptions {
   query: string;
@@ -93,25 +94,4 @@ function cursorsAround(
     nextCursor: hasMore || isBackward ? from(rows.at(-1), { isBackward: false }) : null,
     prevCursor: (isBackward ? hasMore : cursor !== null) ? from(rows[0], { isBackward: true }) : null,
   };
-}
-
-/** Everything a page needs is read from one state of the database, in bounded time. */
-async function inReadTransaction<R>(
-  db: Kysely<Schema>,
-  timeoutMs: number,
-  read: (trx: Kysely<Schema>) => Promise<R>,
-): Promise<R> {
-  try {
-    return await db
-      .transaction()
-      .setIsolationLevel("repeatable read")
-      .setAccessMode("read only")
-      .execute(async (trx) => {
-        await setStatementTimeout(trx, timeoutMs);
-        return await read(trx);
-      });
-  } catch (error) {
-    if (!isTimeout(error)) throw error;
-    throw new QueryError(`The search took longer than ${timeoutMs / 1000} s: narrow it down`, 0, { cause: error });
-  }
 }

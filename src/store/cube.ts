@@ -76,11 +76,18 @@ const assetCells = (f: CubedFinding): Omit<Insertable<CubeAssetTable>, "n">[] =>
   },
 ];
 
+/** A finding in several projects counts in each; one in none, as one without a CVE, under ''. */
 const projectCells = (f: CubedFinding): Omit<Insertable<CubeProjectTable>, "n">[] =>
-  f.projects.map((project) => ({ project, status: f.status, severity: f.severity, kind: f.kind }));
+  (f.projects.length === 0 ? [""] : f.projects).map((project) => ({
+    project,
+    status: f.status,
+    severity: f.severity,
+    kind: f.kind,
+  }));
 
-const cveCells = (f: CubedFinding): Omit<Insertable<CubeCveTable>, "n">[] =>
-  f.cve === null ? [] : [{ cve: f.cve, status: f.status, severity: f.severity }];
+const cveCells = (f: CubedFinding): Omit<Insertable<CubeCveTable>, "n">[] => [
+  { cve: f.cve ?? "", status: f.status, severity: f.severity },
+];
 
 function deltas<C extends Cell>(
   before: readonly CubedFinding[],

@@ -18,13 +18,13 @@ const cubes: readonly Cube[] = [
   {
     table: "cube_project",
     key: "project, status, severity, kind",
-    cells: sql`select project, status, severity, kind, count(*) as n
-      from finding, unnest(projects) as project group by 1, 2, 3, 4`,
+    cells: sql`select coalesce(project, '') as project, status, severity, kind, count(*) as n
+      from finding left join lateral unnest(projects) as project on true group by 1, 2, 3, 4`,
   },
   {
     table: "cube_cve",
     key: "cve, status, severity",
-    cells: sql`select cve, status, severity, count(*) as n from finding where cve is not null group by 1, 2, 3`,
+    cells: sql`select coalesce(cve, '') as cve, status, severity, count(*) as n from finding group by 1, 2, 3`,
   },
 ];
 

@@ -1,0 +1,217 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inventory } from "../../test/inventory.ts";
+import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
+import { ConfigError } from "../errors.ts";
+import { rebuildCubes } from "../store/inventory-check.ts";
+import { facetFieldNames } from "./facet-fields.ts";
+import { type FacetValue, readFacets } from "./facets.ts";
+import { things } from "./field.ts";
+import { searchAssets, searchFindings, searchSignals } from "./search.ts";
+
+const now = Date.parse("2026-08-15T12:00:00Z");
+let database: TestDatabase;
+
+const pick = <T>(values: readonly T[], i: number): T => values[i % values.length]!;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const add = inventory(database);
+  const integrations = [await add.integration("prod"), await add.integration("dev")];
+  for (let i = 0; i < 240; i++) {
+    const integrationId = pick(integrations, i >> 1);
+    const rule = await add.definition({ integrationId, kind: "rule", externalId: `rule-${i}`, title: `Rule ${i % 4}` });
+    const [cloud, projects] = [pick(["aws", "azure", null], i >> 2), pick([[], ["A"], ["A", "B"], ["a"]], i >> 1)];
+    const shared = {
+      cloud,
+      projects,
+      tags: pick([["Wiz"], ["Wiz", "env:prod"], []], i),
+      region: pick(["eu", null], i),
+    };
+    await add.finding({
+      integrationId,
+      ...shared,
+      kind: pick(["vulnerability", "issue", "threat"], i),
+      status: pick(["open", "resolved", "in_progress", "open"], i >> 1),
+      severity: 1 + (i % 5),
+      assetClass: pick(["compute", "storage", null], i >> 3),
+      assetType: pick(["VM", "BUCKET"], i),
+      accountId: pick(["1", "2", null], i),
+      cve: pick([null, "CVE-2026-1", "CVE-2026-2"], i >> 1),
+      isKev: pick([true, false, null], i),
+      hasExploit: pick([true, false, null], i >> 1),
+      hasFix: pick([true, false], i),
+      packageName: pick(["openssl", "zlib", null], i),
+      ...(i % 3 === 0 ? { definitionId: rule, rule: `Rule ${i % 4}` } : {}),
+      riskScore: i % 100,
+      assetId: randomUUID(),
+    });
+    await add.asset({
+      ...shared,
+      name: `asset ${i}`,
+      class: pick(["compute", "storage"], i),
+      status: pick(["active", "gone"], i >> 1),
+      operatingSystem: pick(["Linux", null], i),
+      isInternetExposed: pick([true, false, null], i),
+    });
+    await add.signal({
+      integrationId,
+      at: `2026-08-0${1 + (i % 4)}T00:00:00Z`,
+      change: pick(["new", "gone"], i),
+      severity: pick([null, 1, 5], i),
+    });
+  }
+  await rebuildCubes(database.db);
+});
+
+afterAll(() => database.close());
+
+type Found = Awaited<ReturnType<typeof searchFindings>>["items"][number];
+
+/** What a record has of a field, by the answer that users see. */
+const valuesOf: Record<string, (finding: Found) => readonly FacetValue[]> = {
+  severity: (f) => [f.severity],
+  status: (f) => [f.status],
+  kind: (f) => [f.kind],
+  cloud: (f) => [f.asset?.cloud ?? null],
+  projects: (f) => (f.projects.length === 0 ? [null] : f.projects),
+  tags: (f) => (f.tags.length === 0 ? [null] : f.tags),
+  integration: (f) => [f.integration],
+  vendorProductName: (f) => [f.vendorProductName],
+  cve: (f) => [f.cve],
+  rule: (f) => [f.rule],
+  "package.name": (f) => [f.package?.name ?? null],
+  kev: (f) => [f.kev],
+  exploit: (f) => [f.exploit],
+};
+
+function plainCounts(items: readonly Found[], by: string): { value: FacetValue; count: number }[] {
+  const counts = new Map<FacetValue, number>();
+  for (const item of items)
+    for (const value of valuesOf[by]?.(item) ?? []) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].map(([value, count]) => ({ value, count }));
+}
+
+const sorted = (values: readonly { value: FacetValue; count: number }[]) =>
+  values.toSorted((a, b) => (String(a.value) < String(b.value) ? -1 : 1));
+
+const cubed = [
+  "severity:critical",
+  "severity >= medium",
+  "status:[open, in_progress]",
+  "kind:vulnerability",
+  "cloud:aws",
+  "cloud is null",
+  "asset.class:compute",
+  "integration:prod",
+  "integration:nobody",
+  'vendorProductName:"Wiz"',
+  "cve:CVE-2026-1",
+  "cve is null",
+];
+const others = ["projects:A", "projects is null", "tags:env\\:prod", "riskScore < 50", "region:eu", "Rule", "kev:true"];
+
+const query = fc.letrec<{ node: string }>((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 3, depthIdentifier: "query" },
+    fc.constantFrom(...cubed, ...cubed, ...others),
+    fc.tuple(tie("node"), tie("node")).map(([a, b]) => `(${a} AND ${b})`),
+    fc.tuple(tie("node"), tie("node")).map(([a, b]) => `(${a} OR ${b})`),
+    tie("node").map((a) => `NOT (${a})`),
+  ),
+})).node;
+
+describe("facets of findings", () => {
+  test("of any query are what counting its findings one by one gives, whether from the count tables or not", async () => {
+    const { db } = database;
+    const by = Object.keys(valuesOf);
+    await fc.assert(
+      fc.asyncProperty(query, async (query) => {
+        const { items, total } = await searchFindings(db, { query, limit: 1000, now });
+        // A condition that holds for all, on a column that no count table has.
+        for (const text of [query, `(${query}) AND riskScore >= 0`]) {
+          const found = await readFacets(db, "findings", { query: text, by, now });
+          expect(found.total).toEqual(total);
+          expect(found.total.value).toBe(items.length);
+          for (const facet of found.facets) {
+            expect(facet.isPartial).toBe(false);
+            expect(sorted(facet.values), facet.by).toEqual(sorted(plainCounts(items, facet.by)));
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("the most common values come first, as many as were asked for", async () => {
+    const { facets } = await readFacets(database.db, "findings", { query: "", by: ["region", "severity"], limit: 3 });
+    expect(facets.map((facet) => facet.by)).toEqual(["region", "severity"]);
+    expect(facets[0]?.values).toEqual([
+      { value: "eu", count: 120 },
+      { value: null, count: 120 },
+    ]);
+    expect(facets[1]?.values).toHaveLength(3);
+  });
+});
+
+const searches = { findings: searchFindings, assets: searchAssets, signals: searchSignals };
+
+describe.each(things)("facets of %s", (thing) => {
+  test.each(facetFieldNames(thing))("each value of %s finds what was counted", async (by) => {
+    const { db } = database;
+    const { facets, total } = await readFacets(db, thing, { query: "", by: [by] });
+    const values = facets[0]?.values ?? [];
+    expect(total).toEqual({ value: 240, capped: false });
+    expect(values.length).toBeGreaterThan(0);
+    for (const { value, count } of values) {
+      const query = value === null ? `${by} is null` : `${by}=\`${value}\``;
+      const found = await searches[thing](db, { query, limit: 1 });
+      expect(found.total.value, query).toBe(count);
+    }
+  });
+
+  test("a field that has no facets is refused", async () => {
+    const refused = readFacets(database.db, thing, { query: "", by: ["id"] });
+    await expect(refused).rejects.toBeInstanceOf(ConfigError);
+    await expect(refused).rejects.toMatchObject({ field: "by" });
+    await expect(readFacets(database.db, thing, { query: "", by: ["nonsense"] })).rejects.toMatchObject({
+      field: "by",
+    });
+  });
+});
+
+test("names may be written in any way that a query may", async () => {
+  const { facets } = await readFacets(database.db, "findings", { query: "", by: ["Findings.Severity", "project"] });
+  expect(facets.map((facet) => facet.by)).toEqual(["Findings.Severity", "project"]);
+  expect(facets[1]?.values).toContainEqual({ value: "B", count: 60 });
+});
+
+describe("of more findings than can be counted in time", () => {
+  const many = 60_000;
+
+  beforeAll(async () => {
+    const { rows } = await sql<{ id: string }>`select id from integration limit 1`.execute(database.db);
+    await sql`
+      insert into finding (id, integration_id, kind, external_id, title, severity, status, risk_score, projects, tags,
+        changed_at, hash, version, region)
+      select gen_random_uuid(), ${rows[0]?.id}, 'issue', n::text, 'Many', 1 + n % 5, 'rejected', 1, '{}', '{}',
+        now(), gen_random_uuid(), 1, 'region ' || n % 3
+      from generate_series(1, ${many}) as n`.execute(database.db);
+    await sql`analyze finding`.execute(database.db);
+    await rebuildCubes(database.db);
+  });
+
+  test("a sample is counted, and says so; what the count tables know stays exact", async () => {
+    const options = { query: "status:rejected", by: ["region", "severity"], exactTimeoutMs: 0 };
+    const { facets, total } = await readFacets(database.db, "findings", options);
+    const [region, severity] = facets;
+    expect(region?.isPartial).toBe(true);
+    expect(region?.values.map(({ value }) => value).sort()).toEqual(["region 0", "region 1", "region 2"]);
+    for (const { count } of region?.values ?? []) expect(count).toBeLessThanOrEqual(many / 3);
+    expect(severity).toMatchObject({ isPartial: false });
+    expect(severity?.values.map(({ count }) => count)).toEqual(Array(5).fill(many / 5));
+    expect(total).toEqual({ value: many, capped: false });
+  });
+});

@@ -1,0 +1,197 @@
+import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
+import { ConfigError } from "../errors.ts";
+import type { Schema } from "../store/schema.ts";
+import { readQuery } from "./bind.ts";
+import { compileCondition, tableOf } from "./compile.ts";
+import type { Condition } from "./condition.ts";
+import { type FacetField, findFacet } from "./facet-fields.ts";
+import type { Thing } from "./field.ts";
+import { readIntegrationNames } from "./read-records.ts";
+import { inReadTransaction, withinTime } from "./read-transaction.ts";
+import type { IntegrationNames } from "./records.ts";
+import { cubeFor, estimate, sampleOf } from "./sources.ts";
+import { mainWords } from "./values.ts";
+
+export interface FacetOptions {
+  query: string;
+  /** Names of fields, see `facetFieldNames`. */
+  by: readonly string[];
+  /** Values per field, 1-1000. */
+  limit?: number;
+  /** What `now` means in the query, in ms; without it the clock. */
+  now?: number;
+  timeoutMs?: number;
+  /** How long all matches may be counted one by one, before a sample of them has to do; 0: not at all. */
+  exactTimeoutMs?: number;
+}
+
+export type FacetValue = string | number | boolean | null;
+
+export interface Facet {
+  by: string;
+  /** The most common first. A record with several values counts for each. */
+  values: { value: FacetValue; count: number }[];
+  /** Counted in a sample: there are at least that many of each. */
+  isPartial: boolean;
+}
+
+export interface Facets {
+  facets: Facet[];
+  total: { value: number; capped: boolean };
+}
+
+const maxLimit = 1000;
+const defaultTimeoutMs = 5000;
+const defaultExactTimeoutMs = 100;
+
+/**
+ * How often each value of some fields occurs among what a query finds. Whole numbers come from the count tables where
+ * these know enough, else from the records; where these are too many to be read in time, from a sample.
+ * @throws QueryError when the query cannot be understood
+ * @throws ConfigError when a field's values cannot be counted, or the limit is wrong
+ */
+export async function readFacets<T extends Thing>(
+  db: Kysely<Schema>,
+  thing: T,
+  options: FacetOptions,
+): Promise<Facets> {
+  const { query, by, limit = 20, timeoutMs = defaultTimeoutMs, exactTimeoutMs = defaultExactTimeoutMs } = options;
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit)
+    throw new ConfigError(`The limit is a whole number from 1 to ${maxLimit}.`, { field: "limit" });
+  const fields = by.map((name) => findFacet(thing, name));
+  const condition = readQuery(query, { thing, now: options.now ?? Date.now() });
+  return await inReadTransaction(db, timeoutMs, async (trx) => {
+    const where = await compileCondition(trx, thing, condition);
+    const counting = { thing, condition, where, limit, timeoutMs, exactTimeoutMs };
+    const counts = await countValues(trx, counting, [total, ...fields]);
+    const names = await readIntegrationNames(trx);
+    const facets = fields.map((field) => toFacet(field, counts, names));
+    const found = counts.get(total);
+    return { facets, total: { value: found?.values[0]?.n ?? 0, capped: found?.isPartial === true } };
+  });
+}
+
+/** What is the same for every record is counted as a field with one value. */
+const total = { column: null } as const;
+
+type Counted = FacetField | typeof total;
+
+interface Counting {
+  thing: Thing;
+  condition: Condition;
+  where: RawBuilder<SqlBool>;
+  limit: number;
+  timeoutMs: number;
+  exactTimeoutMs: number;
+}
+
+interface Counts {
+  values: { value: string | null; n: number }[];
+  isPartial: boolean;
+}
+
+/** Fields that are counted in the same table are counted in one go. */
+async function countValues(
+  db: Kysely<Schema>,
+  counting: Counting,
+  fields: readonly Counted[],
+): Promise<Map<Counted, Counts>> {
+  const groups = Map.groupBy(fields, ({ column }) => cubeFor(counting.thing, counting.condition, column));
+  const counts = new Map<Counted, Counts>();
+  for (const [cube, some] of groups) {
+    const found = cube === null ? await countRecords(db, counting, some) : await countIn(db, counting, cube.from, some);
+    for (const [field, count] of found) counts.set(field, count);
+  }
+  return counts;
+}
+
+/** The planner's price for reading all matches, above which it is not even tried. */
+const highestCost = 30_000;
+
+async function countRecords(
+  db: Kysely<Schema>,
+  counting: Counting,
+  fields: readonly Counted[],
+): Promise<Map<Counted, Counts>> {
+  const { thing, where, timeoutMs, exactTimeoutMs } = counting;
+  const records = sql.table(tableOf[thing]);
+  const sample = await sampleOf(db, thing);
+  const countAll = () => countIn(db, counting, withOne(thing, records), fields);
+  if (sample === null) return await countAll();
+  const { cost } = await estimate(db, sql`select * from ${records} where ${where}`);
+  if (cost <= highestCost && exactTimeoutMs > 0) {
+    const found = await withinTime(db, { limitMs: exactTimeoutMs, timeoutMs }, countAll);
+    if (found !== null) return found;
+  }
+  const found = await countIn(db, counting, withOne(thing, sample), fields);
+  return new Map([...found].map(([field, { values }]) => [field, { values, isPartial: true }]));
+}
+
+/** Each record stands for itself. */
+function withOne(thing: Thing, from: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(select *, 1 as n from ${from}) as ${sql.table(tableOf[thing])}`;
+}
+
+async function countIn(
+  db: Kysely<Schema>,
+  { thing, where, limit }: Counting,
+  from: RawBuilder<unknown>,
+  fields: readonly Counted[],
+): Promise<Map<Counted, Counts>> {
+  const columns = [...new Set(fields.flatMap(({ column }) => (column === null ? [] : [column])))];
+  const picks = ["n", ...columns].map((name) => sql.ref(`${tableOf[thing]}.${name}`));
+  const parts = fields.map((field, i) => countPart(i, field, limit));
+  const { rows } = await sql<{ facet: number; value: string | null; n: number }>`
+    with found as materialized (select ${sql.join(picks)} from ${from} where ${where})
+    ${sql.join(parts, sql` union all `)}`.execute(db);
+  const inOrder = rows.toSorted((a, b) => b.n - a.n || byValue(a.value, b.value));
+  const valuesOf = (i: number) => inOrder.filter((row) => row.facet === i);
+  return new Map(fields.map((field, i) => [field, { values: valuesOf(i), isPartial: false }]));
+}
+
+function byValue(a: string | null, b: string | null): number {
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? 1 : -1;
+  return a < b ? -1 : 1;
+}
+
+function countPart(i: number, counted: Counted, limit: number): RawBuilder<unknown> {
+  const facet = sql.raw(String(i));
+  if (counted.column === null)
+    return sql`(select ${facet} as facet, null as value, coalesce(sum(n), 0)::bigint as n from found)`;
+  const column = sql.ref(`found.${counted.column}`);
+  const isList = "field" in counted && counted.field.type === "list";
+  const value = isList
+    ? sql`entry`
+    : "field" in counted && counted.field.type === "date"
+      ? sql`${column}::date`
+      : column;
+  const from = isList ? sql`found left join lateral unnest(${column}) as entry on true` : sql`found`;
+  return sql`(select ${facet} as facet, value::text, n from (
+    select ${value} as value, sum(n)::bigint as n from ${from} group by 1 having sum(n) > 0
+    order by 2 desc, 1 limit ${limit}) as counted)`;
+}
+
+function toFacet(field: FacetField, counts: ReadonlyMap<Counted, Counts>, names: IntegrationNames): Facet {
+  const found = counts.get(field) ?? { values: [], isPartial: false };
+  const values = found.values.map(({ value, n }) => ({ value: toValue(field, value, names), count: n }));
+  return { by: field.by, values: values.filter(({ count }) => count > 0), isPartial: found.isPartial };
+}
+
+/** As a query writes it. */
+function toValue({ field, column }: FacetField, text: string | null, names: IntegrationNames): FacetValue {
+  if (column === null && field.place.at === "constant") return field.place.value;
+  if (text === null) return null;
+  if (column === "integrationId") return names.get(text) ?? text;
+  switch (field.type) {
+    case "boolean":
+      return text === "true";
+    case "integer":
+    case "number":
+      return Number(text);
+    case "enum":
+      return mainWords(field).find((word) => String(field.words?.[word]) === text) ?? text;
+    default:
+      return text;
+  }
+}
