@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { bloatText, measureBloat } from "./bloat.ts";
 import { type IngestFigures, type LimitedFigures, measureIngest, measureLimited } from "./ingest.ts";
 import { ingestText, limitedText, performancePage } from "./report.ts";
+import { measureSearch } from "./search.ts";
 
 const page = new URL("../docs/performance.md", import.meta.url);
 
@@ -14,18 +15,32 @@ interface Options {
   limited: string;
   rates: string;
   write?: boolean;
+  keep?: boolean;
+  only: string;
+  rounds: string;
 }
 
 /** `npm run bench` prints figures as ratios to their ceilings; `--write` puts them into docs/performance.md. */
 await new Command("bench")
-  .argument("[what]", "ingest, or bloat: what ten full passes leave behind", "ingest")
+  .argument(
+    "[what]",
+    "ingest; bloat: what ten full passes leave behind; search: queries on a store that SQL fills",
+    "ingest",
+  )
   .option("--findings <sizes>", "sizes of the tenants that are loaded without limits; empty: none", "100000")
   .option("--limited <size>", "size of the tenant that is loaded under Wiz's limits", "200000")
   .option("--rates <rates>", "Wiz's limits, in requests a second; empty: none", "10,3")
+  .option("--keep", "search: leave the store for another run of its size")
+  .option("--only <text>", "search: only queries with this in their name", "")
+  .option("--rounds <number>", "search: how often each is measured", "10")
   .option("--write", "write docs/performance.md")
   .action(async (what: string, options: Options) => {
     if (what === "bloat") {
       process.stdout.write(bloatText(await measureBloat(Number(options.findings))));
+      return;
+    }
+    if (what === "search") {
+      for (const findings of numbers(options.findings)) await measureSearch({ ...searchOptions(options), findings });
       return;
     }
     const limited: LimitedFigures[] = [];
@@ -43,6 +58,11 @@ await new Command("bench")
     if (options.write === true) writeFileSync(page, performancePage(limited, ingests));
   })
   .parseAsync();
+
+function searchOptions({ keep, only, rounds }: Options) {
+  const say = (text: string) => void process.stdout.write(text);
+  return { isKept: keep === true, only, rounds: Number(rounds), say };
+}
 
 function numbers(list: string): number[] {
   return list

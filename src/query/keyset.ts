@@ -7,10 +7,30 @@ type Sql = RawBuilder<SqlBool>;
 /** One column of an order. `desc` puts absent values first, `asc` last, as PostgreSQL does by itself. */
 export interface SortKey {
   column: string;
-  type: "smallint" | "timestamptz" | "uuid" | "text";
+  type: "smallint" | "integer" | "timestamptz" | "uuid" | "text";
   direction: "asc" | "desc";
-  isNullable?: boolean;
+  /** Where a value may be absent: whether the index holds such rows too. */
+  absent?: "indexed" | "apart";
 }
+
+/** A part of a list that one ordered scan reads. */
+export interface Stretch {
+  where: Sql;
+  /** What it is still to be ordered by. */
+  keys: readonly SortKey[];
+}
+
+const desc = (column: string, type: SortKey["type"], absent?: SortKey["absent"]): SortKey => ({
+  column,
+  type,
+  direction: "desc",
+  ...(absent && { absent }),
+});
+
+const asc = (column: string, type: SortKey["type"], absent?: SortKey["absent"]): SortKey => ({
+  ...desc(column, type, absent),
+  direction: "asc",
+});
 
 /**
  * The orders that an index serves; the first is the default. Each has a direction of its own (worst, newest, soonest
@@ -18,35 +38,21 @@ export interface SortKey {
  */
 export const sorts = {
   findings: {
-    severity: [
-      { column: "severity", type: "smallint", direction: "desc" },
-      { column: "firstFoundAt", type: "timestamptz", direction: "desc", isNullable: true },
-      { column: "id", type: "uuid", direction: "desc" },
-    ],
-    changed: [
-      { column: "changedAt", type: "timestamptz", direction: "desc" },
-      { column: "id", type: "uuid", direction: "desc" },
-    ],
+    severity: [desc("severity", "smallint"), desc("firstFoundAt", "timestamptz", "indexed"), desc("id", "uuid")],
+    riskScore: [desc("riskScore", "smallint"), desc("id", "uuid")],
+    firstFound: [desc("firstFoundAt", "timestamptz", "indexed"), desc("id", "uuid")],
+    changed: [desc("changedAt", "timestamptz"), desc("id", "uuid")],
+    due: [asc("dueAt", "timestamptz", "apart"), asc("id", "uuid")],
   },
   assets: {
-    riskScore: [
-      { column: "riskScore", type: "smallint", direction: "desc" },
-      { column: "id", type: "uuid", direction: "asc" },
-    ],
-    name: [
-      { column: "name", type: "text", direction: "asc" },
-      { column: "id", type: "uuid", direction: "asc" },
-    ],
-    lastSeen: [
-      { column: "lastSeenAt", type: "timestamptz", direction: "desc", isNullable: true },
-      { column: "id", type: "uuid", direction: "asc" },
-    ],
+    riskScore: [desc("riskScore", "smallint"), asc("id", "uuid")],
+    openCritical: [desc("openCritical", "integer"), desc("openHigh", "integer"), asc("id", "uuid")],
+    name: [asc("name", "text"), asc("id", "uuid")],
+    firstSeen: [desc("firstSeenAt", "timestamptz", "indexed"), asc("id", "uuid")],
+    lastSeen: [desc("lastSeenAt", "timestamptz", "indexed"), asc("id", "uuid")],
   },
   signals: {
-    at: [
-      { column: "at", type: "timestamptz", direction: "desc" },
-      { column: "id", type: "uuid", direction: "desc" },
-    ],
+    at: [desc("at", "timestamptz"), desc("id", "uuid")],
   },
 } as const satisfies Record<Thing, Record<string, readonly SortKey[]>>;
 
@@ -82,28 +88,47 @@ export function reversed(keys: readonly SortKey[]): SortKey[] {
   return keys.map((key) => ({ ...key, direction: key.direction === "asc" ? "desc" : "asc" }));
 }
 
+/** The whole list. */
+export function stretchesOf(keys: readonly SortKey[], table: string): Stretch[] {
+  const [key] = keys;
+  if (key?.absent !== "apart") return [{ where: sql<SqlBool>`true`, keys }];
+  const parts = [{ where: sql<SqlBool>`${ref(table, key)} is not null`, keys }, absentOf(key, keys, table)];
+  return key.direction === "asc" ? parts : parts.reverse();
+}
+
 /**
- * What comes after a row, as conditions of which each holds for rows behind those of the one before. An index on the
- * keys answers each with one ordered scan that begins at the place, which no single condition allows: a comparison of
- * whole rows cannot say where absent values stand, and an `or` is read from the beginning of the list.
+ * What comes after a row, in stretches that follow each other. An index on the keys answers each with one ordered scan
+ * that begins at the place, which no single condition allows: a comparison of whole rows cannot say where absent values
+ * stand, and an `or` is read from the beginning of the list.
  */
-export function stretchesAfter(keys: readonly SortKey[], values: KeyValues, table: string): Sql[] {
+export function stretchesAfter(keys: readonly SortKey[], values: KeyValues, table: string): Stretch[] {
   const [key, ...rest] = keys;
   if (key === undefined) return [];
   const [value = null, ...others] = values;
-  const column = ref(table, key);
-  const same = value === null ? sql<SqlBool>`${column} is null` : sql<SqlBool>`${column} = ${literal(key, value)}`;
-  const within = stretchesAfter(rest, others, table).map((further) => sql<SqlBool>`(${same} and ${further})`);
-  return [...within, ...beyond(key, value, table)];
+  const same = value === null ? absentOf(key, keys, table) : { where: equals(key, value, table), keys };
+  const within = stretchesAfter(rest, others, table).map(({ where }) => ({
+    where: sql<SqlBool>`(${same.where} and ${where})`,
+    keys: same.keys,
+  }));
+  return [...within, ...beyond(keys, value, table)];
 }
 
-function beyond(key: SortKey, value: string | number | null, table: string): Sql[] {
+function beyond(keys: readonly SortKey[], value: string | number | null, table: string): Stretch[] {
+  const key = keys[0]!;
   const column = ref(table, key);
-  if (key.direction === "desc")
-    return [value === null ? sql<SqlBool>`${column} is not null` : sql<SqlBool>`${column} < ${literal(key, value)}`];
-  if (value === null) return [];
-  const greater = sql<SqlBool>`${column} > ${literal(key, value)}`;
-  return key.isNullable === true ? [greater, sql<SqlBool>`${column} is null`] : [greater];
+  if (value === null) return key.direction === "desc" ? [{ where: sql<SqlBool>`${column} is not null`, keys }] : [];
+  if (key.direction === "desc") return [{ where: sql<SqlBool>`${column} < ${literal(key, value)}`, keys }];
+  const greater = { where: sql<SqlBool>`${column} > ${literal(key, value)}`, keys };
+  return key.absent === undefined ? [greater] : [greater, absentOf(key, keys, table)];
+}
+
+/** Rows without a value are all the same to this key; naming it would ask for an index that does not hold them. */
+function absentOf(key: SortKey, keys: readonly SortKey[], table: string): Stretch {
+  return { where: sql<SqlBool>`${ref(table, key)} is null`, keys: key.absent === "apart" ? keys.slice(1) : keys };
+}
+
+function equals(key: SortKey, value: string | number, table: string): Sql {
+  return sql<SqlBool>`${ref(table, key)} = ${literal(key, value)}`;
 }
 
 function literal(key: SortKey, value: string | number): RawBuilder<unknown> {

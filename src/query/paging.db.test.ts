@@ -18,8 +18,22 @@ beforeAll(async () => {
   // Equal times, times a microsecond apart, and none: what an order by time stumbles over.
   const times = ["2026-08-01T00:00:00.000001Z", "2026-08-01T00:00:00.000002Z", "2026-08-01T00:00:00Z", null];
   for (let i = 0; i < 60; i++) {
-    await add.finding({ integrationId, severity: 1 + (i % 3), firstFoundAt: times[i % 4]!, kind: "issue" });
-    await add.asset({ name: `asset ${i % 7}`, riskScore: i % 5, lastSeenAt: times[i % 4]! });
+    await add.finding({
+      integrationId,
+      severity: 1 + (i % 3),
+      firstFoundAt: times[i % 4]!,
+      dueAt: times[(i >> 1) % 4]!,
+      riskScore: i % 4,
+      kind: "issue",
+    });
+    await add.asset({
+      name: `asset ${i % 7}`,
+      riskScore: i % 5,
+      lastSeenAt: times[i % 4]!,
+      firstSeenAt: times[(i >> 1) % 4]!,
+      openCritical: i % 2,
+      openHigh: i % 3,
+    });
     await add.signal({ integrationId, at: `2026-08-0${1 + (i % 3)}T00:00:00.00000${i % 4}Z` });
   }
 });
@@ -61,11 +75,16 @@ describe("page after page", () => {
   const orders = {
     findings: {
       severity: "finding order by severity desc, first_found_at desc, id desc",
+      riskScore: "finding order by risk_score desc, id desc",
+      firstFound: "finding order by first_found_at desc, id desc",
       changed: "finding order by changed_at desc, id desc",
+      due: "finding order by due_at, id",
     },
     assets: {
       riskScore: "asset order by risk_score desc, id",
+      openCritical: "asset order by open_critical desc, open_high desc, id",
       name: "asset order by name, id",
+      firstSeen: "asset order by first_seen_at desc, id",
       lastSeen: "asset order by last_seen_at desc, id",
     },
     signals: { at: "signal order by at desc, id desc" },
@@ -87,7 +106,9 @@ describe("page after page", () => {
 
   test("from any page, back and forth again leads to the same records", async () => {
     const query = fc.constantFrom("", "severity >= medium", "firstFound is null", "NOT firstFound is null");
-    const sort = fc.constantFrom("severity", "severity:asc", "changed", "changed:asc");
+    const sort = fc.constantFrom(
+      ...["severity", "changed", "due", "firstFound"].flatMap((name) => [name, `${name}:asc`, `${name}:desc`]),
+    );
     const steps = fc.array(fc.boolean(), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(query, sort, fc.integer({ min: 1, max: 25 }), steps, async (query, sort, limit, steps) => {
@@ -132,9 +153,10 @@ describe("with more matches than are counted", () => {
   beforeAll(async () => {
     await sql`
       insert into finding (id, integration_id, kind, external_id, title, severity, status, risk_score, projects, tags,
-        first_found_at, changed_at, hash, version, cloud)
+        first_found_at, due_at, changed_at, hash, version, cloud)
       select gen_random_uuid(), ${integrationId}, 'vulnerability', n::text, 'Many', 1 + n % 5, 'open', 1, '{}', '{Wiz}',
-        case when n % 7 > 0 then timestamptz '2026-08-01' + n % 900 * interval '1 second' end, now(), gen_random_uuid(),
+        case when n % 7 > 0 then timestamptz '2026-08-01' + n % 900 * interval '1 second' end,
+        case when n % 5 = 0 then timestamptz '2026-09-01' + n % 90 * interval '1 minute' end, now(), gen_random_uuid(),
         1, case when n <= 10000 then 'aws' else 'gcp' end
       from generate_series(1, 10100) as n`.execute(database.db);
     await sql`analyze finding`.execute(database.db);
@@ -147,6 +169,18 @@ describe("with more matches than are counted", () => {
     expect(await total("kind:vulnerability")).toEqual({ value: 10_000, capped: true });
     expect(await total("cloud:aws")).toEqual({ value: 10_000, capped: false });
     expect(await total("cloud:gcp")).toEqual({ value: 100, capped: false });
+  });
+
+  test.each(["due", "due:desc", "firstFound", "firstFound:asc", "riskScore"])("in the order of %s", async (sort) => {
+    const order = {
+      due: "due_at, id",
+      firstFound: "first_found_at desc, id desc",
+      riskScore: "risk_score desc, id desc",
+    };
+    const [name, direction] = sort.split(":") as [keyof typeof order, string?];
+    const expected = await idsInOrder(`select id from finding where status = 'open' order by ${order[name]}`);
+    const ids = await walk(searchFindings, { query: "status:open", limit: 997, sort });
+    expect(ids).toEqual(direction === undefined ? expected : expected.toReversed());
   });
 
   test.each([

@@ -2,7 +2,15 @@ import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import { ConfigError } from "../errors.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Cursor, Total } from "./cursor.ts";
-import { type KeyValues, orderBy, reversed, type SortKey, stretchesAfter } from "./keyset.ts";
+import {
+  type KeyValues,
+  orderBy,
+  reversed,
+  type SortKey,
+  type Stretch,
+  stretchesAfter,
+  stretchesOf,
+} from "./keyset.ts";
 import { setStatementTimeout, withinTime } from "./read-transaction.ts";
 
 /** Nobody waits for a count beyond this. */
@@ -79,14 +87,14 @@ async function walk(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
 
 /** Stretch by stretch, until the page is full. */
 async function walkInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
-  const { table, where, keys, limit } = page;
+  const { table, where, limit } = page;
   const rows: Row[] = [];
   const end = performance.now() + Math.min(page.walkTimeoutMs, page.timeoutMs);
   for (const stretch of stretches(page)) {
     await setStatementTimeout(db, Math.max(1, Math.ceil(end - performance.now())));
     const found = await sql<Row>`
-      select ${sql.table(table)}.* from ${sql.table(table)} where ${where} and ${stretch}
-      order by ${orderBy(keys, table)} limit ${limit + 1 - rows.length}`.execute(db);
+      select ${sql.table(table)}.* from ${sql.table(table)} where ${where} and ${stretch.where}
+      order by ${orderBy(stretch.keys, table)} limit ${limit + 1 - rows.length}`.execute(db);
     rows.push(...found.rows);
     if (rows.length > limit) break;
   }
@@ -112,17 +120,20 @@ function keyColumns({ table, keys }: PageQuery): RawBuilder<unknown> {
 }
 
 /** From the cursor on, in the order of the keys. */
-function stretches({ cursor, keys, table }: PageQuery): RawBuilder<SqlBool>[] {
-  return cursor === null ? [sql<SqlBool>`true`] : stretchesAfter(keys, checkKeys(keys, cursor.keys), table);
+function stretches({ cursor, keys, table }: PageQuery): Stretch[] {
+  if (cursor === null) return stretchesOf(keys, table);
+  return stretchesAfter(keys, checkKeys(keys, cursor.keys), table);
 }
 
 function fromCursor(page: PageQuery): RawBuilder<SqlBool> {
-  const parts = stretches(page);
+  if (page.cursor === null) return sql<SqlBool>`true`;
+  const parts = stretches(page).map(({ where }) => where);
   return parts.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`(${sql.join(parts, sql` or `)})`;
 }
 
 const keyPatterns: Record<SortKey["type"], RegExp> = {
   smallint: /^-?\d{1,4}$/,
+  integer: /^-?\d{1,9}$/,
   timestamptz: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
   uuid: /^[0-9a-f-]{36}$/,
   text: /^[^\0]*$/,
