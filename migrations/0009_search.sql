@@ -16,3 +16,10 @@ create index asset_open on asset (open_critical desc, open_high desc, id);
 
 -- Conditions that few findings meet, in the order of the list.
 create index finding_kev on finding (severity desc, first_found_at desc, id desc) where is_kev;
+
+-- Few values each, so these indexes are small; the partial ones hold what is asked for most of columns that no list is
+-- ordered by.
+create index finding_region on finding (region);
+create index finding_asset_type on finding (asset_type);
+create index finding_epss on finding (epss) where epss >= 0.5;
+create index finding_resolved on finding (resolved_at) where resolved_at is not null;

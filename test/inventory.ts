@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Insertable } from "kysely";
+import { moveCubes } from "../src/store/cube.ts";
 import type { AssetTable, DefinitionTable, FindingTable, SignalTable } from "../src/store/schema.ts";
 import { ensureSignalPartition } from "../src/store/signal.ts";
 import { allStreams } from "./builders.ts";
@@ -76,7 +77,7 @@ export function inventory({ db }: TestDatabase) {
     },
     async finding(row: Partial<Insertable<FindingTable>> & { integrationId: string }): Promise<string> {
       const id = row.id ?? randomUUID();
-      await db
+      const finding = await db
         .insertInto("finding")
         .values({
           kind: "vulnerability",
@@ -94,7 +95,9 @@ export function inventory({ db }: TestDatabase) {
           ...row,
           id,
         })
-        .execute();
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await moveCubes(db, [], [finding]);
       return id;
     },
     async signal(row: Partial<Insertable<SignalTable>> & { integrationId: string }): Promise<string> {

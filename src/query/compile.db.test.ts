@@ -17,8 +17,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 async function compiled(thing: Thing, query: string) {
-  const condition = await compileCondition(database.db, thing, readQuery(query, { thing, now }));
-  return condition.compile(database.db);
+  const { where } = await compileCondition(database.db, thing, readQuery(query, { thing, now }));
+  return where.compile(database.db);
 }
 
 test("every value is a parameter: all SQL is the same whatever the text", async () => {
@@ -30,8 +30,8 @@ test("every value is a parameter: all SQL is the same whatever the text", async 
   });
   const sqlOf = async (thing: Thing, query: string) => {
     statements.length = 0;
-    const condition = await compileCondition(db, thing, readQuery(query, { thing, now }));
-    return [...statements, condition.compile(db).sql];
+    const { where, test } = await compileCondition(db, thing, readQuery(query, { thing, now }));
+    return [...statements, where.compile(db).sql, test.compile(db).sql];
   };
   // Both cases, so that every text has as many spellings; long enough for every index.
   const text = fc.string({ maxLength: 12 }).map((t) => `aBc${t.replaceAll(/[\0`\\]/g, "'")}`);

@@ -13,73 +13,133 @@ export const tableOf = { findings: "finding", assets: "asset", signals: "signal"
 /** With more than these, the search goes through the other table instead of through a list of ids. */
 const relatedIdsCap = 5000;
 
-/**
- * The condition as SQL on the thing's table, every value a parameter. What a condition asks of other tables (the title
- * of a definition, the name of an asset) is looked up first: with ids at hand the planner knows how many rows to expect
- * and never walks a whole list in its order, testing texts.
- */
-export async function compileCondition(db: Kysely<Schema>, thing: Thing, condition: Condition): Promise<Sql> {
-  const ids = new Map<Match, string[]>();
-  for (const match of relatedMatches(condition)) {
-    const found = await relatedIds(db, match);
-    if (found !== null) ids.set(match, found);
-  }
-  return toSql(condition, tableOf[thing], ids);
+/** A condition as SQL on the thing's table, every value a parameter. Both forms hold for the same rows. */
+export interface Compiled {
+  /** To be used where all matches are wanted. */
+  where: Sql;
+  /** To be tested row by row, where most rows match and few are wanted. */
+  test: Sql;
+  /** A part of the same condition. */
+  whereOf(part: Condition): Sql;
 }
 
-function* relatedMatches(condition: Condition): Generator<Match> {
+/**
+ * What a condition asks of other tables (the title of a definition, the name of an asset) is looked up first: with ids at
+ * hand the planner knows how many rows to expect and never walks a whole list in its order, testing texts. So are the
+ * values that a wildcard stands for.
+ */
+export async function compileCondition(db: Kysely<Schema>, thing: Thing, condition: Condition): Promise<Compiled> {
+  const known: Known = new Map();
+  for (const match of matchesIn(condition)) {
+    const values = match.place.at === "related" ? await relatedIds(db, match) : await wildcardValues(db, thing, match);
+    if (values !== null) known.set(match, values);
+  }
+  const whereOf = (part: Condition) => toSql(part, { table: tableOf[thing], known, isTest: false });
+  return {
+    where: whereOf(condition),
+    test: toSql(condition, { table: tableOf[thing], known, isTest: true }),
+    whereOf,
+  };
+}
+
+/** What was looked up for a match: ids of another table, or values of its own column. */
+type Known = Map<Match, readonly string[]>;
+
+interface Target {
+  table: string;
+  known: Known;
+  isTest: boolean;
+}
+
+function* matchesIn(condition: Condition): Generator<Match> {
   if (condition.type === "and" || condition.type === "or")
-    for (const child of condition.conditions) yield* relatedMatches(child);
-  else if (condition.type === "not" || condition.type === "child") yield* relatedMatches(condition.condition);
-  else if (condition.type === "match" && condition.place.at === "related") yield condition;
+    for (const child of condition.conditions) yield* matchesIn(child);
+  else if (condition.type === "not" || condition.type === "child") yield* matchesIn(condition.condition);
+  else if (condition.type === "match") yield condition;
 }
 
 /** `null`: too many to list. */
 async function relatedIds(db: Kysely<Schema>, match: Match): Promise<string[] | null> {
   const query = sql<{ id: string }>`${relatedKeys(match, match.place as RelatedPlace)} limit ${relatedIdsCap + 1}`;
   const { rows } = await query.execute(db);
-  return rows.length > relatedIdsCap ? null : rows.map((row) => row.id);
+  return rows.length > relatedIdsCap ? null : [...new Set(rows.map((row) => row.id))];
 }
 
 type RelatedPlace = Place & { at: "related" };
 
 function relatedKeys(match: Match, place: RelatedPlace): RawBuilder<{ id: string }> {
-  const condition = placeSql({ ...match, place: place.place }, place.table);
-  const ofKind = place.kind === undefined ? sql`` : sql`${sql.ref(`${place.table}.kind`)} = ${place.kind} and `;
-  return sql`select distinct ${sql.ref(`${place.table}.${place.key}`)} as id from ${sql.table(place.table)} where ${ofKind}${condition}`;
+  // An account has many assets; the other keys hardly repeat, and finding all of them takes longer than some too many.
+  const distinct = place.key === "accountId" ? sql`distinct ` : sql``;
+  return sql`select ${distinct}${sql.ref(`${place.table}.${place.key}`)} as id from ${sql.table(place.table)} where ${relatedSql(match, place)}`;
 }
 
-function toSql(condition: Condition, table: string, ids: ReadonlyMap<Match, string[]>): Sql {
+function relatedSql(match: Match, place: RelatedPlace): Sql {
+  const condition = placeSql({ ...match, place: place.place }, { table: place.table, known: new Map(), isTest: false });
+  return place.kind === undefined
+    ? condition
+    : sql<SqlBool>`${sql.ref(`${place.table}.kind`)} = ${place.kind} and ${condition}`;
+}
+
+/** Columns of findings with few values and an index, and how the index sorts them. */
+const listable: Record<string, { sign: ">" | "~>~"; order: "<" | "~<~" }> = {
+  region: { sign: ">", order: "<" },
+  assetType: { sign: ">", order: "<" },
+  packageName: { sign: "~>~", order: "~<~" },
+};
+
+/** The values that a wildcard stands for: the index is asked for one value after the other. `null`: not to be listed. */
+async function wildcardValues(db: Kysely<Schema>, thing: Thing, match: Match): Promise<string[] | null> {
+  const { place, test, valueType } = match;
+  if (thing !== "findings" || place.at !== "columns" || test.type !== "like" || valueType !== "keyword") return null;
+  const [name = ""] = place.columns;
+  const index = Object.hasOwn(listable, name) ? listable[name] : undefined;
+  if (index === undefined) return null;
+  const column = sql.ref(`finding.${name}`);
+  const order = sql`order by ${column} using ${sql.raw(index.order)}`;
+  const { rows } = await sql<{ value: string }>`
+    with recursive value as (
+      (select ${column} as value from finding where ${column} is not null ${order} limit 1)
+      union all
+      select (select ${column} from finding where ${column} ${sql.raw(index.sign)} value.value ${order} limit 1)
+      from value where value.value is not null
+    )
+    select value from value where value ilike ${test.pattern} limit ${relatedIdsCap + 1}`.execute(db);
+  return rows.length > relatedIdsCap ? null : rows.map((row) => row.value);
+}
+
+function toSql(condition: Condition, target: Target): Sql {
   switch (condition.type) {
     case "all":
       return sql<SqlBool>`true`;
     case "and":
     case "or":
       return joined(
-        condition.conditions.map((child) => toSql(child, table, ids)),
+        condition.conditions.map((child) => toSql(child, target)),
         condition.type,
       );
     // Absent values make a test neither true nor false; NOT means everything that is not true.
     case "not":
-      return sql<SqlBool>`(${toSql(condition.condition, table, ids)}) is not true`;
+      return sql<SqlBool>`(${toSql(condition.condition, target)}) is not true`;
     case "child": {
       const { child } = condition;
-      const [own, key] = [sql.ref(`${table}.${child.own}`), sql.ref(`${child.table}.${child.key}`)];
-      return sql<SqlBool>`${own} in (select ${key} from ${sql.table(child.table)} where ${toSql(condition.condition, child.table, ids)})`;
+      const [own, key] = [sql.ref(`${target.table}.${child.own}`), sql.ref(`${child.table}.${child.key}`)];
+      const inner = toSql(condition.condition, { ...target, table: child.table });
+      return sql<SqlBool>`${own} in (select ${key} from ${sql.table(child.table)} where ${inner})`;
     }
     case "match":
-      return placeSql(condition, table, ids.get(condition));
+      return placeSql(condition, target);
   }
 }
 
-function placeSql(match: Match, table: string, ids?: readonly string[]): Sql {
+function placeSql(match: Match, { table, known, isTest }: Target): Sql {
   const { place } = match;
+  const found = known.get(match);
   switch (place.at) {
-    case "columns":
-      return joined(
-        place.columns.map((column) => testSql(sql.ref(`${table}.${column}`), match)),
-        "or",
-      );
+    case "columns": {
+      if (found !== undefined) return anyOf(sql.ref(`${table}.${place.columns[0]}`), found, sql`text`);
+      const tests = place.columns.map((column) => testSql(sql.ref(`${table}.${column}`), match));
+      return joined(tests, "or");
+    }
     case "own":
       return sql<SqlBool>`(${sql.ref(`${table}.${place.unless}`)} is null and ${testSql(sql.ref(`${table}.${place.column}`), match)})`;
     case "keys":
@@ -88,11 +148,18 @@ function placeSql(match: Match, table: string, ids?: readonly string[]): Sql {
       return testSql(sql`${place.value}::text`, match);
     case "related": {
       const own = sql.ref(`${table}.${place.own}`);
-      if (ids === undefined) return sql<SqlBool>`${own} in (${relatedKeys(match, place)})`;
-      const type = place.key === "accountId" ? sql`text` : sql`uuid`;
-      return ids.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`${own} = any(${ids}::${type}[])`;
+      if (found !== undefined) return anyOf(own, found, place.key === "accountId" ? sql`text` : sql`uuid`);
+      if (!isTest) return sql<SqlBool>`${own} in (${relatedKeys(match, place)})`;
+      // `offset 0` keeps it a look at one row; the planner would read the whole other table first.
+      return sql<SqlBool>`exists (select from ${sql.table(place.table)}
+        where ${sql.ref(`${place.table}.${place.key}`)} = ${own} and ${relatedSql(match, place)} offset 0)`;
     }
   }
+}
+
+function anyOf(value: RawBuilder<unknown>, found: readonly string[], type: RawBuilder<unknown>): Sql {
+  if (found.length === 0) return sql<SqlBool>`false`;
+  return sql<SqlBool>`${value} = any(${found}::${type}[])`;
 }
 
 function joined(conditions: Sql[], word: "and" | "or"): Sql {

@@ -42,7 +42,7 @@ export interface Facets {
 
 const maxLimit = 1000;
 const defaultTimeoutMs = 5000;
-const defaultExactTimeoutMs = 100;
+const defaultExactTimeoutMs = 60;
 
 /**
  * How often each value of some fields occurs among what a query finds. Whole numbers come from the count tables where
@@ -61,7 +61,7 @@ export async function readFacets<T extends Thing>(
   const fields = by.map((name) => findFacet(thing, name));
   const condition = readQuery(query, { thing, now: options.now ?? Date.now() });
   return await inReadTransaction(db, timeoutMs, async (trx) => {
-    const where = await compileCondition(trx, thing, condition);
+    const { where } = await compileCondition(trx, thing, condition);
     const counting = { thing, condition, where, limit, timeoutMs, exactTimeoutMs };
     const counts = await countValues(trx, counting, [total, ...fields]);
     const names = await readIntegrationNames(trx);

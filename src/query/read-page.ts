@@ -1,7 +1,10 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import { ConfigError } from "../errors.ts";
 import type { Schema } from "../store/schema.ts";
+import { type Compiled, tableOf } from "./compile.ts";
+import type { Condition } from "./condition.ts";
 import type { Cursor, Total } from "./cursor.ts";
+import type { Thing } from "./field.ts";
 import {
   type KeyValues,
   orderBy,
@@ -12,21 +15,24 @@ import {
   stretchesOf,
 } from "./keyset.ts";
 import { setStatementTimeout, withinTime } from "./read-transaction.ts";
+import { countInCube, estimate, sampleOf, severitiesIn } from "./sources.ts";
 
-/** Nobody waits for a count beyond this. */
+/** Nobody waits for a count beyond this, unless a count table knows it. */
 const countCap = 10_000;
 
 export type Row = Record<string, string | number | null>;
 
 export interface PageQuery {
-  table: string;
-  where: RawBuilder<SqlBool>;
+  thing: Thing;
+  condition: Condition;
+  compiled: Compiled;
   keys: readonly SortKey[];
   cursor: Cursor | null;
   /** Records on the page. */
   limit: number;
   timeoutMs: number;
-  walkTimeoutMs: number;
+  /** How long one way to the page may take before another is tried. */
+  attemptMs: number;
 }
 
 export interface PageRows {
@@ -45,53 +51,98 @@ export async function readPage(db: Kysely<Schema>, page: PageQuery): Promise<Pag
   return { rows: isBackward ? found.reverse() : found, hasMore: rows.length > limit, total };
 }
 
-/**
- * One row more than the page has. Few matches are collected by whatever index finds them, counted and then sorted; only
- * where there are more than the cap is the list walked in its order, since then matches are close together. Left alone,
- * the planner walks the order for rare matches too, which takes seconds.
- */
-async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<{ rows: Row[]; total: Total }> {
-  const { cursor } = page;
-  if (cursor?.total.isCapped === true) return { rows: await walk(db, page), total: cursor.total };
-  const { rows, total } = await collect(db, page);
-  if (cursor !== null) return { rows, total: cursor.total };
-  if (total.isCapped) return { rows: await walk(db, page), total };
-  return { rows, total };
+interface Found {
+  /** One more than the page has, if there are so many. */
+  rows: Row[];
+  total: Total;
 }
 
-async function collect(db: Kysely<Schema>, page: PageQuery): Promise<{ rows: Row[]; total: Total }> {
-  const { table, where, keys, limit } = page;
-  const { rows } = await sql<Row & { foundTotal: number }>`
+/**
+ * Few matches are collected by whatever index finds them, counted and then sorted; only where there are many is the list
+ * walked in its order, since then matches are close together. Left alone, the planner walks the order for rare matches
+ * too, which takes seconds.
+ */
+async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Found> {
+  const { cursor, limit } = page;
+  const known = cursor?.total ?? (await countInCube(db, page.thing, page.condition, page.compiled.where));
+  if (known !== null && (known.isCapped || known.value > countCap))
+    return { rows: await readMany(db, page), total: known };
+  if (known !== null) {
+    const found = await collect(db, page);
+    return cursor === null ? found : { ...found, total: known };
+  }
+  const few = await collectIfCheap(db, page);
+  if (few !== null) return few;
+  const rows = await readMany(db, page);
+  if (rows.length <= limit) return { rows, total: { value: rows.length, isCapped: false } };
+  return { rows, total: await countAtLeast(db, page, rows.length) };
+}
+
+/** The planner's price above which collecting all matches is not even tried. */
+const highestCost = 40_000;
+
+async function collectIfCheap(db: Kysely<Schema>, page: PageQuery): Promise<Found | null> {
+  const table = sql.table(tableOf[page.thing]);
+  const { cost } = await estimate(db, sql`select ${keyColumns(page)} from ${table} where ${page.compiled.where}`);
+  if (cost > highestCost) return null;
+  return await withinTime(db, attempt(page), () => collect(db, page));
+}
+
+function attempt({ attemptMs, timeoutMs }: PageQuery): { limitMs: number; timeoutMs: number } {
+  return { limitMs: attemptMs, timeoutMs };
+}
+
+/** Matches that all stand at the end of the order make the walk long: then sorting them all is quicker. */
+async function readMany(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
+  return (await withinTime(db, attempt(page), () => walk(db, page))) ?? (await collect(db, page)).rows;
+}
+
+/** How many there are at least: as many as are quickly found. */
+async function countAtLeast(db: Kysely<Schema>, page: PageQuery, seen: number): Promise<Total> {
+  const { thing, compiled } = page;
+  const table = sql.table(tableOf[thing]);
+  const sample = (await sampleOf(db, thing)) ?? table;
+  const count = await withinTime(db, attempt(page), async () => {
+    const { rows } = await sql<{ n: number }>`
+      select count(*)::int as n from (select from ${sample} where ${compiled.test} limit ${countCap}) as found`.execute(
+      db,
+    );
+    return rows[0]?.n ?? 0;
+  });
+  return { value: Math.max(seen, count ?? 0), isCapped: true };
+}
+
+/** `offset 0` keeps the order from the planner, so that it does not walk after all. */
+async function collect(db: Kysely<Schema>, page: PageQuery): Promise<Found> {
+  const { thing, compiled, keys, limit } = page;
+  const table = tableOf[thing];
+  const { rows } = await sql<Row>`
     with found as materialized (
-      select ${keyColumns(page)} from ${sql.table(table)} where ${where} and ${fromCursor(page)} limit ${countCap + 1}
+      select ${keyColumns(page)} from ${sql.table(table)} where ${compiled.where} and ${fromCursor(page)} offset 0
     ), page as (
       select * from found order by ${orderBy(keys, "found")} limit ${limit + 1}
     )
     select ${sql.table(table)}.*, (select count(*) from found) as "found_total"
-    from page join ${sql.table(table)} on ${sql.ref(`${table}.id`)} = page.id${sameDay(page)}
+    from page join ${sql.table(table)} on ${sql.ref(`${table}.id`)} = page.id${sameDay(thing)}
     order by ${orderBy(keys, table)}`.execute(db);
-  const found = rows[0]?.foundTotal ?? 0;
-  return { rows, total: { value: Math.min(found, countCap), isCapped: found > countCap } };
+  return { rows, total: { value: Number(rows[0]?.foundTotal ?? 0), isCapped: false } };
 }
 
 /** Signals lie in partitions by time: with it only one of them is looked into. */
-function sameDay({ table }: PageQuery): RawBuilder<unknown> {
-  return table === "signal" ? sql` and signal.at = page.at` : sql``;
-}
-
-/** Matches that all stand at the end of the order make the walk long: then sorting them all is quicker. */
-async function walk(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
-  const limits = { limitMs: page.walkTimeoutMs, timeoutMs: page.timeoutMs };
-  return (await withinTime(db, limits, () => walkInOrder(db, page))) ?? (await sortAll(db, page));
+function sameDay(thing: Thing): RawBuilder<unknown> {
+  return thing === "signals" ? sql` and signal.at = page.at` : sql``;
 }
 
 /** Stretch by stretch, until the page is full. */
-async function walkInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
-  const { table, where, limit } = page;
+async function walk(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
+  const { thing, condition, compiled, limit } = page;
+  const table = tableOf[thing];
+  const narrowed = page.keys[0]?.column === "severity" ? await severitiesIn(db, thing, condition, compiled) : null;
+  const where = narrowed === null ? compiled.test : sql<SqlBool>`${compiled.test} and ${narrowed}`;
   const rows: Row[] = [];
-  const end = performance.now() + Math.min(page.walkTimeoutMs, page.timeoutMs);
-  for (const stretch of stretches(page)) {
-    await setStatementTimeout(db, Math.max(1, Math.ceil(end - performance.now())));
+  const end = performance.now() + page.attemptMs;
+  for (const [i, stretch] of stretches(page).entries()) {
+    if (i > 0) await setStatementTimeout(db, Math.max(1, Math.ceil(end - performance.now())));
     const found = await sql<Row>`
       select ${sql.table(table)}.* from ${sql.table(table)} where ${where} and ${stretch.where}
       order by ${orderBy(stretch.keys, table)} limit ${limit + 1 - rows.length}`.execute(db);
@@ -101,28 +152,14 @@ async function walkInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> 
   return rows;
 }
 
-/** `offset 0` keeps the order from the planner, so that it does not walk after all. */
-async function sortAll(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
-  const { table, where, keys, limit } = page;
-  const { rows } = await sql<Row>`
-    with page as (
-      select * from (
-        select ${keyColumns(page)} from ${sql.table(table)} where ${where} and ${fromCursor(page)} offset 0
-      ) as found order by ${orderBy(keys, "found")} limit ${limit + 1}
-    )
-    select ${sql.table(table)}.* from page join ${sql.table(table)} on ${sql.ref(`${table}.id`)} = page.id${sameDay(page)}
-    order by ${orderBy(keys, table)}`.execute(db);
-  return rows;
-}
-
-function keyColumns({ table, keys }: PageQuery): RawBuilder<unknown> {
-  return sql.join(keys.map((key) => sql.ref(`${table}.${key.column}`)));
+function keyColumns({ thing, keys }: PageQuery): RawBuilder<unknown> {
+  return sql.join(keys.map((key) => sql.ref(`${tableOf[thing]}.${key.column}`)));
 }
 
 /** From the cursor on, in the order of the keys. */
-function stretches({ cursor, keys, table }: PageQuery): Stretch[] {
-  if (cursor === null) return stretchesOf(keys, table);
-  return stretchesAfter(keys, checkKeys(keys, cursor.keys), table);
+function stretches({ cursor, keys, thing }: PageQuery): Stretch[] {
+  if (cursor === null) return stretchesOf(keys, tableOf[thing]);
+  return stretchesAfter(keys, checkKeys(keys, cursor.keys), tableOf[thing]);
 }
 
 function fromCursor(page: PageQuery): RawBuilder<SqlBool> {

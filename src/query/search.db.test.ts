@@ -463,7 +463,7 @@ describe("what a caller may get wrong", () => {
     const { db } = database;
     for (const limit of [0, -1, 1.5, 1001, Number.NaN])
       await expect(searchFindings(db, { query: "", limit })).rejects.toThrow(ConfigError);
-    await expect(searchFindings(db, { query: "", limit: 1, sort: "toString" })).rejects.toThrow("severity, changed");
+    await expect(searchFindings(db, { query: "", limit: 1, sort: "toString" })).rejects.toThrow("severity, riskScore");
     await expect(searchFindings(db, { query: "", limit: 1, cursor: "x" })).rejects.toThrow(ConfigError);
     const { nextCursor } = await searchFindings(db, { query: "", limit: 1 });
     await expect(searchFindings(db, { query: "web", limit: 1, cursor: nextCursor })).rejects.toThrow(ConfigError);

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { ConfigError } from "../errors.ts";
 import type { Schema } from "../store/schema.ts";
 import { readQuery } from "./bind.ts";
-import { compileCondition, tableOf } from "./compile.ts";
+import { compileCondition } from "./compile.ts";
 import { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Thing } from "./field.ts";
 import { findSort, type SortKey } from "./keyset.ts";
@@ -21,8 +21,8 @@ export interface SearchOptions {
   /** What `now` means in the query, in ms; without it the clock. */
   now?: number;
   timeoutMs?: number;
-  /** How long a list with many matches may be walked in its order, before they are all collected and sorted. */
-  walkTimeoutMs?: number;
+  /** How long one way to the page may take before another is tried. */
+  attemptMs?: number;
 }
 
 export interface SearchPage<T> {
@@ -36,7 +36,7 @@ export interface SearchPage<T> {
 
 const maxLimit = 1000;
 const defaultTimeoutMs = 30_000;
-const defaultWalkTimeoutMs = 250;
+const defaultAttemptMs = 80;
 
 export function searchFindings(db: Kysely<Schema>, options: SearchOptions) {
   return search(db, "findings", options);
@@ -68,10 +68,10 @@ async function search<T extends Thing>(
   const cursor = options.cursor ? decodeCursor(identity, options.cursor) : null;
   const now = cursor?.now ?? options.now ?? Date.now();
   const condition = readQuery(query, { thing, now });
-  const { timeoutMs = defaultTimeoutMs, walkTimeoutMs = defaultWalkTimeoutMs } = options;
+  const { timeoutMs = defaultTimeoutMs, attemptMs = defaultAttemptMs } = options;
   return await inReadTransaction(db, timeoutMs, async (trx) => {
-    const where = await compileCondition(trx, thing, condition);
-    const page = { table: tableOf[thing], where, keys: sort.keys, cursor, limit, timeoutMs, walkTimeoutMs };
+    const compiled = await compileCondition(trx, thing, condition);
+    const page = { thing, condition, compiled, keys: sort.keys, cursor, limit, timeoutMs, attemptMs };
     const read = await readPage(trx, page);
     const items = await toRecords(trx, thing, read.rows, await readIntegrationNames(trx));
     const { value, isCapped } = read.total;

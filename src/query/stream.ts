@@ -36,7 +36,7 @@ export async function* streamRecords<T extends Thing>(
   const trx = await db.startTransaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute();
   try {
     const names = await readIntegrationNames(trx);
-    const where = await compileCondition(trx, thing, condition);
+    const { where } = await compileCondition(trx, thing, condition);
     await sql`declare export_records no scroll cursor for
       select ${sql.table(table)}.* from ${sql.table(table)} where ${where} order by ${orderBy(orders[thing], table)}`.execute(
       trx,
