@@ -80,31 +80,41 @@ function relatedSql(match: Match, place: RelatedPlace): Sql {
     : sql<SqlBool>`${sql.ref(`${place.table}.kind`)} = ${place.kind} and ${condition}`;
 }
 
-/** Columns of findings with few values and an index, and how the index sorts them. */
-const listable: Record<string, { sign: ">" | "~>~"; order: "<" | "~<~" }> = {
-  region: { sign: ">", order: "<" },
-  assetType: { sign: ">", order: "<" },
-  packageName: { sign: "~>~", order: "~<~" },
+/** The values that a wildcard stands for. `null`: not to be listed. */
+async function wildcardValues(db: Kysely<Schema>, thing: Thing, match: Match): Promise<string[] | null> {
+  const { place, test } = match;
+  if (thing !== "findings" || place.at !== "columns" || test.type !== "like") return null;
+  const [name = ""] = place.columns;
+  const values = Object.hasOwn(listable, name) ? listable[name] : undefined;
+  if (values === undefined) return null;
+  const { rows } = await sql<{ value: string }>`
+    ${values} select distinct value from value where value ilike ${test.pattern} limit ${relatedIdsCap + 1}`.execute(
+    db,
+  );
+  return rows.length > relatedIdsCap ? null : rows.map((row) => row.value);
+}
+
+/** Columns of findings with much fewer values than rows, and a table named `value` that has them all. */
+const listable: Record<string, RawBuilder<unknown>> = {
+  region: valuesInIndex("region", { after: ">", order: "<" }),
+  assetType: valuesInIndex("assetType", { after: ">", order: "<" }),
+  packageName: valuesInIndex("packageName", { after: "~>~", order: "~<~" }),
+  projects: sql`with value as (select project as value from cube_project where project <> '')`,
+  // They are the tags of its asset, and assets are fewer.
+  tags: sql`with value as (select unnest(tags) as value from asset)`,
 };
 
-/** The values that a wildcard stands for: the index is asked for one value after the other. `null`: not to be listed. */
-async function wildcardValues(db: Kysely<Schema>, thing: Thing, match: Match): Promise<string[] | null> {
-  const { place, test, valueType } = match;
-  if (thing !== "findings" || place.at !== "columns" || test.type !== "like" || valueType !== "keyword") return null;
-  const [name = ""] = place.columns;
-  const index = Object.hasOwn(listable, name) ? listable[name] : undefined;
-  if (index === undefined) return null;
+/** The index is asked for one value after the other. `after` and `order` are how it compares. */
+function valuesInIndex(name: string, { after, order }: { after: string; order: string }): RawBuilder<unknown> {
   const column = sql.ref(`finding.${name}`);
-  const order = sql`order by ${column} using ${sql.raw(index.order)}`;
-  const { rows } = await sql<{ value: string }>`
+  const first = sql`order by ${column} using ${sql.raw(order)} limit 1`;
+  return sql`
     with recursive value as (
-      (select ${column} as value from finding where ${column} is not null ${order} limit 1)
+      (select ${column} as value from finding where ${column} is not null ${first})
       union all
-      select (select ${column} from finding where ${column} ${sql.raw(index.sign)} value.value ${order} limit 1)
+      select (select ${column} from finding where ${column} ${sql.raw(after)} value.value ${first})
       from value where value.value is not null
-    )
-    select value from value where value ilike ${test.pattern} limit ${relatedIdsCap + 1}`.execute(db);
-  return rows.length > relatedIdsCap ? null : rows.map((row) => row.value);
+    )`;
 }
 
 function toSql(condition: Condition, target: Target): Sql {
@@ -119,7 +129,9 @@ function toSql(condition: Condition, target: Target): Sql {
       );
     // Absent values make a test neither true nor false; NOT means everything that is not true.
     case "not":
-      return sql<SqlBool>`(${toSql(condition.condition, target)}) is not true`;
+      return (
+        absentSql(condition.condition, target) ?? sql<SqlBool>`(${toSql(condition.condition, target)}) is not true`
+      );
     case "child": {
       const { child } = condition;
       const [own, key] = [sql.ref(`${target.table}.${child.own}`), sql.ref(`${child.table}.${child.key}`)];
@@ -131,12 +143,23 @@ function toSql(condition: Condition, target: Target): Sql {
   }
 }
 
+/** That a column has no value, in the form that an index knows. */
+function absentSql(condition: Condition, { table }: Target): Sql | null {
+  if (condition.type !== "match" || condition.test.type !== "present" || condition.valueType === "list") return null;
+  const { place } = condition;
+  if (place.at !== "columns" || place.columns.length !== 1) return null;
+  return sql<SqlBool>`${sql.ref(`${table}.${place.columns[0]}`)} is null`;
+}
+
 function placeSql(match: Match, { table, known, isTest }: Target): Sql {
   const { place } = match;
   const found = known.get(match);
   switch (place.at) {
     case "columns": {
-      if (found !== undefined) return anyOf(sql.ref(`${table}.${place.columns[0]}`), found, sql`text`);
+      const [first] = place.columns;
+      if (found !== undefined && match.valueType === "list")
+        return sql<SqlBool>`${sql.ref(`${table}.${first}`)} && ${found}::text[]`;
+      if (found !== undefined) return anyOf(sql.ref(`${table}.${first}`), found, sql`text`);
       const tests = place.columns.map((column) => testSql(sql.ref(`${table}.${column}`), match));
       return joined(tests, "or");
     }

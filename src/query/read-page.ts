@@ -78,13 +78,14 @@ async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Found> 
   return { rows, total: await countAtLeast(db, page, rows.length) };
 }
 
-/** The planner's price above which collecting all matches is not even tried. */
+/** What the planner may expect of collecting all matches: its price, and how many are to be sorted. */
 const highestCost = 40_000;
+const mostRows = 25_000;
 
 async function collectIfCheap(db: Kysely<Schema>, page: PageQuery): Promise<Found | null> {
   const table = sql.table(tableOf[page.thing]);
-  const { cost } = await estimate(db, sql`select ${keyColumns(page)} from ${table} where ${page.compiled.where}`);
-  if (cost > highestCost) return null;
+  const { cost, rows } = await estimate(db, sql`select ${keyColumns(page)} from ${table} where ${page.compiled.where}`);
+  if (cost > highestCost || rows > mostRows) return null;
   return await withinTime(db, attempt(page), () => collect(db, page));
 }
 
