@@ -1,9 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { bloatText, measureBloat } from "./bloat.ts";
 import { type IngestFigures, type LimitedFigures, measureIngest, measureLimited } from "./ingest.ts";
 import { ingestText, limitedText, performancePage } from "./report.ts";
-import { measureSearch } from "./search.ts";
+import { measureSearch, type SearchFigures } from "./search.ts";
+import { searchText, withSearchSection } from "./search-report.ts";
 
 const page = new URL("../docs/performance.md", import.meta.url);
 
@@ -16,6 +17,7 @@ interface Options {
   rates: string;
   write?: boolean;
   keep?: boolean;
+  load?: boolean;
   only: string;
   rounds: string;
 }
@@ -31,6 +33,7 @@ await new Command("bench")
   .option("--limited <size>", "size of the tenant that is loaded under Wiz's limits", "200000")
   .option("--rates <rates>", "Wiz's limits, in requests a second; empty: none", "10,3")
   .option("--keep", "search: leave the store for another run of its size")
+  .option("--load", "search: measure again while a tenant is loaded")
   .option("--only <text>", "search: only queries with this in their name", "")
   .option("--rounds <number>", "search: how often each is measured", "10")
   .option("--write", "write docs/performance.md")
@@ -40,7 +43,7 @@ await new Command("bench")
       return;
     }
     if (what === "search") {
-      for (const findings of numbers(options.findings)) await measureSearch({ ...searchOptions(options), findings });
+      await searchBench(options);
       return;
     }
     const limited: LimitedFigures[] = [];
@@ -59,9 +62,18 @@ await new Command("bench")
   })
   .parseAsync();
 
-function searchOptions({ keep, only, rounds }: Options) {
+async function searchBench(options: Options): Promise<void> {
+  const { keep, only, rounds, load, write } = options;
   const say = (text: string) => void process.stdout.write(text);
-  return { isKept: keep === true, only, rounds: Number(rounds), say };
+  const all: SearchFigures[] = [];
+  for (const findings of numbers(options.findings)) {
+    const settings = { findings, isKept: keep === true, only, rounds: Number(rounds), isUnderLoad: load === true, say };
+    for (const figures of await measureSearch(settings)) {
+      say(`${searchText(figures)}\n`);
+      all.push(figures);
+    }
+  }
+  if (write === true) writeFileSync(page, withSearchSection(readFileSync(page, "utf8"), all));
 }
 
 function numbers(list: string): number[] {

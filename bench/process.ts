@@ -105,3 +105,18 @@ function readProc(pid: number | undefined, file: string): string {
     return "";
   }
 }
+
+/** A weir command that goes on until it is done or stopped. */
+export function startWeir(args: readonly string[], env: Record<string, string>): { stop(): Promise<void> } {
+  const child = spawn(process.execPath, [...nodeFlags, weir, ...args], {
+    env: { ...process.env, ...env },
+    stdio: "ignore",
+  });
+  const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+  return {
+    async stop() {
+      child.kill("SIGINT");
+      await ended;
+    },
+  };
+}

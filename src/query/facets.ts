@@ -31,7 +31,7 @@ export interface Facet {
   by: string;
   /** The most common first. A record with several values counts for each. */
   values: { value: FacetValue; count: number }[];
-  /** Counted in a sample: there are at least that many of each. */
+  /** Counted among some of what was found: there are at least that many of each. */
   isPartial: boolean;
 }
 
@@ -46,7 +46,7 @@ const defaultExactTimeoutMs = 60;
 
 /**
  * How often each value of some fields occurs among what a query finds. Whole numbers come from the count tables where
- * these know enough, else from the records; where these are too many to be read in time, from a sample.
+ * these know enough, else from the records; where these are too many to be read in time, from some of them.
  * @throws QueryError when the query cannot be understood
  * @throws ConfigError when a field's values cannot be counted, or the limit is wrong
  */
@@ -105,8 +105,9 @@ async function countValues(
   return counts;
 }
 
-/** The planner's price for reading all matches, above which it is not even tried. */
-const highestCost = 30_000;
+/** What reading so many matches costs in the planner's eyes; dearer ways are not tried. */
+const mostMatches = 10_000;
+const highestCost = 12_000;
 
 async function countRecords(
   db: Kysely<Schema>,
@@ -118,13 +119,18 @@ async function countRecords(
   const sample = await sampleOf(db, thing);
   const countAll = () => countIn(db, counting, withOne(thing, records), fields);
   if (sample === null) return await countAll();
-  const { cost } = await estimate(db, sql`select * from ${records} where ${where}`);
-  if (cost <= highestCost && exactTimeoutMs > 0) {
-    const found = await withinTime(db, { limitMs: exactTimeoutMs, timeoutMs }, countAll);
-    if (found !== null) return found;
-  }
-  const found = await countIn(db, counting, withOne(thing, sample), fields);
-  return new Map([...found].map(([field, { values }]) => [field, { values, isPartial: true }]));
+  const inTime = (count: typeof countAll) => withinTime(db, { limitMs: exactTimeoutMs, timeoutMs }, count);
+  const isCheap = async (matches: RawBuilder<unknown>) =>
+    exactTimeoutMs > 0 && (await estimate(db, matches)).cost <= highestCost;
+  const matches = sql`select * from ${records} where ${where}`;
+  const exact = (await isCheap(matches)) ? await inTime(countAll) : null;
+  if (exact !== null) return exact;
+  const first = sql`${matches} limit ${mostMatches}`;
+  const countFirst = () => countIn(db, counting, withOne(thing, sql`(${first}) as first`), fields);
+  const partial =
+    ((await isCheap(first)) ? await inTime(countFirst) : null) ??
+    (await countIn(db, counting, withOne(thing, sample), fields));
+  return new Map([...partial].map(([field, { values }]) => [field, { values, isPartial: true }]));
 }
 
 /** Each record stands for itself. */

@@ -78,14 +78,13 @@ async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Found> 
   return { rows, total: await countAtLeast(db, page, rows.length) };
 }
 
-/** What the planner may expect of collecting all matches: its price, and how many are to be sorted. */
-const highestCost = 40_000;
-const mostRows = 25_000;
+/** What reading about as many matches as are counted costs in the planner's eyes; beyond that, collecting is not tried. */
+const highestCost = 12_000;
 
 async function collectIfCheap(db: Kysely<Schema>, page: PageQuery): Promise<Found | null> {
   const table = sql.table(tableOf[page.thing]);
-  const { cost, rows } = await estimate(db, sql`select ${keyColumns(page)} from ${table} where ${page.compiled.where}`);
-  if (cost > highestCost || rows > mostRows) return null;
+  const { cost } = await estimate(db, sql`select ${keyColumns(page)} from ${table} where ${page.compiled.where}`);
+  if (cost > highestCost) return null;
   return await withinTime(db, attempt(page), () => collect(db, page));
 }
 
@@ -98,19 +97,22 @@ async function readMany(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
   return (await withinTime(db, attempt(page), () => walk(db, page))) ?? (await collect(db, page)).rows;
 }
 
-/** How many there are at least: as many as are quickly found. */
+/** How many there are, up to the cap; where even that takes long, how many are seen in a sample. */
 async function countAtLeast(db: Kysely<Schema>, page: PageQuery, seen: number): Promise<Total> {
   const { thing, compiled } = page;
-  const table = sql.table(tableOf[thing]);
-  const sample = (await sampleOf(db, thing)) ?? table;
-  const count = await withinTime(db, attempt(page), async () => {
-    const { rows } = await sql<{ n: number }>`
-      select count(*)::int as n from (select from ${sample} where ${compiled.test} limit ${countCap}) as found`.execute(
-      db,
-    );
-    return rows[0]?.n ?? 0;
-  });
-  return { value: Math.max(seen, count ?? 0), isCapped: true };
+  const upToCap = sql`select from ${sql.table(tableOf[thing])} where ${compiled.where} limit ${countCap + 1}`;
+  const { cost } = await estimate(db, upToCap);
+  const exact = cost > highestCost ? null : await withinTime(db, attempt(page), () => countRows(db, upToCap));
+  if (exact !== null) return { value: Math.min(exact, countCap), isCapped: exact > countCap };
+  const sample = await sampleOf(db, thing);
+  const inSample = sql`select from ${sample ?? sql.table(tableOf[thing])} where ${compiled.test} limit ${countCap}`;
+  const found = await withinTime(db, attempt(page), () => countRows(db, inSample));
+  return { value: Math.max(seen, found ?? 0), isCapped: true };
+}
+
+async function countRows(db: Kysely<Schema>, rows: RawBuilder<unknown>): Promise<number> {
+  const counted = await sql<{ n: number }>`select count(*)::int as n from (${rows}) as counted`.execute(db);
+  return counted.rows[0]?.n ?? 0;
 }
 
 /** `offset 0` keeps the order from the planner, so that it does not walk after all. */
