@@ -5,12 +5,12 @@ import { createConnectorFetch } from "../connectors/http.ts";
 import { findConnector } from "../connectors/registry.ts";
 import { ConfigError, NotFoundError } from "../errors.ts";
 import { type StreamName, streamNames } from "../model.ts";
+import { plainLine } from "../query/plain-text.ts";
 import { findIntegration, type Integration, listIntegrations, readConnection } from "../store/integration.ts";
 import { enabledStreams } from "../sync/worker.ts";
 import { type CliContext, commandLog, configOf, withApp } from "./context.ts";
 import { CommandFailed } from "./exit.ts";
 import { addEndpointOptions, checkEndpoint, type EndpointOptions, parseEndpoint } from "./integration-form.ts";
-import { plainLine } from "./plain-text.ts";
 import { readClientSecret, refuseFlag } from "./secret-input.ts";
 import { parseStreams } from "./stream-options.ts";
 

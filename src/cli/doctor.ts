@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import type { Config } from "../config.ts";
 import { AppError, ConfigError, errorText } from "../errors.ts";
+import { plainText } from "../query/plain-text.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { type CliContext, commandLog, configOf } from "./context.ts";
 import { checkDatabase, checkDataDirectory, checkKeyFile, checkNode, type Diagnosis } from "./doctor-checks.ts";
 import { CommandFailed } from "./exit.ts";
-import { plainText } from "./plain-text.ts";
 
 export function doctorCommand(context: CliContext): Command {
   return new Command("doctor")

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { csvLine } from "../query/export/csv.ts";
+import { plainLine } from "../query/plain-text.ts";
 import type { FoundFinding } from "../query/records.ts";
-import { csvLine } from "./csv.ts";
 import { countText, pointAt, printPage } from "./output.ts";
-import { plainLine } from "./plain-text.ts";
 
 function aFinding(changes: Partial<FoundFinding> = {}): FoundFinding {
   return {

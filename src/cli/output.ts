@@ -1,11 +1,12 @@
 import Table from "cli-table3";
+import { csvLine } from "../query/export/csv.ts";
+import { csvColumns } from "../query/export/csv-columns.ts";
+import { toJson } from "../query/export/json-text.ts";
 import type { Thing } from "../query/field.ts";
-import { toJson } from "../query/ndjson.ts";
+import { plainLine, plainText } from "../query/plain-text.ts";
 import type { FoundRecords } from "../query/read-records.ts";
 import type { SearchPage } from "../query/search.ts";
-import { csvColumns, type TableColumn, tableColumns } from "./columns.ts";
-import { csvLine } from "./csv.ts";
-import { plainLine, plainText } from "./plain-text.ts";
+import { type TableColumn, tableColumns } from "./columns.ts";
 
 export const formats = ["table", "json", "ndjson", "csv"] as const;
 export type Format = (typeof formats)[number];

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { App } from "../app.ts";
 import { findConnector } from "../connectors/registry.ts";
 import { type StreamName, streamNames } from "../model.ts";
+import { plainLine } from "../query/plain-text.ts";
 import { findIntegration, type Integration, listIntegrations } from "../store/integration.ts";
 import { unpackRaw } from "../store/raw.ts";
 import {
@@ -15,7 +16,6 @@ import { retryRejected } from "../sync/retry-rejected.ts";
 import type { TableColumn } from "./columns.ts";
 import { type CliContext, withApp } from "./context.ts";
 import { printTable } from "./output.ts";
-import { plainLine } from "./plain-text.ts";
 
 interface ListOptions {
   stream?: StreamName[];

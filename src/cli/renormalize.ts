@@ -2,12 +2,12 @@ import { Command, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { findConnector } from "../connectors/registry.ts";
 import { recordKindOf, type StreamName, streamNames } from "../model.ts";
+import { plainLine } from "../query/plain-text.ts";
 import { findIntegration, listIntegrations } from "../store/integration.ts";
 import { recordCounts } from "../store/record-counts.ts";
 import { type RebuildProgress, renormalize } from "../sync/renormalize.ts";
 import { type CliContext, withApp } from "./context.ts";
 import { CommandFailed } from "./exit.ts";
-import { plainLine } from "./plain-text.ts";
 import { stopSignal } from "./signals.ts";
 
 interface RenormalizeFlags {

@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
 import { QueryError } from "../errors.ts";
 import { readQuery } from "../query/bind.ts";
+import { writeOut } from "../query/export/write-out.ts";
 import { type Thing, things } from "../query/field.ts";
 import { sorts } from "../query/keyset.ts";
-import { writeOut } from "../query/ndjson.ts";
 import { searchAssets, searchFindings, searchSignals } from "../query/search.ts";
 import { type CliContext, withApp } from "./context.ts";
 import { countText, type Format, formats, pointAt, printPage } from "./output.ts";

@@ -1,11 +1,11 @@
 import { Command, Option } from "commander";
 import { findConnector } from "../connectors/registry.ts";
 import { instant } from "../model.ts";
+import { plainLine } from "../query/plain-text.ts";
 import { findIntegration, listIntegrations } from "../store/integration.ts";
 import { countPollingWorkers } from "../store/worker.ts";
 import { type IntegrationStatus, readStatus } from "../sync/status.ts";
 import { type CliContext, withApp } from "./context.ts";
-import { plainLine } from "./plain-text.ts";
 import { countText, describeStream } from "./stream-lines.ts";
 import { agoText, spanText } from "./time-text.ts";
 

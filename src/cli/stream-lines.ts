@@ -1,6 +1,6 @@
 import { instant, streamNames } from "../model.ts";
+import { plainLine } from "../query/plain-text.ts";
 import type { StreamStatus } from "../sync/status.ts";
-import { plainLine } from "./plain-text.ts";
 import { agoText, spanText } from "./time-text.ts";
 
 const nameWidth = Math.max(...streamNames.map((name) => name.length));

@@ -44,15 +44,25 @@ async function withSources(
   rows: readonly Selectable<AssetTable>[],
   names: IntegrationNames,
 ): Promise<FoundAsset[]> {
-  const sources = new Map<string, FoundAssetSource[]>(rows.map((row) => [row.id, []]));
-  if (rows.length > 0) {
-    const found = await db
-      .selectFrom("assetSource")
-      .selectAll()
-      .where((eb) => eb("assetId", "=", eb.fn.any(eb.val([...sources.keys()]))))
-      .orderBy("id")
-      .execute();
-    for (const source of found) sources.get(source.assetId)?.push(toAssetSource(source, names));
-  }
+  const ids = rows.map((row) => row.id);
+  const sources = await readAssetSources(db, ids, names);
   return rows.map((row) => toAsset(row, sources.get(row.id) ?? []));
+}
+
+/** How the integrations know some assets, by the asset's id. */
+export async function readAssetSources(
+  db: Kysely<Schema>,
+  assetIds: readonly string[],
+  names: IntegrationNames,
+): Promise<Map<string, FoundAssetSource[]>> {
+  const sources = new Map<string, FoundAssetSource[]>(assetIds.map((id) => [id, []]));
+  if (assetIds.length === 0) return sources;
+  const found = await db
+    .selectFrom("assetSource")
+    .selectAll()
+    .where((eb) => eb("assetId", "=", eb.fn.any(eb.val([...sources.keys()]))))
+    .orderBy("id")
+    .execute();
+  for (const source of found) sources.get(source.assetId)?.push(toAssetSource(source, names));
+  return sources;
 }

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inventory } from "../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { QueryError } from "../errors.ts";
-import { type Manifest, writeNdjson } from "./ndjson.ts";
+import { exportText, type Manifest, writeExport } from "./export/export-text.ts";
 import { streamRecords } from "./stream.ts";
+
+const about = { kind: "findings", query: "", format: "ndjson" } as const;
 
 let database: TestDatabase;
 let integrationId: string;
@@ -29,7 +31,8 @@ async function exported(kind: "findings" | "assets" | "signals", query: string):
   const out = new PassThrough();
   const chunks: Buffer[] = [];
   out.on("data", (chunk: Buffer) => chunks.push(chunk));
-  await writeNdjson(streamRecords(database.db, kind, { query, batchSize: 7 }), out, { kind, query });
+  const records = streamRecords(database.db, kind, { query, batchSize: 7 });
+  await writeExport(exportText(records, { kind, query, format: "ndjson" }), out);
   return Buffer.concat(chunks).toString("utf8");
 }
 
@@ -89,7 +92,7 @@ describe("an export", () => {
       }
     const failing = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
     const records = streamRecords(database.db, "findings", { query: "" });
-    await expect(writeNdjson(records, failing, { kind: "findings", query: "" })).rejects.toThrow("disk full");
+    await expect(writeExport(exportText(records, about), failing)).rejects.toThrow("disk full");
     expect(database.pool.idleCount).toBe(database.pool.totalCount);
   });
 });
@@ -101,7 +104,7 @@ test("a reader who has gone ends the export quietly, and reads no further", asyn
   async function* endless() {
     for (;;) yield [{ n: batches++ }];
   }
-  expect(await writeNdjson(endless(), out, { kind: "findings", query: "" })).toBeNull();
+  expect(await writeExport(exportText(endless(), about), out)).toBeNull();
   expect(batches).toBeLessThan(3);
 });
 
@@ -123,7 +126,7 @@ test("a slow reader is waited for", async () => {
       yield [{ n }];
     }
   }
-  const manifest = await writeNdjson(batches(), out, { kind: "findings", query: "" });
+  const manifest = await writeExport(exportText(batches(), about), out);
   expect(manifest?.rows).toBe(20);
   expect(most).toBe(1);
 });

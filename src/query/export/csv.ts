@@ -1,4 +1,4 @@
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../plain-text.ts";
 
 export type CsvCell = string | number | boolean | null;
 
