@@ -1,19 +1,35 @@
 import { randomUUID } from "node:crypto";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
+import { etag } from "hono/etag";
+import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
-import packageJson from "../../package.json" with { type: "json" };
 import { createAuthenticate } from "./authenticate.ts";
+import { compress } from "./compress.ts";
 import type { ApiDeps, ApiEnv } from "./context.ts";
 import { RequestError, toErrorAnswer } from "./errors.ts";
 import { type Authenticate, guard } from "./guard.ts";
+import { describeApi } from "./openapi.ts";
 import { createRouter } from "./router.ts";
+import { assetRoutes } from "./routes/assets.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { exportRoutes } from "./routes/export.ts";
+import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { queryRoutes } from "./routes/query.ts";
+import { savedSearchRoutes } from "./routes/saved-searches.ts";
+import { signalRoutes } from "./routes/signals.ts";
 
 const maxBodyBytes = 1_000_000;
 const base = "/api/v1";
+
+/** Lists and records that pages ask for again and again, mostly unchanged: the same again is a 304 without a body. */
+const revalidated = ["findings", "assets", "signals", "query"];
+const revalidate = createMiddleware<ApiEnv>(async (c, next) => {
+  await next();
+  c.header("cache-control", "private, no-cache");
+});
 
 /** The HTTP application, a function from request to answer. */
 export function createApi(deps: ApiDeps, authenticate: Authenticate = createAuthenticate(deps)): OpenAPIHono<ApiEnv> {
@@ -23,15 +39,20 @@ export function createApi(deps: ApiDeps, authenticate: Authenticate = createAuth
     c.header("x-request-id", c.var.requestId);
     await next();
   });
+  app.use(compress());
   app.use(secureHeaders({ xFrameOptions: "DENY", referrerPolicy: "same-origin" }));
   app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge() }));
   app.use(guard(authenticate));
   app.route("/", healthRoutes(deps));
   app.route(base, authRoutes(deps));
-  app.doc31(`${base}/openapi.json`, {
-    openapi: "3.1.0",
-    info: { title: "Weir", version: packageJson.version, description: "Cloud security findings and assets." },
-  });
+  for (const path of revalidated) app.use(`${base}/${path}/*`, revalidate, etag({ weak: true }));
+  app.route(base, findingRoutes(deps));
+  app.route(base, assetRoutes(deps));
+  app.route(base, signalRoutes(deps));
+  app.route(base, queryRoutes(deps));
+  app.route(base, exportRoutes(deps));
+  app.route(base, savedSearchRoutes(deps));
+  describeApi(app, `${base}/openapi.json`);
   app.notFound((c) => c.json({ error: { code: "not_found", message: `There is nothing at ${c.req.path}` } }, 404));
   app.onError((error, c) => {
     const requestId = c.get("requestId") ?? "";

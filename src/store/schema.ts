@@ -396,6 +396,19 @@ interface RateLimitTable {
   fullAt: string;
 }
 
+export interface SavedSearchTable {
+  id: string;
+  ownerId: string;
+  name: string;
+  thing: string;
+  query: string;
+  sort: string | null;
+  columns: string[] | null;
+  isShared: boolean;
+  createdAt: string;
+  updatedAt: string;
+}
+
 export interface Schema {
   setting: SettingTable;
   integration: IntegrationTable;
@@ -427,4 +440,5 @@ export interface Schema {
   apiToken: ApiTokenTable;
   setupToken: SetupTokenTable;
   rateLimit: RateLimitTable;
+  savedSearch: SavedSearchTable;
 }

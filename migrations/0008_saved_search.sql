@@ -1,0 +1,17 @@
+-- Searches that people keep. A private one is its owner's alone; a shared one everyone may read.
+create table saved_search (
+  id uuid primary key,
+  owner_id uuid not null references app_user on delete cascade,
+  name text not null,
+  -- What is searched: findings, assets or signals.
+  thing text not null,
+  query text not null,
+  sort text,
+  -- Names of the columns to show; null: the usual ones.
+  columns text[],
+  is_shared boolean not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create unique index saved_search_name on saved_search (owner_id, lower(name));
+create index saved_search_shared on saved_search (lower(name)) where is_shared;

@@ -1,0 +1,74 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { readQuery } from "../../query/bind.ts";
+import { type ExportFormat, exportFormats } from "../../query/export/export-text.ts";
+import { openExport } from "../../query/export/open-export.ts";
+import { type Thing, things } from "../../query/field.ts";
+import type { ApiDeps } from "../context.ts";
+import { createExportSlots } from "../export-slots.ts";
+import { exportStream } from "../export-stream.ts";
+import { createRouter, errors } from "../router.ts";
+
+const text = { schema: z.string() };
+
+const exportRoute = createRoute({
+  method: "get",
+  path: "/export/{thing}",
+  operationId: "exportRecords",
+  summary: "Everything that a query finds, as one stream",
+  description:
+    "Without a cap, as it is at one instant. The end is a manifest (rows, query, SHA-256 of all bytes before it): the last line of NDJSON and OCSF; of CSV the HTTP trailer `x-weir-manifest`. An export without a manifest is not complete.",
+  tags: ["Exports"],
+  request: {
+    params: z.object({ thing: z.enum(things).openapi({ param: { name: "thing", in: "path" } }) }),
+    query: z.object({
+      q: z.string().default("").openapi({ description: "A query; everything when left out" }),
+      format: z.enum(exportFormats).default("ndjson"),
+    }),
+  },
+  responses: {
+    200: {
+      description: "The records, then the manifest",
+      content: { "application/x-ndjson": text, "text/csv": text },
+    },
+    ...errors(400, 429, 503),
+  },
+});
+
+const types = {
+  ndjson: "application/x-ndjson; charset=utf-8",
+  ocsf: "application/x-ndjson; charset=utf-8",
+  csv: "text/csv; charset=utf-8",
+};
+const endings = { ndjson: "ndjson", ocsf: "ocsf.ndjson", csv: "csv" };
+
+/** Everything, streamed. */
+export function exportRoutes({ db, now, log }: Pick<ApiDeps, "db" | "now" | "log">) {
+  const router = createRouter();
+  const slots = createExportSlots();
+  router.openapi(exportRoute, async (c) => {
+    const { thing } = c.req.valid("param");
+    const { q: query, format } = c.req.valid("query");
+    const at = now();
+    readQuery(query, { thing, now: at });
+    const headers = {
+      "content-type": types[format],
+      "content-disposition": `attachment; filename="${fileName(thing, format, at)}"`,
+      "cache-control": "private, no-store",
+    };
+    if (c.req.method === "HEAD") return c.body("", 200, headers) as never;
+    const slot = slots.take();
+    const body = await exportStream(c, {
+      open: (signal) => openExport(db, { kind: thing, query, format }, { now: at, batchSize: 500, signal }),
+      hasTrailer: format === "csv",
+      onEnd: slot.release,
+      onFailure: (error) => log.error({ err: error, requestId: c.var.requestId }, `export of ${thing} failed`),
+    });
+    return c.body(body, 200, headers) as never;
+  });
+  return router;
+}
+
+function fileName(thing: Thing, format: ExportFormat, at: number): string {
+  const time = new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+  return `weir-${thing}-${time}Z.${endings[format]}`;
+}

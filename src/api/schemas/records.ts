@@ -1,0 +1,180 @@
+import { z } from "@hono/zod-openapi";
+import { assetClasses, assetStatuses, findingKinds, findingStatuses, severities, streamNames } from "../../model.ts";
+
+/** A time as ISO 8601 in UTC. */
+export const time = z.iso.datetime().openapi({ example: "2026-08-01T12:00:00.000Z" });
+const id = z.uuid().openapi({ example: "0b9f1c1e-8a55-5f0e-9a43-6a1f4f0a7d11" });
+
+/** Words of the model that records hold; the type stays open, since the database may know a newer word. */
+const wordOf = (words: readonly string[]) => z.string().openapi({ enum: [...words] });
+const severity = z.enum(severities);
+
+export const findingSchema = z
+  .object({
+    id,
+    integration: z.string().nullable().openapi({ description: "Name of the integration that fetched it" }),
+    kind: wordOf(findingKinds),
+    externalId: z.string().openapi({ description: "The source's id" }),
+    title: z.string(),
+    severity: severity.nullable(),
+    status: wordOf(findingStatuses),
+    riskScore: z.number().int().openapi({ description: "1 to 100" }),
+    cve: z.string().nullable().openapi({ example: "CVE-2021-44228" }),
+    cvss: z.number().nullable(),
+    epss: z.number().nullable(),
+    kev: z.boolean().nullable(),
+    exploit: z.boolean().nullable(),
+    package: z
+      .object({ name: z.string(), version: z.string().nullable(), fixedVersion: z.string().nullable() })
+      .nullable(),
+    rule: z.string().nullable(),
+    asset: z
+      .object({
+        id,
+        externalId: z.string().nullable(),
+        name: z.string().nullable(),
+        class: z.string().nullable(),
+        type: z.string().nullable(),
+        cloud: z.string().nullable(),
+        account: z.string().nullable(),
+        region: z.string().nullable(),
+      })
+      .nullable(),
+    projects: z.array(z.string()),
+    tags: z.array(z.string()),
+    vendorProductName: z.string(),
+    url: z.string().nullable(),
+    firstFoundAt: time.nullable(),
+    lastFoundAt: time.nullable(),
+    resolvedAt: time.nullable(),
+    dueAt: time.nullable(),
+    changedAt: time,
+  })
+  .openapi("Finding");
+
+export const assetSchema = z
+  .object({
+    id,
+    name: z.string(),
+    class: wordOf(assetClasses),
+    type: z.string(),
+    nativeType: z.string().nullable(),
+    status: wordOf(assetStatuses),
+    cloud: z.string().nullable(),
+    account: z.object({ id: z.string().nullable(), name: z.string().nullable() }).nullable(),
+    region: z.string().nullable(),
+    internetExposed: z.boolean().nullable(),
+    tags: z.array(z.string()),
+    criticality: z.number().int().openapi({ description: "1 to 5" }),
+    riskScore: z.number().int().openapi({ description: "0 to 1000" }),
+    openFindings: z.object({
+      critical: z.number().int(),
+      high: z.number().int(),
+      medium: z.number().int(),
+      low: z.number().int(),
+      informational: z.number().int(),
+    }),
+    inventory: z.array(z.string()),
+    sources: z.array(
+      z.object({
+        integration: z.string().nullable(),
+        externalId: z.string(),
+        providerUniqueId: z.string().nullable(),
+        firstSeenAt: time.nullable(),
+        lastSeenAt: time.nullable(),
+      }),
+    ),
+    firstSeenAt: time.nullable(),
+    lastSeenAt: time.nullable(),
+  })
+  .openapi("Asset");
+
+export const signalSchema = z
+  .object({
+    id,
+    at: time,
+    integration: z.string().nullable(),
+    stream: wordOf(streamNames),
+    change: wordOf(["new", "changed", "resolved", "reopened", "gone"]),
+    subject: z.object({ kind: wordOf([...findingKinds, "asset"]), id, externalId: z.string() }),
+    severity: severity.nullable(),
+    title: z.string(),
+    asset: z.string().nullable(),
+    fields: z.unknown().openapi({
+      type: "object",
+      description: "What changed: by the name of the field, from what and to what",
+      example: { status: { from: "open", to: "resolved" } },
+    }),
+  })
+  .openapi("Signal");
+
+const link = z.string().openapi({ description: "A path of this API" });
+
+export const findingDetailSchema = findingSchema
+  .extend({
+    statusReason: z.string().nullable().openapi({ description: "Why it was resolved or rejected, as the source says" }),
+    statusChangedAt: time.nullable(),
+    fix: z.boolean().nullable().openapi({ description: "Whether there is a fixed version" }),
+    description: z.string().nullable(),
+    remediation: z.string().nullable(),
+    definition: z
+      .object({
+        id,
+        kind: wordOf(["vulnerability", "rule"]),
+        externalId: z.string().openapi({ description: "The CVE id, or the rule's id at the source" }),
+        title: z.string(),
+        link: z.string().nullable(),
+        publishedAt: time.nullable(),
+        frameworks: z.array(z.string()).openapi({ description: "`framework / category`" }),
+      })
+      .nullable(),
+    scoreInputs: z.array(z.string()).openapi({
+      description: "What made the risk score, in words",
+      example: ["CVSS 9.8", "EPSS 0.94", "in KEV"],
+    }),
+    history: z.object({
+      items: z.array(signalSchema).openapi({ description: "Its changes, newest first; the latest 50" }),
+      hasMore: z.boolean(),
+    }),
+    raw: z.unknown().openapi({ description: "What the source sent, whole; null where it was not kept" }),
+    links: z.object({ asset: link.nullable(), history: link }),
+  })
+  .openapi("FindingDetail");
+
+export const assetDetailSchema = assetSchema
+  .extend({
+    operatingSystem: z.string().nullable(),
+    projects: z.array(z.string()),
+    isPlaceholder: z.boolean().openapi({ description: "Only findings have spoken of it so far" }),
+    deletedAt: time.nullable(),
+    changedAt: time,
+    findings: z
+      .array(z.object({ kind: wordOf(findingKinds), status: wordOf(findingStatuses), count: z.number().int() }))
+      .openapi({ description: "How many findings of each kind and status it has" }),
+    identity: z
+      .array(
+        z.object({
+          at: time,
+          integration: z.string().nullable(),
+          externalId: z.string().nullable(),
+          rule: z.string(),
+          evidence: z.unknown(),
+        }),
+      )
+      .openapi({ description: "Why its sources are one asset, newest first; the latest 100" }),
+    history: z.object({ items: z.array(signalSchema), hasMore: z.boolean() }),
+    raw: z
+      .array(z.object({ integration: z.string().nullable(), externalId: z.string(), raw: z.unknown() }))
+      .openapi({ description: "What each source sent, whole" }),
+    links: z.object({ findings: link, history: link }),
+  })
+  .openapi("AssetDetail");
+
+export const signalDetailSchema = signalSchema
+  .extend({
+    links: z.object({
+      subject: link.nullable().openapi({ description: "What changed; null where it is no longer here" }),
+      history: link,
+    }),
+  })
+  .openapi("SignalDetail");

@@ -1,0 +1,91 @@
+import type { Kysely } from "kysely";
+import type { Schema } from "../../store/schema.ts";
+import { readIntegrationNames } from "../read-records.ts";
+import { type FoundAsset, type IntegrationNames, toAsset, toAssetSource } from "../records.ts";
+import { type History, readHistory } from "./history.ts";
+import { readRaw } from "./raw.ts";
+
+export interface AssetDetail extends FoundAsset {
+  operatingSystem: string | null;
+  projects: string[];
+  isPlaceholder: boolean;
+  deletedAt: string | null;
+  changedAt: string;
+  findings: { kind: string; status: string; count: number }[];
+  identity: IdentityDecision[];
+  history: History;
+  raw: { integration: string | null; externalId: string; raw: unknown }[];
+}
+
+interface IdentityDecision {
+  at: string;
+  integration: string | null;
+  externalId: string | null;
+  rule: string;
+  evidence: unknown;
+}
+
+/** Of the identity log. */
+const decisionsShown = 100;
+
+/** All that is known of one asset; `null` when there is none of that id. */
+export async function readAssetDetail(db: Kysely<Schema>, id: string): Promise<AssetDetail | null> {
+  const row = await db.selectFrom("asset").selectAll().where("id", "=", id).executeTakeFirst();
+  if (row === undefined) return null;
+  const names = await readIntegrationNames(db);
+  const rows = await db.selectFrom("assetSource").selectAll().where("assetId", "=", id).orderBy("id").execute();
+  const sources = rows.map((source) => ({ id: source.id, ...toAssetSource(source, names) }));
+  const raws = await readRaw(
+    db,
+    "assetRaw",
+    rows.map((source) => source.id),
+  );
+  return {
+    ...toAsset(
+      row,
+      rows.map((source) => toAssetSource(source, names)),
+    ),
+    operatingSystem: row.operatingSystem,
+    projects: row.projects,
+    isPlaceholder: row.isPlaceholder,
+    deletedAt: row.deletedAt,
+    changedAt: row.changedAt,
+    findings: await countFindings(db, id),
+    identity: await readIdentity(db, id, names),
+    history: await readHistory(db, id, names),
+    raw: sources.flatMap(({ id: sourceId, integration, externalId }) =>
+      raws.has(sourceId) ? [{ integration, externalId, raw: raws.get(sourceId) }] : [],
+    ),
+  };
+}
+
+async function countFindings(db: Kysely<Schema>, assetId: string): Promise<AssetDetail["findings"]> {
+  return await db
+    .selectFrom("finding")
+    .select(["kind", "status", (eb) => eb.fn.countAll<number>().as("count")])
+    .where("assetId", "=", assetId)
+    .groupBy(["kind", "status"])
+    .orderBy("kind")
+    .orderBy("status")
+    .execute();
+}
+
+async function readIdentity(db: Kysely<Schema>, assetId: string, names: IntegrationNames): Promise<IdentityDecision[]> {
+  const rows = await db
+    .selectFrom("identityLog")
+    .leftJoin("assetSource", "assetSource.id", "identityLog.sourceId")
+    .select(["identityLog.at", "identityLog.rule", "identityLog.evidence"])
+    .select(["assetSource.integrationId", "assetSource.externalId"])
+    .where("identityLog.assetId", "=", assetId)
+    .orderBy("identityLog.at", "desc")
+    .orderBy("identityLog.id")
+    .limit(decisionsShown)
+    .execute();
+  return rows.map(({ at, rule, evidence, integrationId, externalId }) => ({
+    at,
+    integration: integrationId === null ? null : (names.get(integrationId) ?? null),
+    externalId,
+    rule,
+    evidence,
+  }));
+}

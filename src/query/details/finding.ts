@@ -1,0 +1,68 @@
+import type { Kysely, Selectable } from "kysely";
+import { findingScore } from "../../risk/score.ts";
+import type { DefinitionTable, FindingTable, Schema } from "../../store/schema.ts";
+import { readIntegrationNames } from "../read-records.ts";
+import { type FoundFinding, toFinding } from "../records.ts";
+import { type History, readHistory } from "./history.ts";
+import { readRaw } from "./raw.ts";
+
+export interface FindingDetail extends FoundFinding {
+  statusReason: string | null;
+  statusChangedAt: string | null;
+  fix: boolean | null;
+  description: string | null;
+  remediation: string | null;
+  definition: {
+    id: string;
+    kind: string;
+    externalId: string;
+    title: string;
+    link: string | null;
+    publishedAt: string | null;
+    frameworks: string[];
+  } | null;
+  scoreInputs: string[];
+  history: History;
+  raw: unknown;
+}
+
+/** All that is known of one finding; `null` when there is none of that id. */
+export async function readFindingDetail(db: Kysely<Schema>, id: string): Promise<FindingDetail | null> {
+  const row = await db.selectFrom("finding").selectAll().where("id", "=", id).executeTakeFirst();
+  if (row === undefined) return null;
+  const names = await readIntegrationNames(db);
+  const definition = await readDefinition(db, row.definitionId);
+  const raws = await readRaw(db, "findingRaw", [id]);
+  const finding = toFinding(row, names);
+  return {
+    ...finding,
+    statusReason: row.statusReason,
+    statusChangedAt: row.statusChangedAt,
+    fix: row.hasFix,
+    description: definition?.description ?? null,
+    remediation: definition?.remediation ?? null,
+    definition: definition === undefined ? null : aboutDefinition(definition),
+    scoreInputs: scoreInputs(row, finding),
+    history: await readHistory(db, id, names),
+    raw: raws.get(id) ?? null,
+  };
+}
+
+async function readDefinition(
+  db: Kysely<Schema>,
+  id: string | null,
+): Promise<Omit<Selectable<DefinitionTable>, "hash"> | undefined> {
+  return id === null
+    ? undefined
+    : await db.selectFrom("definition").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+function aboutDefinition(definition: Omit<Selectable<DefinitionTable>, "hash">): FindingDetail["definition"] {
+  const { id, kind, externalId, title, link, publishedAt, frameworks } = definition;
+  return { id, kind, externalId, title, link, publishedAt, frameworks };
+}
+
+function scoreInputs(row: Selectable<FindingTable>, { severity, kev, exploit }: FoundFinding): string[] {
+  if (severity === null) return [];
+  return findingScore({ cvss: row.cvss, epss: row.epss, kev, exploit, severity }).inputs;
+}
