@@ -24,8 +24,8 @@ import { signalRoutes } from "./routes/signals.ts";
 const maxBodyBytes = 1_000_000;
 const base = "/api/v1";
 
-/** Lists and records that pages ask for again and again, mostly unchanged: the same again is a 304 without a body. */
-const revalidated = ["findings", "assets", "signals", "query"];
+/** What pages ask for again and again, mostly unchanged: a 304 then. (The cursors of a list are never the same.) */
+const revalidated = ["findings/:id", "assets/:id", "signals/:id", "query/fields"];
 const revalidate = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
   c.header("cache-control", "private, no-cache");
@@ -45,7 +45,7 @@ export function createApi(deps: ApiDeps, authenticate: Authenticate = createAuth
   app.use(guard(authenticate));
   app.route("/", healthRoutes(deps));
   app.route(base, authRoutes(deps));
-  for (const path of revalidated) app.use(`${base}/${path}/*`, revalidate, etag({ weak: true }));
+  for (const path of revalidated) app.use(`${base}/${path}`, revalidate, etag({ weak: true }));
   app.route(base, findingRoutes(deps));
   app.route(base, assetRoutes(deps));
   app.route(base, signalRoutes(deps));
