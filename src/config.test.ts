@@ -33,6 +33,7 @@ describe("the environment", () => {
       port: 8080,
       secretKey: undefined,
       clientSecret: undefined,
+      apiToken: undefined,
       logFormat: "text",
       logLevel: "info",
       allowedHosts: [],

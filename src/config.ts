@@ -62,6 +62,12 @@ export const variables = [
     schema: z.string().min(1, "must not be empty").optional(),
   },
   {
+    name: "WEIR_API_TOKEN",
+    isSecret: true,
+    description: "API token for `weir search` and `weir export` with `--server`.",
+    schema: z.string().trim().min(1, "must not be empty").optional(),
+  },
+  {
     name: "WEIR_LOG_FORMAT",
     description: "`text` for people, `json` for machines.",
     schema: z.enum(["text", "json"]).default("text"),
@@ -105,6 +111,7 @@ export interface Config {
   port: number;
   secretKey: string | undefined;
   clientSecret: string | undefined;
+  apiToken: string | undefined;
   logFormat: "text" | "json";
   logLevel: "debug" | "info" | "warn" | "error";
   allowedHosts: string[];
@@ -138,6 +145,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     port: values.get("WEIR_PORT") as number,
     secretKey: values.get("WEIR_SECRET_KEY") as string | undefined,
     clientSecret: values.get("WEIR_CLIENT_SECRET") as string | undefined,
+    apiToken: values.get("WEIR_API_TOKEN") as string | undefined,
     logFormat: values.get("WEIR_LOG_FORMAT") as Config["logFormat"],
     logLevel: values.get("WEIR_LOG_LEVEL") as Config["logLevel"],
     allowedHosts: values.get("WEIR_ALLOWED_HOSTS") as string[],

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { checkCommand } from "../src/cli/check.ts";
 import type { CliContext } from "../src/cli/context.ts";
 import { doctorCommand } from "../src/cli/doctor.ts";
+import { exportCommand } from "../src/cli/export.ts";
 import { integrationCommand } from "../src/cli/integration.ts";
 import { migrateCommand } from "../src/cli/migrate.ts";
 import { runProgram } from "../src/cli/program.ts";
@@ -28,6 +29,7 @@ export interface CliResult {
 const commands: ((context: CliContext) => Command)[] = [
   checkCommand,
   doctorCommand,
+  exportCommand,
   integrationCommand,
   migrateCommand,
   rejectedCommand,

@@ -44,7 +44,7 @@ export async function exportStream(
   const waitForReader = (controller: ReadableStreamDefaultController) => {
     waiting = setTimeout(() => {
       stop(new Error("The client takes nothing any more"));
-      controller.error(abort.signal.reason);
+      breakOff(c, controller, abort.signal.reason);
     }, stalledAfterMs).unref();
   };
   return new ReadableStream<Uint8Array>(
@@ -65,7 +65,7 @@ export async function exportStream(
         } catch (error) {
           onEnd();
           if (!abort.signal.aborted) onFailure(error);
-          controller.error(error);
+          breakOff(c, controller, error);
         }
       },
       cancel(reason) {
@@ -75,6 +75,18 @@ export async function exportStream(
     },
     { highWaterMark: 0 },
   );
+}
+
+/** A body that ends before its time must not look whole. To end the stream with an error would do, but not in silence. */
+function breakOff(c: ApiContext, controller: ReadableStreamDefaultController, error: unknown): void {
+  const outgoing = outgoingOf(c);
+  if (outgoing === undefined) controller.error(error);
+  else outgoing.destroy();
+}
+
+/** Node's answer under the one of the framework; there is none where the application is called as a function. */
+function outgoingOf(c: ApiContext): ServerResponse | undefined {
+  return (c.env as { outgoing?: ServerResponse } | undefined)?.outgoing;
 }
 
 const trailerName = "x-weir-manifest";
@@ -87,8 +99,7 @@ function announceTrailer(c: ApiContext): void {
 
 /** `Response` knows no trailers (nor does any framework on it), so they go to Node's own answer under it. */
 function addTrailer(c: ApiContext, manifest: Manifest | null): void {
-  const outgoing = (c.env as { outgoing?: ServerResponse } | undefined)?.outgoing;
-  if (outgoing !== undefined && manifest !== null) outgoing.addTrailers({ [trailerName]: headerJson(manifest) });
+  if (manifest !== null) outgoingOf(c)?.addTrailers({ [trailerName]: headerJson(manifest) });
 }
 
 /** Headers are ASCII, and clients refuse long ones: whoever asked knows the query. */
