@@ -68,7 +68,7 @@ describe("the environment", () => {
 });
 
 describe("a secret", () => {
-  const secrets = ["DATABASE_URL", "WEIR_SECRET_KEY", "WEIR_CLIENT_SECRET", "HTTPS_PROXY"];
+  const secrets = ["DATABASE_URL", "WEIR_SECRET_KEY", "WEIR_CLIENT_SECRET", "WEIR_API_TOKEN", "HTTPS_PROXY"];
 
   test("may come from a file, without the line end", () => {
     const file = join(folder, "secret");
