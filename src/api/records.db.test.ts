@@ -144,6 +144,24 @@ describe("a list", () => {
   });
 });
 
+test.each([
+  [[3, "2026-02-30T00:00:00Z", "0b9f1c1e-8a55-5f0e-9a43-6a1f4f0a7d11"], {}],
+  [[3, "0000-01-01T00:00:00Z", "0b9f1c1e-8a55-5f0e-9a43-6a1f4f0a7d11"], {}],
+  [[3, null, "-".repeat(36)], {}],
+  [[99_999, null, null], {}],
+  [[3, null, null, null], {}],
+  [[3, null, null], { now: 9e15 }],
+  [[3, null, null], { now: -1 }],
+])("a cursor that was made up of %j (%j) is refused", async (keys, { now }: { now?: number }) => {
+  const q = encodeURIComponent("changed > now-1d OR severity:*");
+  const { nextCursor } = await page(`/findings?limit=1&q=${q}`);
+  const parts = JSON.parse(Buffer.from(nextCursor ?? "", "base64url").toString());
+  const made = [parts[0], keys, parts[2], parts[3], now ?? parts[4], parts[5]];
+  const cursor = Buffer.from(JSON.stringify(made)).toString("base64url");
+  const answer = await request(`/api/v1/findings?limit=1&q=${q}&cursor=${cursor}`);
+  expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: "config", field: "cursor" } }]);
+});
+
 test("what is the same as before is not sent again", async () => {
   const [item] = (await page("/findings?limit=1")).items;
   for (const path of [`/findings/${item?.id}`, "/assets/facets?by=class", "/query/fields"]) {

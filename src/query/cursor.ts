@@ -25,7 +25,8 @@ const shape = z.tuple([
   z.array(z.union([z.string().max(10_000), z.number(), z.null()])).max(5),
   z.number().int().nonnegative(),
   z.boolean(),
-  z.number().int(),
+  // Up to the year 9999: with it the query reckons.
+  z.number().int().min(0).max(253_402_300_799_999),
   z.boolean(),
 ]);
 

@@ -174,14 +174,24 @@ function fromCursor(page: PageQuery): RawBuilder<SqlBool> {
 const keyPatterns: Record<SortKey["type"], RegExp> = {
   smallint: /^-?\d{1,4}$/,
   integer: /^-?\d{1,9}$/,
-  timestamptz: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
-  uuid: /^[0-9a-f-]{36}$/,
+  timestamptz: /^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   text: /^[^\0]*$/,
 };
 
 /** A cursor may have been made up: what it holds must at least be of the column's type. */
 function checkKeys(keys: readonly SortKey[], values: KeyValues): KeyValues {
-  const fits = keys.every((key, i) => values[i] === null || keyPatterns[key.type].test(String(values[i])));
+  const fits = keys.every(
+    ({ type }, i) =>
+      values[i] === null ||
+      (keyPatterns[type].test(String(values[i])) && (type !== "timestamptz" || isDay(String(values[i])))),
+  );
   if (values.length === keys.length && fits) return values;
   throw new ConfigError("The cursor cannot be read: start again without it.", { field: "cursor" });
+}
+
+/** Not the 30th of February, which JavaScript takes for the 2nd of March and PostgreSQL for an error. */
+function isDay(time: string): boolean {
+  const ms = Date.parse(time);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === time.slice(0, 10);
 }
