@@ -8,6 +8,9 @@ import { createExportSlots } from "../export-slots.ts";
 import { exportStream } from "../export-stream.ts";
 import { createRouter, errors } from "../router.ts";
 
+/** Some milliseconds of work, between which others have their turn. */
+const batchSize = 200;
+
 const text = { schema: z.string() };
 
 const exportRoute = createRoute({
@@ -58,7 +61,7 @@ export function exportRoutes({ db, now, log }: Pick<ApiDeps, "db" | "now" | "log
     if (c.req.method === "HEAD") return c.body("", 200, headers) as never;
     const slot = slots.take();
     const body = await exportStream(c, {
-      open: (signal) => openExport(db, { kind: thing, query, format }, { now: at, batchSize: 500, signal }),
+      open: (signal) => openExport(db, { kind: thing, query, format }, { now: at, batchSize, signal }),
       hasTrailer: format === "csv",
       onEnd: slot.release,
       onFailure: (error) => log.error({ err: error, requestId: c.var.requestId }, `export of ${thing} failed`),

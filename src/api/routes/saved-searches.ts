@@ -15,13 +15,13 @@ import { time } from "../schemas/records.ts";
 
 const tags = ["Saved searches"];
 
-// A name is shown in lists and menus: nothing that breaks a line or cannot be seen.
+// A name is shown in lists and menus: nothing that breaks a line or turns the direction of writing around.
 const name = z
   .string()
   .trim()
   .min(1, "must not be empty")
   .max(200)
-  .regex(/^[^\p{C}]*$/u, "must not hold control characters");
+  .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, "must not hold control characters");
 const content = {
   name,
   on: z.enum(things),
