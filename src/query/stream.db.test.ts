@@ -84,6 +84,22 @@ describe("an export", () => {
     await expect(exported("findings", "nonsense:1")).rejects.toThrow(QueryError);
   });
 
+  test("ends at once when it is cancelled, also while the database is busy with it", async () => {
+    const blocker = await database.connect("blocker");
+    await blocker.query("begin; lock table finding in access exclusive mode");
+    const abort = new AbortController();
+    const records = streamRecords(database.db, "findings", { query: "", signal: abort.signal });
+    const first = records.next();
+    await expect
+      .poll(() => blocker.query("select 1 from pg_locks where not granted and relation = 'finding'::regclass"))
+      .toMatchObject({ rowCount: 1 });
+    abort.abort(new Error("the reader has left"));
+    await expect(first).rejects.toThrow("the reader has left");
+    await blocker.end();
+    expect(database.pool.idleCount).toBe(database.pool.totalCount);
+    expect(await exported("findings", "cve:none")).toContain('"rows":0');
+  });
+
   test("gives its connection back when its reader leaves early or fails", async () => {
     for (let i = 0; i < 6; i++)
       for await (const batch of streamRecords(database.db, "findings", { query: "", batchSize: 5 })) {

@@ -3,7 +3,7 @@ import { instant } from "../../model.ts";
 import { vendorProductName } from "../shared-fields.ts";
 
 /** Version of the Open Cybersecurity Schema Framework that the events follow. */
-export const ocsfVersion = "1.8.0";
+const ocsfVersion = "1.8.0";
 
 export const classUids = {
   vulnerability: 2002,

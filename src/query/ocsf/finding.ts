@@ -23,7 +23,7 @@ const classOf: Record<string, keyof typeof classes> = {
   threat: "detection",
 };
 
-export const activities = { create: [1, "Create"], update: [2, "Update"], close: [3, "Close"] } as const;
+const activities = { create: [1, "Create"], update: [2, "Update"], close: [3, "Close"] } as const;
 export type Activity = keyof typeof activities;
 
 /** OCSF knows no "missing from the source". */
