@@ -20,61 +20,93 @@ const stalledAfterMs = 10 * 60_000;
  * answered with an error; what goes wrong later breaks the connection, and the manifest is missing. Read piece by piece
  * as the client takes them; ends when it leaves.
  */
-export async function exportStream(
-  c: ApiContext,
-  { open, hasTrailer, onEnd, onFailure }: ExportStreamOptions,
-): Promise<ReadableStream<Uint8Array>> {
+export async function exportStream(c: ApiContext, options: ExportStreamOptions): Promise<ReadableStream<Uint8Array>> {
+  const running = start(options);
+  const { text, signal, stop } = running;
+  // While the first piece is looked for there is no stream yet that could be cancelled.
+  c.req.raw.signal.addEventListener("abort", () => stop(new Error("The client has left")), { once: true });
+  const first = await text.pieces.next().catch((error: unknown) => {
+    options.onEnd();
+    throw signal.aborted ? new RequestError("The client has left.") : error;
+  });
+  const trailing = options.hasTrailer ? announceTrailer(c) : null;
+  const end = () => {
+    trailing?.addTrailers({ [trailerName]: headerJson(text.manifest()) });
+    options.onEnd();
+  };
+  const fail = (error: unknown) => {
+    options.onEnd();
+    if (!signal.aborted) options.onFailure(error);
+  };
+  return bodyOf(c, running, { first, end, fail });
+}
+
+interface Running {
+  text: ExportText;
+  /** Aborts when it was stopped before its end. */
+  signal: AbortSignal;
+  stop: (reason: unknown) => void;
+}
+
+function start({ open, onEnd }: ExportStreamOptions): Running {
   const abort = new AbortController();
   const text = open(abort.signal);
-  const encoder = new TextEncoder();
   const stop = (reason: unknown) => {
     abort.abort(reason);
     // Where it stands between two pieces, this gives the connection back; an error there changes nothing any more.
     text.pieces.return().then(onEnd, onEnd);
   };
-  // While the first piece is looked for there is no stream yet that could be cancelled.
-  c.req.raw.signal.addEventListener("abort", () => stop(new Error("The client has left")), { once: true });
-  let next = await text.pieces.next().catch((error: unknown) => {
-    onEnd();
-    if (abort.signal.aborted) throw new RequestError("The client has left.");
-    throw error;
+  return { text, signal: abort.signal, stop };
+}
+
+interface Pieces {
+  first: IteratorResult<string, void>;
+  end: () => void;
+  fail: (error: unknown) => void;
+}
+
+function bodyOf(c: ApiContext, { text, signal, stop }: Running, { first, end, fail }: Pieces) {
+  const encoder = new TextEncoder();
+  let next = first;
+  const waiting = createStallTimer((controller: ReadableStreamDefaultController) => {
+    stop(new Error("The client takes nothing any more"));
+    breakOff(c, controller, signal.reason);
   });
-  if (hasTrailer) announceTrailer(c);
-  let waiting: NodeJS.Timeout | undefined;
-  const waitForReader = (controller: ReadableStreamDefaultController) => {
-    waiting = setTimeout(() => {
-      stop(new Error("The client takes nothing any more"));
-      breakOff(c, controller, abort.signal.reason);
-    }, stalledAfterMs).unref();
-  };
+  async function pull(controller: ReadableStreamDefaultController<Uint8Array>) {
+    waiting.clear();
+    if (next.done === true) {
+      end();
+      return controller.close();
+    }
+    controller.enqueue(encoder.encode(next.value));
+    next = await text.pieces.next();
+    if (!signal.aborted) waiting.begin(controller);
+  }
   return new ReadableStream<Uint8Array>(
     {
-      start: waitForReader,
-      async pull(controller) {
-        clearTimeout(waiting);
-        try {
-          if (next.done === true) {
-            if (hasTrailer) addTrailer(c, text.manifest());
-            onEnd();
-            controller.close();
-            return;
-          }
-          controller.enqueue(encoder.encode(next.value));
-          next = await text.pieces.next();
-          waitForReader(controller);
-        } catch (error) {
-          onEnd();
-          if (!abort.signal.aborted) onFailure(error);
+      start: waiting.begin,
+      pull: (controller) =>
+        pull(controller).catch((error: unknown) => {
+          fail(error);
           breakOff(c, controller, error);
-        }
-      },
+        }),
       cancel(reason) {
-        clearTimeout(waiting);
+        waiting.clear();
         stop(reason ?? new Error("The client has left"));
       },
     },
     { highWaterMark: 0 },
   );
+}
+
+function createStallTimer(onStall: (controller: ReadableStreamDefaultController) => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    begin(controller: ReadableStreamDefaultController) {
+      timer = setTimeout(() => onStall(controller), stalledAfterMs).unref();
+    },
+    clear: () => clearTimeout(timer),
+  };
 }
 
 /** A body that ends before its time must not look whole. To end the stream with an error would do, but not in silence. */
@@ -91,19 +123,21 @@ function outgoingOf(c: ApiContext): ServerResponse | undefined {
 
 const trailerName = "x-weir-manifest";
 
-/** Trailers take chunks; said before the body, or Node takes a short body for one of known length. */
-function announceTrailer(c: ApiContext): void {
+/**
+ * `Response` knows no trailers (nor does any framework on it), so they go to Node's own answer under it; `null` where
+ * there is none, or no place for trailers (HTTP/1.0). Said before the body, or Node takes a short one for one of known
+ * length.
+ */
+function announceTrailer(c: ApiContext): ServerResponse | null {
+  const outgoing = outgoingOf(c);
+  if (outgoing === undefined || outgoing.req.httpVersion === "1.0") return null;
   c.header("trailer", trailerName);
   c.header("transfer-encoding", "chunked");
-}
-
-/** `Response` knows no trailers (nor does any framework on it), so they go to Node's own answer under it. */
-function addTrailer(c: ApiContext, manifest: Manifest | null): void {
-  if (manifest !== null) outgoingOf(c)?.addTrailers({ [trailerName]: headerJson(manifest) });
+  return outgoing;
 }
 
 /** Headers are ASCII, and clients refuse long ones: whoever asked knows the query. */
-function headerJson(manifest: Manifest): string {
+function headerJson(manifest: Manifest | null): string {
   const text = (value: unknown) =>
     JSON.stringify(value).replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const whole = text(manifest);

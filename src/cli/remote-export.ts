@@ -2,78 +2,89 @@ import { createHash } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
 import { errorText } from "../errors.ts";
-import type { ExportFormat, Manifest } from "../query/export/export-text.ts";
+import { type ExportAbout, exportText, type Manifest, writeExport } from "../query/export/export-text.ts";
 import { writeOut } from "../query/export/write-out.ts";
+import { things } from "../query/field.ts";
 import { CommandFailed } from "./exit.ts";
 
-const manifestShape = z.object({
-  kind: z.enum(["findings", "assets", "signals"]),
-  // A very long one is left out of the trailer.
-  query: z.string().nullable(),
-  rows: z.number(),
-  sha256: z.string(),
+const lastLineShape = z.object({
+  manifest: z.object({ kind: z.enum(things), query: z.string(), rows: z.number(), sha256: z.string() }),
 });
 
-interface PassOn {
+/** An export that comes in, as one JSON object a line. */
+interface Incoming {
   body: Readable;
-  /** Complete once the body is. */
-  trailers: () => Record<string, string | string[] | undefined>;
-  format: ExportFormat;
-  out: Writable;
   url: URL;
 }
 
 /**
- * Writes an export that comes in, byte for byte, and checks it against its manifest. `null`: the reader left.
+ * Writes an export as it comes in, byte for byte. `null`: the reader left.
  * @throws CommandFailed when it is cut short or damaged
  */
-export async function passOn({ body, trailers, format, out, url }: PassOn): Promise<Manifest | null> {
+export async function passOn(incoming: Incoming, out: Writable): Promise<Manifest | null> {
+  const { chunks, end } = checked(incoming);
+  for await (const lines of chunks) if (!(await writeOut(out, lines))) return null;
+  const { manifest, line } = end();
+  return (await writeOut(out, line)) ? manifest : null;
+}
+
+/**
+ * Writes records that come in as an export of another format. CSV is made here: its manifest would come as an HTTP
+ * trailer, and many proxies drop those.
+ * @throws CommandFailed when what comes in is cut short or damaged
+ */
+export async function convert(incoming: Incoming, about: ExportAbout, out: Writable): Promise<Manifest | null> {
+  async function* batches(): AsyncGenerator<object[]> {
+    for await (const lines of checked(incoming).chunks)
+      yield lines
+        .toString("utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as object);
+  }
+  return await writeExport(exportText(batches(), about), out);
+}
+
+/** The records in whole lines. When they have all come, and are what the manifest says, `end` tells it. */
+function checked({ body, url }: Incoming) {
   const hash = createHash("sha256");
-  // The manifest is the last line of the body, and is no part of what it vouches for.
-  const splitter = createSplitter(format !== "csv");
-  try {
-    for await (const chunk of body) {
-      const whole = splitter.push(chunk as Buffer);
-      hash.update(whole);
-      if (!(await writeOut(out, whole))) return null;
+  let kept: Buffer = Buffer.alloc(0);
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for await (const chunk of arriving(body, url)) {
+      const all = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
+      // The last line may be the manifest, which is no part of what it vouches for.
+      const cut = startOfLastLine(all);
+      kept = all.subarray(cut);
+      hash.update(all.subarray(0, cut));
+      if (cut > 0) yield all.subarray(0, cut);
     }
+    const { sha256 } = readManifest(kept, url);
+    if (sha256 !== hash.digest("hex")) throw incomplete(url, "it is not what its manifest says");
+  }
+  return { chunks: chunks(), end: () => ({ manifest: readManifest(kept, url), line: kept }) };
+}
+
+async function* arriving(body: Readable, url: URL): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of body) yield chunk as Buffer;
   } catch (cause) {
     throw incomplete(url, errorText(cause));
   }
-  const last = format === "csv" ? String(trailers()["x-weir-manifest"] ?? "") : splitter.rest().toString("utf8");
-  const manifest = readManifest(last, format);
-  if (manifest === null) throw incomplete(url, "its manifest is missing");
-  if (manifest.sha256 !== hash.digest("hex")) throw incomplete(url, "it is not what its manifest says");
-  if (format !== "csv" && !(await writeOut(out, splitter.rest()))) return null;
-  return manifest;
-}
-
-/** Hands out whole lines, and keeps the last one back until another has come. */
-function createSplitter(keepsLast: boolean) {
-  let kept: Buffer = Buffer.alloc(0);
-  return {
-    push(chunk: Buffer): Buffer {
-      if (!keepsLast) return chunk;
-      const all = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
-      const from = all.at(-1) === newline ? all.length - 2 : all.length - 1;
-      const cut = from < 0 ? 0 : all.lastIndexOf(newline, from) + 1;
-      kept = all.subarray(cut);
-      return all.subarray(0, cut);
-    },
-    rest: () => kept,
-  };
 }
 
 const newline = 0x0a;
 
-function readManifest(text: string, format: ExportFormat): Manifest | null {
+function startOfLastLine(lines: Buffer): number {
+  const end = lines.at(-1) === newline ? lines.length - 2 : lines.length - 1;
+  return end < 0 ? 0 : lines.lastIndexOf(newline, end) + 1;
+}
+
+function readManifest(line: Buffer, url: URL): Manifest {
   try {
-    const json: unknown = JSON.parse(text);
-    const found = manifestShape.parse(format === "csv" ? json : (json as { manifest?: unknown }).manifest);
-    return { ...found, query: found.query ?? "" };
+    return lastLineShape.parse(JSON.parse(line.toString("utf8"))).manifest;
   } catch {
-    // It was cut short, or is the last record.
-    return null;
+    // Half a line, or a record: what JSON minds about it helps nobody.
+    throw incomplete(url, "its manifest is missing");
   }
 }
 

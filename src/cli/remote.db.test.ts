@@ -135,12 +135,12 @@ describe("weir export --server", () => {
     expect(stderr).toContain(`is not complete: ${why}. Do not use it`);
   });
 
-  test("that breaks off fails", async () => {
+  test.each(["csv", "ndjson"])("that breaks off fails, as %s", async (format) => {
     const url = await another((_request, answer) => {
-      answer.writeHead(200, { "content-type": "text/csv" });
-      answer.write("id\r\n", () => answer.destroy());
+      answer.writeHead(200, { "content-type": "application/x-ndjson" });
+      answer.write('{"id":"1"}\n', () => answer.destroy());
     });
-    expect(await asked(url, "export", "findings", "--format", "csv")).toMatchObject({
+    expect(await asked(url, "export", "findings", "--format", format)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("is not complete"),
     });

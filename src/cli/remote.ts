@@ -10,7 +10,7 @@ import type { FoundRecords } from "../query/read-records.ts";
 import type { SearchOptions, SearchPage } from "../query/search.ts";
 import { CommandFailed } from "./exit.ts";
 import { remoteError, unreachable } from "./remote-errors.ts";
-import { passOn } from "./remote-export.ts";
+import { convert, passOn } from "./remote-export.ts";
 
 /** Another Weir, asked over HTTP. */
 export interface Remote {
@@ -52,13 +52,15 @@ export function createRemote({ url, token }: { url: URL; token: string }): Remot
       if (!page.success) throw notWeir(url);
       return page.data as never;
     },
-    async export({ kind, query, format }, out) {
-      const answer = await get(`/export/${kind}`, { q: query, format });
-      if (!/^(application\/x-ndjson|text\/csv)/.test(String(answer.headers["content-type"]))) {
+    async export(about, out) {
+      const { kind, query, format } = about;
+      const answer = await get(`/export/${kind}`, { q: query, format: format === "csv" ? "ndjson" : format });
+      if (!/^application\/x-ndjson/.test(String(answer.headers["content-type"]))) {
         answer.body.destroy();
         throw notWeir(url);
       }
-      return await passOn({ body: decoded(answer), trailers: () => answer.trailers, format, out, url });
+      const incoming = { body: decoded(answer), url };
+      return await (format === "csv" ? convert(incoming, about, out) : passOn(incoming, out));
     },
   };
 }
