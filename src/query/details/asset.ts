@@ -1,8 +1,9 @@
 import type { Kysely } from "kysely";
 import type { Schema } from "../../store/schema.ts";
 import { readIntegrationNames } from "../read-records.ts";
+import { inReadTransaction } from "../read-transaction.ts";
 import { type FoundAsset, type IntegrationNames, toAsset, toAssetSource } from "../records.ts";
-import { type History, readHistory } from "./history.ts";
+import { detailTimeoutMs, type History, readHistory } from "./history.ts";
 import { readRaw } from "./raw.ts";
 
 export interface AssetDetail extends FoundAsset {
@@ -30,6 +31,10 @@ const decisionsShown = 100;
 
 /** All that is known of one asset; `null` when there is none of that id. */
 export async function readAssetDetail(db: Kysely<Schema>, id: string): Promise<AssetDetail | null> {
+  return await inReadTransaction(db, detailTimeoutMs, (trx) => read(trx, id));
+}
+
+async function read(db: Kysely<Schema>, id: string): Promise<AssetDetail | null> {
   const row = await db.selectFrom("asset").selectAll().where("id", "=", id).executeTakeFirst();
   if (row === undefined) return null;
   const names = await readIntegrationNames(db);

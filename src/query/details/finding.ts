@@ -2,8 +2,9 @@ import type { Kysely, Selectable } from "kysely";
 import { findingScore } from "../../risk/score.ts";
 import type { DefinitionTable, FindingTable, Schema } from "../../store/schema.ts";
 import { readIntegrationNames } from "../read-records.ts";
+import { inReadTransaction } from "../read-transaction.ts";
 import { type FoundFinding, toFinding } from "../records.ts";
-import { type History, readHistory } from "./history.ts";
+import { detailTimeoutMs, type History, readHistory } from "./history.ts";
 import { readRaw } from "./raw.ts";
 
 export interface FindingDetail extends FoundFinding {
@@ -28,6 +29,10 @@ export interface FindingDetail extends FoundFinding {
 
 /** All that is known of one finding; `null` when there is none of that id. */
 export async function readFindingDetail(db: Kysely<Schema>, id: string): Promise<FindingDetail | null> {
+  return await inReadTransaction(db, detailTimeoutMs, (trx) => read(trx, id));
+}
+
+async function read(db: Kysely<Schema>, id: string): Promise<FindingDetail | null> {
   const row = await db.selectFrom("finding").selectAll().where("id", "=", id).executeTakeFirst();
   if (row === undefined) return null;
   const names = await readIntegrationNames(db);

@@ -2,6 +2,9 @@ import type { Kysely } from "kysely";
 import type { Schema } from "../../store/schema.ts";
 import { type FoundSignal, type IntegrationNames, toSignal } from "../records.ts";
 
+/** Everything of a detail is read from one state of the database, in bounded time. */
+export const detailTimeoutMs = 5_000;
+
 /** Of the signals of one record. */
 const historyLength = 50;
 
