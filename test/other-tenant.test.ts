@@ -42,7 +42,8 @@ test("a full pass that failed is not gone on with once the integration belongs t
     clientSecret: "emulator-secret",
   };
   const connection = findConnector("wiz").parseConnection(form, { allowedHosts: [emulatorHost] });
-  const deps = { db: database.db, box: createSecretBox(Buffer.alloc(32, 7)), now: Date.now };
+  const by = { actor: { type: "system", id: null, name: "test" } } as const;
+  const deps = { db: database.db, box: createSecretBox(Buffer.alloc(32, 7)), now: Date.now, by };
   await editIntegration(deps, integration, { connection });
   expect(await weir.sync(await findIntegration(database.db, "moving"))).toMatchObject({ result: "success" });
   const { differences } = await compareWithTruth(database.db, integration.id, await readTruth(url, fetchTenant));

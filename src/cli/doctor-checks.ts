@@ -13,6 +13,7 @@ import { removeIntegration, unfinishedRemovals } from "../store/remove-integrati
 import type { Schema } from "../store/schema.ts";
 import { checkSecretKey, createSecretBox, loadSecretKey } from "../store/secret.ts";
 import { readStatus } from "../sync/status.ts";
+import { cliActor } from "./actor.ts";
 import { shellWord } from "./integration-form.ts";
 
 /** What one look found. */
@@ -191,7 +192,7 @@ async function checkPartitions(db: Kysely<Schema>): Promise<Diagnosis> {
 async function* checkRemovals({ database: { db }, now, isFixing }: DoctorDeps): AsyncGenerator<Diagnosis> {
   for (const { id, name } of await unfinishedRemovals(db)) {
     if (isFixing) {
-      await removeIntegration({ db, now, score: assetScoreConstants }, id);
+      await removeIntegration({ db, now, score: assetScoreConstants, by: cliActor() }, id);
       yield good("removal", `"${name}" is removed to the end now`);
     } else {
       const hint = `\`weir integration remove ${shellWord(name)}\` goes on with it; so does --fix here.`;

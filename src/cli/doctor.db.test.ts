@@ -8,6 +8,7 @@ import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
 import { removeIntegration } from "../store/remove-integration.ts";
 import { commitPage } from "../sync/page.ts";
+import { cliActor } from "./actor.ts";
 import { checkNode } from "./doctor-checks.ts";
 
 const key = "11".repeat(32);
@@ -93,7 +94,7 @@ describe("weir doctor", () => {
 
   test("finds a removal that was interrupted, and --fix ends it", async () => {
     const id = await load();
-    const deps = { db: database.db, now: Date.now, score: assetScoreConstants };
+    const deps = { db: database.db, now: Date.now, score: assetScoreConstants, by: cliActor() };
     const interrupted = removeIntegration(deps, id, () => {
       throw new Error("the power went");
     });

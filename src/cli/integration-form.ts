@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Connection, Connector, HostRules } from "../connectors/connector.ts";
-import { ConfigError, ConflictError } from "../errors.ts";
-import type { Integration } from "../store/integration.ts";
+import { ConfigError } from "../errors.ts";
+import { anySecret } from "../sync/integration-form.ts";
 import type { SecretOptions } from "./secret-input.ts";
 import { secretOptions } from "./secret-input.ts";
 import type { StreamChanges } from "./stream-options.ts";
@@ -44,45 +44,6 @@ function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-const longestName = 100;
-const longestDescription = 1000;
-
-/** @throws ConfigError when it is no name that people could work with */
-export function parseName(text: string): string {
-  const name = text.trim().normalize("NFC");
-  const refuse = (problem: string) => new ConfigError(problem, { field: "name" });
-  if (name === "") throw refuse("The name is empty: give the integration one, for example prod.");
-  if (name.length > longestName)
-    throw refuse(`The name has ${name.length} characters: ${longestName} is the most, use --description for more.`);
-  if (/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(name))
-    throw refuse("The name has a line break or another character that cannot be seen: leave it out.");
-  return name;
-}
-
-/** An empty text takes the description away. @throws ConfigError when it is too long */
-export function parseDescription(text: string | undefined): string | null | undefined {
-  if (text === undefined) return undefined;
-  const description = text.trim();
-  if (description.length > longestDescription)
-    throw new ConfigError(
-      `The description has ${description.length} characters: ${longestDescription} is the most, shorten it.`,
-      { field: "description" },
-    );
-  return description === "" ? null : description;
-}
-
-/** @throws ConflictError when another integration has the name (upper and lower case are the same) */
-export function refuseTakenName(name: string, others: readonly Integration[]): void {
-  const taken = others.find((other) => other.name.toLowerCase() === name.toLowerCase());
-  if (taken !== undefined)
-    throw new ConflictError(`An integration named "${taken.name}" exists already: choose another name.`, {
-      field: "name",
-    });
-}
-
-/** Stands in for the secret while the rest of the form is checked, so that nobody pastes one for nothing. */
-const anySecret = "not-asked-yet";
-
 /** @throws ConfigError that names what is missing or wrong; the secret is not looked at yet */
 export function checkEndpoint(connector: Connector, options: EndpointOptions, rules: HostRules): Connection {
   const required = { "--api-endpoint": options.apiEndpoint, "--client-id": options.clientId };
@@ -103,7 +64,7 @@ export function parseEndpoint(
 }
 
 /** The parts of a list; none for `all`. @throws ConfigError when it names nothing */
-function parseProjects(text: string): string[] {
+export function parseProjects(text: string): string[] {
   if (text.trim().toLowerCase() === "all") return [];
   const parts = text
     .split(",")

@@ -5,6 +5,7 @@ import { ConfigError } from "../errors.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
 import { findIntegration } from "../store/integration.ts";
 import { type Removed, removeIntegration, unfinishedRemovals } from "../store/remove-integration.ts";
+import { cliActor } from "./actor.ts";
 import { type CliContext, withApp } from "./context.ts";
 import { CommandFailed } from "./exit.ts";
 import { shellWord } from "./integration-form.ts";
@@ -19,7 +20,7 @@ export function removeCommand(context: CliContext): Command {
         const integration = await findRemovable(app, name);
         if (options.yes !== true) await confirm(context, integration.name);
         const removed = await removeIntegration(
-          { db: app.db, now: app.now, score: assetScoreConstants },
+          { db: app.db, now: app.now, score: assetScoreConstants, by: cliActor() },
           integration.id,
           progress(context),
         );

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { Command } from "commander";
 import type { App } from "../app.ts";
 import { ConfigError } from "../errors.ts";
@@ -7,6 +6,7 @@ import { findIntegration, type Integration } from "../store/integration.ts";
 import { openReviews, type Review } from "../store/review.ts";
 import { answerReview } from "../sync/decide-review.ts";
 import { reviewText } from "../sync/review-text.ts";
+import { cliActor } from "./actor.ts";
 import { type CliContext, withApp } from "./context.ts";
 import { shellWord } from "./integration-form.ts";
 
@@ -62,7 +62,7 @@ async function decide(
   of: { integrationId: string; stream: StreamName },
   isApproved: boolean,
 ): Promise<void> {
-  const gone = await answerReview(app, of, { isApproved, by: `${userInfo().username}, command line` });
+  const gone = await answerReview(app, of, { isApproved, by: cliActor() });
   context.stdout.write(
     isApproved
       ? `${gone.toLocaleString("en-US")} ${of.stream} are gone now.\n`

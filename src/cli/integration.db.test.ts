@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   said = "";
-  await database.pool.query("truncate integration, finding, asset, signal cascade");
+  await database.pool.query("truncate audit_event, integration, finding, asset, signal cascade");
 });
 
 interface Extra {
@@ -319,15 +319,36 @@ describe("weir integration edit", () => {
     });
   });
 
-  test("a new endpoint takes its own token URL, keeps the secret and starts from the beginning", async () => {
+  test("a new endpoint takes its own token URL, wants the secret again and starts from the beginning", async () => {
     const { id, accountKey } = await stored();
     await saveStreamState(database.db, id, "issues", { watermark: "2026-08-01T00:00:00Z" });
-    const { stderr } = await weir(["edit", "prod", "--api-endpoint", "us1.app.wiz.us"]);
+    const move = ["edit", "prod", "--api-endpoint", "us1.app.wiz.us"];
+    expect(await weir(move)).toMatchObject({ code: 2, stderr: expect.stringContaining("client secret is missing") });
+    const { stderr } = await weir(move, { env: { WEIR_CLIENT_SECRET: `${secret}-2` } });
     expect(stderr).toContain("everything is fetched anew");
     const after = await stored();
-    expect(after).toMatchObject({ tokenUrl: "https://auth.app.wiz.us/oauth/token", clientSecret: secret });
+    expect(after).toMatchObject({ tokenUrl: "https://auth.app.wiz.us/oauth/token", clientSecret: `${secret}-2` });
     expect(after.accountKey).not.toBe(accountKey);
     expect((await readStreamState(database.db, id, "issues"))?.watermark).toBeNull();
+  });
+
+  test("every change is in the audit log, with what changed and without a secret", async () => {
+    await weir(["edit", "prod", "--interval", "issues=15", "--rotate-secret"], withSecret);
+    await weir(["disable", "prod"]);
+    await weir(["remove", "prod", "--yes"]);
+    const events = await database.db.selectFrom("auditEvent").selectAll().orderBy("at").execute();
+    expect(events.map(({ action, actorType }) => [action, actorType])).toEqual([
+      ["integration.create", "cli"],
+      ["integration.update", "cli"],
+      ["integration.update", "cli"],
+      ["integration.remove", "cli"],
+    ]);
+    expect(events[1]?.details).toEqual({
+      "streams.issues.intervalMinutes": { from: 5, to: 15 },
+      clientSecret: "replaced",
+    });
+    expect(events[2]?.details).toEqual({ enabled: { from: true, to: false } });
+    expect(JSON.stringify(events)).not.toContain(secret);
   });
 
   test("a new client ID needs its own secret", async () => {

@@ -3,31 +3,26 @@ import type { App } from "../app.ts";
 import { findConnector } from "../connectors/registry.ts";
 import { ConfigError } from "../errors.ts";
 import { streamNames } from "../model.ts";
-import {
-  findIntegration,
-  type Integration,
-  type IntegrationChanges,
-  insertIntegration,
-  listIntegrations,
-  readConnection,
-} from "../store/integration.ts";
-import { editIntegration } from "../sync/edit.ts";
+import { findIntegration, type Integration, type IntegrationChanges, listIntegrations } from "../store/integration.ts";
+import { addIntegration, type EditDeps, editIntegration } from "../sync/edit.ts";
+import { changeConnection, parseDescription, parseName, refuseTakenName } from "../sync/integration-form.ts";
+import { settingsView } from "../sync/integration-settings.ts";
+import { defaultStreams } from "../sync/stream-settings.ts";
+import { cliActor } from "./actor.ts";
 import { type CliContext, configOf, withApp } from "./context.ts";
 import {
   addFormOptions,
   checkEndpoint,
   type FormOptions,
-  parseDescription,
   parseEndpoint,
-  parseName,
-  refuseTakenName,
+  parseProjects,
   shellWord,
 } from "./integration-form.ts";
 import { removeCommand } from "./integration-remove.ts";
 import { reviewCommand } from "./integration-review.ts";
 import { printTable } from "./output.ts";
 import { readClientSecret, refuseFlag } from "./secret-input.ts";
-import { changeStreams, defaultStreams } from "./stream-options.ts";
+import { changeStreams } from "./stream-options.ts";
 
 export function integrationCommand(context: CliContext): Command {
   return new Command("integration")
@@ -60,7 +55,7 @@ function addCommand(context: CliContext): Command {
     const entry = {
       name: parseName(name),
       connector: connector.catalogue.id,
-      description: parseDescription(options.description) ?? null,
+      description: parseDescription(options.description ?? ""),
       isEnabled: options.disabled !== true,
       streams: changeStreams(defaultStreams(connector), options),
     };
@@ -69,7 +64,7 @@ function addCommand(context: CliContext): Command {
       refuseTakenName(entry.name, others);
       const secret = await readClientSecret(context, config, options);
       const connection = parseEndpoint(connector, options, secret, config);
-      const added = await insertIntegration(app.db, app.box, { ...entry, connection }, app.now());
+      const added = await addIntegration(editDeps(app), { ...entry, connection });
       context.stdout.write(
         `Added "${added.name}": ${added.apiUrl}, ${describeStreams(added)}${describeProjects(added)}.\n`,
       );
@@ -79,6 +74,10 @@ function addCommand(context: CliContext): Command {
         context.stderr.write(`It uses the same service account as "${twin.name}", so they share its rate limit.\n`);
     });
   });
+}
+
+function editDeps({ db, box, now }: App): EditDeps {
+  return { db, box, now, by: cliActor() };
 }
 
 /** W-29: nothing has to be restarted. */
@@ -110,7 +109,7 @@ function listCommand(context: CliContext): Command {
     .addOption(new Option("--format <format>", "how to print").choices(["table", "json"]).default("table"))
     .action(async ({ format }: { format: "table" | "json" }) => {
       const integrations = await withApp(context, ({ db }) => listIntegrations(db));
-      if (format === "json") context.stdout.write(`${JSON.stringify(integrations.map(toJson), null, 2)}\n`);
+      if (format === "json") context.stdout.write(`${JSON.stringify(integrations.map(settingsView), null, 2)}\n`);
       else if (integrations.length === 0)
         context.stderr.write("There is none yet: add one with `weir integration add`.\n");
       else context.stdout.write(printTable(listColumns, integrations, context.stdout.columns ?? 160));
@@ -130,14 +129,6 @@ const listColumns = [
 function streamsCell(integration: Integration): string {
   const enabled = streamNames.filter((stream) => integration.streams[stream].enabled);
   return enabled.map((stream) => `${stream} ${integration.streams[stream].intervalMinutes}`).join(", ") || "none";
-}
-
-/** The names of the HTTP API; the secret is never among them. */
-function toJson(integration: Integration) {
-  const { id, name, connector, description, apiUrl, tokenUrl, clientId, isEnabled, streams } = integration;
-  const { createdAt, updatedAt } = integration;
-  const endpoint = { apiEndpoint: apiUrl, tokenUrl, clientId, projects: integration.projects ?? [] };
-  return { id, name, connector, description, ...endpoint, enabled: isEnabled, streams, createdAt, updatedAt };
 }
 
 interface EditOptions extends FormOptions {
@@ -161,7 +152,7 @@ function editCommand(context: CliContext): Command {
     await withApp(context, async (app) => {
       const before = await findIntegration(app.db, name);
       const changes = await readChanges(app, context, before, options);
-      const { startsOver, isRescoped } = await editIntegration(app, before, changes);
+      const { startsOver, isRescoped } = await editIntegration(editDeps(app), before, changes);
       context.stdout.write(`Changed "${changes.name ?? before.name}".\n`);
       const why = startsOver ? "it is another service account" : "it reads other projects";
       context.stderr.write(
@@ -181,7 +172,7 @@ async function readChanges(
 ): Promise<IntegrationChanges> {
   const changes: IntegrationChanges = {
     name: options.name === undefined ? undefined : parseName(options.name),
-    description: parseDescription(options.description),
+    description: options.description === undefined ? undefined : parseDescription(options.description),
     streams:
       options.streams === undefined && options.interval === undefined
         ? undefined
@@ -193,32 +184,22 @@ async function readChanges(
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
+/** A new secret takes the place of the old one at once; the HTTP API tries it first. */
 async function readNewConnection(
   app: App,
   context: CliContext,
   before: Integration,
   options: EditOptions,
 ): Promise<IntegrationChanges["connection"]> {
-  const isOtherClient = options.clientId !== undefined && options.clientId.trim() !== before.clientId;
-  // A secret belongs to its client ID: a new ID cannot work with the old secret.
-  const isRotating = options.rotateSecret === true || options.clientSecretFile !== undefined || isOtherClient;
-  const isMoving =
-    options.apiEndpoint !== undefined || options.tokenUrl !== undefined || options.projects !== undefined;
-  if (!isRotating && !isMoving) return undefined;
   const connector = findConnector(before.connector);
-  const form = {
-    apiEndpoint: options.apiEndpoint ?? before.apiUrl,
-    // A new endpoint may be in another environment: its token URL follows from it, unless it is given.
-    tokenUrl: options.tokenUrl ?? (options.apiEndpoint === undefined ? before.tokenUrl : undefined),
-    clientId: options.clientId ?? before.clientId,
-    // Another service account sees other projects.
-    projects: options.projects ?? (isOtherClient ? "all" : (before.projects?.join(",") ?? "all")),
-  };
-  checkEndpoint(connector, form, app.config);
-  const secret = isRotating
-    ? await readClientSecret(context, app.config, options)
-    : (await readConnection(app.db, app.box, before.id)).clientSecret;
-  return parseEndpoint(connector, form, secret, app.config);
+  const { apiEndpoint, tokenUrl, clientId } = options;
+  const projects = options.projects === undefined ? undefined : parseProjects(options.projects);
+  const edits = { apiEndpoint, tokenUrl, clientId, projects };
+  const plan = changeConnection(connector, before, edits, app.config);
+  const isRotating = options.rotateSecret === true || options.clientSecretFile !== undefined;
+  if (!isRotating && plan?.needsSecret !== true) return plan?.connection;
+  const clientSecret = await readClientSecret(context, app.config, options);
+  return changeConnection(connector, before, { ...edits, clientSecret }, app.config)?.connection;
 }
 
 function switchCommand(context: CliContext, isEnabled: boolean): Command {
@@ -235,7 +216,7 @@ function switchCommand(context: CliContext, isEnabled: boolean): Command {
           context.stdout.write(`"${integration.name}" is ${word} already.\n`);
           return;
         }
-        const { cancelled } = await editIntegration(app, integration, { isEnabled });
+        const { cancelled } = await editIntegration(editDeps(app), integration, { isEnabled });
         context.stdout.write(`"${integration.name}" is ${word}.\n`);
         if (cancelled > 0) context.stderr.write("The run that was going on is cancelled; what came in is kept.\n");
         if (isEnabled) context.stderr.write(whatNext({ ...integration, isEnabled }));

@@ -1,18 +1,7 @@
-import type { Connector } from "../connectors/connector.ts";
 import { ConfigError } from "../errors.ts";
 import { type StreamName, streamNames } from "../model.ts";
 import type { StreamSettings } from "../store/integration.ts";
-
-const shortestMinutes = 1;
-const longestMinutes = 1440;
-
-/** Every stream on, at the interval that its connector recommends (W-09, W-10). */
-export function defaultStreams(connector: Connector): StreamSettings {
-  return buildSettings((stream) => ({
-    enabled: true,
-    intervalMinutes: connector.streams[stream].defaultIntervalMinutes,
-  }));
-}
+import { checkMinutes, editStreams } from "../sync/stream-settings.ts";
 
 export interface StreamChanges {
   /** `--streams a,b`: these are on, all others off. */
@@ -25,10 +14,11 @@ export interface StreamChanges {
 export function changeStreams(settings: StreamSettings, changes: StreamChanges): StreamSettings {
   const enabled = changes.streams === undefined ? undefined : parseStreams(changes.streams);
   const intervals = parseIntervals(changes.interval ?? []);
-  return buildSettings((stream) => ({
-    enabled: enabled?.includes(stream) ?? settings[stream].enabled,
-    intervalMinutes: intervals.get(stream) ?? settings[stream].intervalMinutes,
-  }));
+  const edits = streamNames.map((stream) => [
+    stream,
+    { enabled: enabled?.includes(stream), intervalMinutes: intervals.get(stream) },
+  ]);
+  return editStreams(settings, Object.fromEntries(edits));
 }
 
 /** `issues,assets`, or `all`. @throws ConfigError */
@@ -70,14 +60,7 @@ function parseIntervals(texts: readonly string[]): Map<StreamName, number> {
 }
 
 function parseMinutes(text: string, stream: StreamName): number {
-  const minutes = Number(text);
-  if (/^\d+$/.test(text.trim()) && minutes >= shortestMinutes && minutes <= longestMinutes) return minutes;
-  throw new ConfigError(
-    `The interval of ${stream} is "${text}": give whole minutes from ${shortestMinutes} to ${longestMinutes} (a day).`,
-    { field: "interval" },
-  );
-}
-
-function buildSettings(settingOf: (stream: StreamName) => StreamSettings[StreamName]): StreamSettings {
-  return Object.fromEntries(streamNames.map((stream) => [stream, settingOf(stream)])) as StreamSettings;
+  const minutes = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  checkMinutes(stream, minutes, text);
+  return minutes;
 }

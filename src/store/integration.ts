@@ -15,7 +15,7 @@ interface StreamSetting {
 export type StreamSettings = Record<StreamName, StreamSetting>;
 
 /** An integration as everyone may see it: without its secret. */
-export interface Integration extends Omit<Selectable<IntegrationTable>, "secret" | "streams"> {
+export interface Integration extends Omit<Selectable<IntegrationTable>, "secret" | "pendingSecret" | "streams"> {
   streams: StreamSettings;
 }
 
@@ -44,6 +44,10 @@ const publicColumns = [
   "projects",
   "createdAt",
   "updatedAt",
+  "pendingClientId",
+  "pendingSince",
+  "pendingTriedAt",
+  "pendingError",
 ] as const;
 
 /** @throws ConflictError when the name is taken (upper and lower case are the same) */
@@ -74,15 +78,20 @@ export async function insertIntegration(
   return await findIntegration(db, entry.name);
 }
 
+/** A connection whose secret stays the one that is stored, unless there is one. */
+export interface ChangedConnection extends Omit<Connection, "clientSecret"> {
+  clientSecret?: string | undefined;
+}
+
 export interface IntegrationChanges {
   name?: string;
   description?: string | null;
-  connection?: Connection;
+  connection?: ChangedConnection;
   isEnabled?: boolean;
   streams?: StreamSettings;
 }
 
-/** @throws ConflictError when the new name is taken */
+/** A new secret takes the place of one that waits, too. @throws ConflictError when the new name is taken */
 export async function updateIntegration(
   db: Kysely<Schema>,
   box: SecretBox,
@@ -97,7 +106,7 @@ export async function updateIntegration(
     ...(streams && { streams: JSON.stringify(streams) }),
   };
   const { clientSecret, projects, ...endpoint } = connection ?? {};
-  const secret = clientSecret === undefined ? {} : { secret: box.seal(clientSecret, id) };
+  const secret = clientSecret === undefined ? {} : { secret: box.seal(clientSecret, id), ...noPendingSecret };
   const narrowing = connection === undefined ? {} : { projects: toProjects(projects) };
   await refuseDoubleName(changes.name ?? "", () =>
     db
@@ -107,6 +116,15 @@ export async function updateIntegration(
       .execute(),
   );
 }
+
+/** What an integration is without a secret that waits. */
+export const noPendingSecret = {
+  pendingSecret: null,
+  pendingClientId: null,
+  pendingSince: null,
+  pendingTriedAt: null,
+  pendingError: null,
+} as const;
 
 async function refuseDoubleName(name: string, write: () => Promise<unknown>): Promise<void> {
   try {
@@ -150,6 +168,24 @@ function toProjects(projects: Connection["projects"]): string[] | null {
   return projects === undefined || projects.length === 0 ? null : [...projects];
 }
 
-function toIntegration(row: Omit<Selectable<IntegrationTable>, "secret">): Integration {
+/**
+ * Keeps an integration as it was read until the transaction ends.
+ * @throws ConflictError when it was changed meanwhile, NotFoundError when it was removed
+ */
+export async function holdIntegration(trx: Kysely<Schema>, { id, name, updatedAt }: Integration): Promise<void> {
+  const row = await trx
+    .selectFrom("integration")
+    .select("updatedAt")
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw new NotFoundError(`The integration "${name}" was removed meanwhile.`);
+  if (row.updatedAt !== updatedAt)
+    throw new ConflictError(
+      `The integration "${name}" was changed by someone else meanwhile: look at it, and try again.`,
+    );
+}
+
+function toIntegration(row: Omit<Selectable<IntegrationTable>, "secret" | "pendingSecret">): Integration {
   return { ...row, streams: row.streams as StreamSettings };
 }

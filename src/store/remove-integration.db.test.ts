@@ -10,6 +10,7 @@ import { compareCubes } from "./inventory-check.ts";
 import { type Removed, removeIntegration, unfinishedRemovals } from "./remove-integration.ts";
 import { requestRun } from "./run.ts";
 
+const by = { actor: { type: "system", id: null, name: "test" } } as const;
 let database: TestDatabase;
 let emulator: Emulator;
 let weir: TestWeir;
@@ -32,7 +33,7 @@ beforeEach(async () => {
 afterEach(() => database.close());
 
 const remove = (id: string, onProgress?: (removed: Removed) => void) =>
-  removeIntegration({ db: database.db, now: Date.now, score: assetScoreConstants }, id, onProgress);
+  removeIntegration({ db: database.db, now: Date.now, score: assetScoreConstants, by }, id, onProgress);
 
 const count = async (query: string, values: unknown[] = []) =>
   Number((await database.pool.query(`select count(*) as n from ${query}`, values)).rows[0].n);

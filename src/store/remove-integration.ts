@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { NotFoundError } from "../errors.ts";
 import { type AssetScoreConstants, refreshAssetRisk } from "./asset-risk.ts";
+import { type AuditEntry, recordAudit } from "./audit.ts";
 import { repeatOnConflict } from "./conflict.ts";
 import { type CubedFinding, moveCubes } from "./cube.ts";
 import type { Schema } from "./schema.ts";
@@ -10,6 +11,8 @@ export interface RemovalDeps {
   now: () => number;
   /** For the assets that other integrations know too: their score loses the findings that go. */
   score: AssetScoreConstants;
+  /** Who removes it, for the audit log. */
+  by: Pick<AuditEntry, "actor" | "address">;
 }
 
 /** What went so far. */
@@ -35,7 +38,7 @@ export async function removeIntegration(
   const { db } = deps;
   const removed: Removed = { findings: 0, assets: 0, signals: 0 };
   const since = new Date(deps.now()).toISOString();
-  await repeatOnConflict(() => removeRow(db, id));
+  await repeatOnConflict(() => removeRow(deps, id));
   for await (const ids of idsOf(db, "finding", id)) {
     removed.findings += await repeatOnConflict(() => removeFindings(db, ids));
     onProgress(removed);
@@ -64,7 +67,7 @@ export async function unfinishedRemovals(db: Kysely<Schema>): Promise<{ id: stri
 
 const mark = (id: string) => `removing ${id}`;
 
-async function removeRow(db: Kysely<Schema>, id: string): Promise<void> {
+async function removeRow({ db, by, now }: RemovalDeps, id: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const row = await trx.deleteFrom("integration").where("id", "=", id).returning("name").executeTakeFirst();
     if (row !== undefined) {
@@ -72,6 +75,8 @@ async function removeRow(db: Kysely<Schema>, id: string): Promise<void> {
         .insertInto("setting")
         .values({ key: mark(id), value: JSON.stringify(row.name) })
         .execute();
+      const subject = { type: "integration", id, name: row.name };
+      await recordAudit(trx, { ...by, action: "integration.remove", subject }, now());
       return;
     }
     const known = await unfinishedRemovals(trx);

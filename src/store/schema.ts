@@ -30,6 +30,11 @@ export interface IntegrationTable {
   projects: string[] | null;
   createdAt: string;
   updatedAt: string;
+  pendingSecret: Buffer | null;
+  pendingClientId: string | null;
+  pendingSince: string | null;
+  pendingTriedAt: string | null;
+  pendingError: string | null;
 }
 
 interface LeaseTable {

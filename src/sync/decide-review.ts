@@ -1,15 +1,17 @@
 import { NotFoundError } from "../errors.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
 import { refreshAssetRisk } from "../store/asset-risk.ts";
+import { recordAudit } from "../store/audit.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import { moveMissing } from "../store/missing.ts";
 import { decideReview, findOpenReview } from "../store/review.ts";
+import type { By } from "./edit.ts";
 import { type GoneDeps, type GoneStream, markGone, touchedSince } from "./gone.ts";
 
 export interface ReviewAnswer {
   isApproved: boolean;
   /** Who decides, for the record. */
-  by: string;
+  by: By;
 }
 
 /**
@@ -23,8 +25,12 @@ export async function answerReview(deps: GoneDeps, of: GoneStream, answer: Revie
     const review = await findOpenReview(trx, of);
     if (review === null) throw new NotFoundError(`There is nothing to decide about the ${of.stream}.`);
     const decision = answer.isApproved ? "approved" : "rejected";
-    await decideReview(trx, review.id, { decision, by: answer.by, now: since });
+    await decideReview(trx, review.id, { decision, by: answer.by.actor.name, now: since });
     await moveMissing(trx, of, { from: "waiting", to: answer.isApproved ? "approved" : "kept" });
+    const subject = { type: "review", id: review.id, name: of.stream };
+    const details = { integration: of.integrationId, stream: of.stream, records: review.records };
+    const action = answer.isApproved ? "review.approve" : "review.reject";
+    await recordAudit(trx, { ...answer.by, action, subject, details }, deps.now());
   });
   if (!answer.isApproved) return 0;
   const gone = await markGone(deps, of, async () => undefined);

@@ -1,14 +1,50 @@
 import type { Kysely } from "kysely";
-import { type Integration, type IntegrationChanges, updateIntegration } from "../store/integration.ts";
+import { type AuditEntry, recordAudit } from "../store/audit.ts";
+import {
+  findIntegration,
+  holdIntegration,
+  type Integration,
+  type IntegrationChanges,
+  insertIntegration,
+  listIntegrations,
+  type NewIntegration,
+  updateIntegration,
+} from "../store/integration.ts";
 import { requestCancel, unfinishedRuns } from "../store/run.ts";
 import type { Schema } from "../store/schema.ts";
 import type { SecretBox } from "../store/secret.ts";
 import { readStreamStates, saveStreamState } from "../store/stream-state.ts";
+import { refuseTakenName } from "./integration-form.ts";
+import { settingsChanges, settingsView } from "./integration-settings.ts";
+
+/** Who changes something and from where, for the audit log. */
+export type By = Pick<AuditEntry, "actor" | "address">;
 
 export interface EditDeps {
   db: Kysely<Schema>;
   box: SecretBox;
   now: () => number;
+  by: By;
+}
+
+/** What an entry of the audit log is about. */
+export function auditSubject({ id, name }: { id: string; name: string }) {
+  return { type: "integration", id, name };
+}
+
+/** @throws ConflictError when the name is taken */
+export async function addIntegration({ db, box, now, by }: EditDeps, entry: NewIntegration): Promise<Integration> {
+  refuseTakenName(entry.name, await listIntegrations(db));
+  return await db.transaction().execute(async (trx) => {
+    const added = await insertIntegration(trx, box, entry, now());
+    const { id, name, createdAt, updatedAt, ...settings } = settingsView(added);
+    await recordAudit(
+      trx,
+      { ...by, action: "integration.create", subject: auditSubject(added), details: settings },
+      now(),
+    );
+    return added;
+  });
 }
 
 export interface EditEffects {
@@ -23,7 +59,7 @@ export interface EditEffects {
 /**
  * Changes an integration and what follows from it: another service account starts every stream from its beginning, new
  * credentials are tried at once, and switching off ends the runs that are going on.
- * @throws ConflictError when the new name is taken
+ * @throws ConflictError when the new name is taken, or someone else changed it since `before` was read
  */
 export async function editIntegration(
   deps: EditDeps,
@@ -35,9 +71,11 @@ export async function editIntegration(
   const isRescoped =
     changes.connection !== undefined && (changes.connection.projects ?? []).join() !== (before.projects ?? []).join();
   const cancelled = await deps.db.transaction().execute(async (trx) => {
-    const runs = (await unfinishedRuns(trx, before.accountKey)).filter((run) => run.integrationId === before.id);
+    await holdIntegration(trx, before);
+    const runs = await runsOf(trx, before);
     await updateIntegration(trx, deps.box, before.id, changes, deps.now());
     if (changes.connection !== undefined) await forgetFailures(trx, before.id, { startsOver, isRescoped });
+    await recordEdit({ ...deps, db: trx }, before, changes);
     if (changes.isEnabled !== false && !startsOver && !isRescoped) return 0;
     for (const run of runs) await requestCancel(trx, run.id, deps.now());
     return runs.length;
@@ -45,8 +83,23 @@ export async function editIntegration(
   return { startsOver, isRescoped, cancelled };
 }
 
+/** An integration's runs that are queued or running. */
+export async function runsOf(db: Kysely<Schema>, { id, accountKey }: Pick<Integration, "id" | "accountKey">) {
+  return (await unfinishedRuns(db, accountKey)).filter((run) => run.integrationId === id);
+}
+
+async function recordEdit({ db, now, by }: EditDeps, before: Integration, changes: IntegrationChanges): Promise<void> {
+  const after = await findIntegration(db, before.id);
+  const details = {
+    ...settingsChanges(before, after),
+    ...(changes.connection?.clientSecret !== undefined && { clientSecret: "replaced" }),
+  };
+  if (Object.keys(details).length === 0) return;
+  await recordAudit(db, { ...by, action: "integration.update", subject: auditSubject(after), details }, now());
+}
+
 /** A refusal is retried only after the whole interval; with new credentials there is no reason to wait. */
-async function forgetFailures(
+export async function forgetFailures(
   db: Kysely<Schema>,
   integrationId: string,
   { startsOver, isRescoped }: Pick<EditEffects, "startsOver" | "isRescoped">,

@@ -11,6 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => tenant.close());
 
+const by = { actor: { type: "system", id: null, name: "test" } } as const;
 const fullPass = (streams: StreamName[] = ["vulnerabilities", "misconfigurations", "issues"]) =>
   tenant.full(...streams);
 
@@ -188,7 +189,7 @@ describe("when unusually many vanish at once", () => {
     ]);
     const status = await tenant.status();
     expect(status.tile).toMatchObject({ colour: "amber", reason: expect.stringContaining("until you decide") });
-    expect(await answerReview(deps(), of(), { isApproved: true, by: "test" })).toBe(many);
+    expect(await answerReview(deps(), of(), { isApproved: true, by })).toBe(many);
     expect(await goneOnes()).toEqual(ids);
     expect(await openReviews(tenant.database.db, tenant.integration.id)).toEqual([]);
     await tenant.expectTruth();
@@ -197,7 +198,7 @@ describe("when unusually many vanish at once", () => {
 
   test("rejected, they stay as they are until Wiz shows them again, without a new question each day", async () => {
     const ids = await vanishMany();
-    await answerReview(deps(), of(), { isApproved: false, by: "test" });
+    await answerReview(deps(), of(), { isApproved: false, by });
     await fullPass(["vulnerabilities"]);
     await fullPass(["vulnerabilities"]);
     expect(await goneOnes()).toEqual([]);
