@@ -1,4 +1,5 @@
 import type { App } from "../src/app.ts";
+import { cliActor } from "../src/cli/actor.ts";
 import { startEmulatorProcess } from "../src/cli/emulator-process.ts";
 import { addEmulatorTenant } from "../src/cli/emulator-tenant.ts";
 import { assetScoreConstants } from "../src/risk/constants.ts";
@@ -23,6 +24,6 @@ export async function whileLoading<R>(
   } finally {
     await load.stop();
     await emulator.stop();
-    await removeIntegration({ db: app.db, now: app.now, score: assetScoreConstants }, id);
+    await removeIntegration({ db: app.db, now: app.now, score: assetScoreConstants, by: cliActor() }, id);
   }
 }

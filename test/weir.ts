@@ -6,7 +6,8 @@ import { type Integration, insertIntegration } from "../src/store/integration.ts
 import { type Run, readRun, requestRun } from "../src/store/run.ts";
 import { createSecretBox } from "../src/store/secret.ts";
 import { leaseConnectionName } from "../src/store/worker.ts";
-import { enabledStreams, startWorker, type Worker, type WorkerDeps, type WorkerOptions } from "../src/sync/worker.ts";
+import { enabledStreams } from "../src/sync/stream-settings.ts";
+import { startWorker, type Worker, type WorkerDeps, type WorkerOptions } from "../src/sync/worker.ts";
 import { allStreams } from "./builders.ts";
 import type { TestDatabase } from "./postgres.ts";
 

@@ -14,10 +14,17 @@ import { describeApi } from "./openapi.ts";
 import { createRouter } from "./router.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { clientSecretRoutes } from "./routes/client-secrets.ts";
+import { connectionTestRoutes } from "./routes/connection-tests.ts";
+import { connectorRoutes } from "./routes/connectors.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { integrationRoutes } from "./routes/integrations.ts";
 import { queryRoutes } from "./routes/query.ts";
+import { rejectedRoutes } from "./routes/rejected.ts";
+import { reviewRoutes } from "./routes/reviews.ts";
+import { runRoutes } from "./routes/runs.ts";
 import { savedSearchRoutes } from "./routes/saved-searches.ts";
 import { signalRoutes } from "./routes/signals.ts";
 
@@ -52,6 +59,13 @@ export function createApi(deps: ApiDeps, authenticate: Authenticate = createAuth
   app.route(base, queryRoutes(deps));
   app.route(base, exportRoutes(deps));
   app.route(base, savedSearchRoutes(deps));
+  app.route(base, connectorRoutes());
+  app.route(base, integrationRoutes(deps));
+  app.route(base, connectionTestRoutes(deps));
+  app.route(base, clientSecretRoutes(deps));
+  app.route(base, runRoutes(deps));
+  app.route(base, reviewRoutes(deps));
+  app.route(base, rejectedRoutes(deps));
   describeApi(app, `${base}/openapi.json`);
   app.notFound((c) => c.json({ error: { code: "not_found", message: `There is nothing at ${c.req.path}` } }, 404));
   app.onError((error, c) => {

@@ -95,7 +95,8 @@ function retryAfter(error: AppError): Record<string, string> {
 /** The first thing that is wrong with a request, in words, with its place. */
 export function fromZod(error: ZodError): RequestError {
   const issue = error.issues[0];
-  const field = issue?.path.join(".") ?? "";
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+  const field = [...(issue?.path ?? []), ...unknown].join(".");
   const message = `${field === "" ? "The request" : field}: ${issue?.message ?? "is not what this route takes"}`;
   return new RequestError(message, { field: field === "" ? undefined : field, cause: undefined });
 }

@@ -53,6 +53,11 @@ export function jsonBody<T extends z.ZodType>(schema: T) {
   return { required: true, content: { "application/json": { schema } } };
 }
 
+/** A body that may be left out; then none of its fields is there. */
+export function optionalJsonBody<T extends z.ZodType>(schema: T) {
+  return { required: false, content: { "application/json": { schema } } };
+}
+
 export const idParameter = z.object({
   id: z
     .uuid("must be a UUID")

@@ -7,7 +7,7 @@ import { ConfigError, NotFoundError } from "../errors.ts";
 import { type StreamName, streamNames } from "../model.ts";
 import { plainLine } from "../query/plain-text.ts";
 import { findIntegration, type Integration, listIntegrations, readConnection } from "../store/integration.ts";
-import { enabledStreams } from "../sync/worker.ts";
+import { enabledStreams } from "../sync/stream-settings.ts";
 import { type CliContext, commandLog, configOf, withApp } from "./context.ts";
 import { CommandFailed } from "./exit.ts";
 import { addEndpointOptions, checkEndpoint, type EndpointOptions, parseEndpoint } from "./integration-form.ts";

@@ -1,10 +1,10 @@
 import { Command, Option } from "commander";
 import type { App } from "../app.ts";
-import { ConfigError } from "../errors.ts";
 import { type StreamName, streamNames } from "../model.ts";
 import { findIntegration, type Integration } from "../store/integration.ts";
-import { readRun, requestCancel, requestRun } from "../store/run.ts";
-import { enabledStreams } from "../sync/worker.ts";
+import { readRun, requestCancel } from "../store/run.ts";
+import { requestSync } from "../sync/on-demand.ts";
+import { cliActor } from "./actor.ts";
 import { type CliContext, withApp } from "./context.ts";
 import { CommandFailed } from "./exit.ts";
 import { followRuns } from "./progress.ts";
@@ -25,23 +25,13 @@ export function syncCommand(context: CliContext): Command {
       const stop = stopSignal();
       await withApp(context, async (app) => {
         const integration = await findIntegration(app.db, name);
-        const request = {
-          integrationId: integration.id,
-          trigger: "demand",
-          mode: options.full === true ? "full" : "delta",
-        } as const;
-        const runId = await requestRun(app.db, { ...request, streams: streamsOf(integration, options) }, app.now());
+        const { db, now } = app;
+        const mode = options.full === true ? "full" : "delta";
+        const deps = { db, now, by: cliActor() };
+        const { id: runId } = await requestSync(deps, integration, { mode, streams: options.stream });
         await driveRun(app, context, integration, runId, stop);
       });
     });
-}
-
-function streamsOf(integration: Integration, options: SyncOptions): StreamName[] {
-  const streams = options.stream ?? enabledStreams(integration);
-  if (streams.length > 0) return streams;
-  throw new ConfigError(
-    `Every stream of "${integration.name}" is switched off: name one with --stream, or switch one on with \`weir integration edit\`.`,
-  );
 }
 
 const cancelTimeoutMs = 10_000;

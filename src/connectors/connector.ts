@@ -29,7 +29,7 @@ export interface Account {
 }
 
 /** What the catalogue shows of a connector (requirements W-01, W-06, W-07, W-12, Q-05, Q-06). */
-interface CatalogueEntry {
+export interface CatalogueEntry {
   /** Stable: logs, metrics, API and catalogue use it. */
   id: string;
   /** Accepted wherever the id is. */
@@ -47,6 +47,19 @@ interface CatalogueEntry {
   documentationUrl: string;
   /** What must be there before it can work, one sentence each. */
   prerequisites: readonly string[];
+  endpoint: EndpointHelp;
+}
+
+/** What helps to fill in a connection. */
+export interface EndpointHelp {
+  /** `https://api.<data centre>.<environment>` */
+  format: string;
+  /** Where people find theirs, one sentence each. */
+  whereToFindIt: readonly string[];
+  /** Known by name; others are typed. */
+  regions: readonly { title: string; apiEndpoint: string; tokenUrl: string }[];
+  /** Where a tenant can live. The token URL follows from it. */
+  environments: readonly { domain: string; title: string; tokenUrl: string }[];
 }
 
 export interface StreamInfo {
@@ -100,6 +113,8 @@ export interface SourceDeps extends HostRules {
   limits?: SourceLimits | undefined;
   /** From the same connector's `openAccount`; `limits` and `sleep` are then the account's. */
   account?: Account | undefined;
+  /** The client secret as it is stored by now, asked for when the one in hand is refused: it may have been rotated. */
+  latestSecret?: (() => Promise<string>) | undefined;
 }
 
 export interface SourceLimits {

@@ -2,7 +2,8 @@ import { NotFoundError } from "../errors.ts";
 import type { Connector } from "./connector.ts";
 import { wizConnector } from "./wiz/connector.ts";
 
-const connectors: readonly Connector[] = [wizConnector];
+/** All of them, in the order of the catalogue. */
+export const connectors: readonly Connector[] = [wizConnector];
 
 /** A connector by its id or its short name, whatever the case. @throws NotFoundError naming those that exist */
 export function findConnector(name: string): Connector {

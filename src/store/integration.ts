@@ -168,21 +168,21 @@ function toProjects(projects: Connection["projects"]): string[] | null {
   return projects === undefined || projects.length === 0 ? null : [...projects];
 }
 
+/** Keeps an integration as it is until the transaction ends. @throws NotFoundError when it was removed */
+export async function lockIntegration(trx: Kysely<Schema>, id: string): Promise<Integration> {
+  await trx.selectFrom("integration").select("id").where("id", "=", id).forUpdate().execute();
+  return await findIntegration(trx, id);
+}
+
 /**
  * Keeps an integration as it was read until the transaction ends.
  * @throws ConflictError when it was changed meanwhile, NotFoundError when it was removed
  */
-export async function holdIntegration(trx: Kysely<Schema>, { id, name, updatedAt }: Integration): Promise<void> {
-  const row = await trx
-    .selectFrom("integration")
-    .select("updatedAt")
-    .where("id", "=", id)
-    .forUpdate()
-    .executeTakeFirst();
-  if (row === undefined) throw new NotFoundError(`The integration "${name}" was removed meanwhile.`);
-  if (row.updatedAt !== updatedAt)
+export async function holdIntegration(trx: Kysely<Schema>, { id, updatedAt }: Integration): Promise<void> {
+  const present = await lockIntegration(trx, id);
+  if (present.updatedAt !== updatedAt)
     throw new ConflictError(
-      `The integration "${name}" was changed by someone else meanwhile: look at it, and try again.`,
+      `The integration "${present.name}" was changed by someone else meanwhile: look at it, and try again.`,
     );
 }
 

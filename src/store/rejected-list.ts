@@ -21,11 +21,12 @@ export interface RejectedFilter {
   streams?: readonly StreamName[] | undefined;
 }
 
-/** The newest first; without a limit all of them. */
+/** The newest first, after a place if there is one; without a limit all of them. */
 export async function listRejected(
   db: Kysely<Schema>,
   filter: RejectedFilter,
   limit: number | null,
+  after: { lastAt: string; id: string } | null = null,
 ): Promise<RejectedRecordView[]> {
   return await filtered(db.selectFrom("rejectedRecord"), filter)
     .innerJoin("integration", "integration.id", "rejectedRecord.integrationId")
@@ -38,8 +39,17 @@ export async function listRejected(
       "rejectedRecord.firstAt",
       "rejectedRecord.lastAt",
     ])
-    .orderBy("lastAt", "desc")
-    .orderBy("rejectedRecord.id")
+    .$if(after !== null, (query) =>
+      query.where((eb) =>
+        eb(
+          eb.refTuple("rejectedRecord.lastAt", "rejectedRecord.id"),
+          "<",
+          eb.tuple(after?.lastAt ?? "", after?.id ?? ""),
+        ),
+      ),
+    )
+    .orderBy("rejectedRecord.lastAt", "desc")
+    .orderBy("rejectedRecord.id", "desc")
     .$if(limit !== null, (query) => query.limit(limit ?? 0))
     .execute();
 }

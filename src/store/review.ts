@@ -30,6 +30,13 @@ export async function findOpenReview(db: Kysely<Schema>, { integrationId, stream
   return (await openReviews(db, integrationId)).find((review) => review.stream === stream) ?? null;
 }
 
+/** Whether it is decided or not. @throws NotFoundError */
+export async function findReview(db: Kysely<Schema>, id: string): Promise<Review> {
+  const row = await db.selectFrom("review").selectAll().where("id", "=", id).executeTakeFirst();
+  if (row === undefined) throw new NotFoundError(`There is no review ${id}: its integration may have been removed.`);
+  return row as Review;
+}
+
 export interface NewReview extends StreamOf {
   reason: ReviewReason;
   records: number;

@@ -15,6 +15,7 @@ export type RunPhase = "queued" | "assets" | "findings" | "done";
 export type PassResult = "success" | "failed" | "unavailable" | "unauthorized" | "cancelled";
 
 export interface Run extends Selectable<RunTable> {
+  mode: RunMode;
   streams: StreamName[];
 }
 export interface Pass extends Selectable<PassTable> {

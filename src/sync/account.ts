@@ -27,6 +27,7 @@ import { forgetAttempts, readStreamStates } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
 import { executeRun } from "./run.ts";
 import { dueRuns } from "./schedule.ts";
+import { createSecretTrials } from "./secret-trials.ts";
 
 export interface AccountDeps extends HostRules {
   db: Kysely<Schema>;
@@ -99,6 +100,7 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
   const sources = new Map<string, { stamp: string; source: Source }>();
   /** Its integrations share one governor and its tokens. */
   let shared: SharedAccount | undefined;
+  const secrets = createSecretTrials(deps);
 
   async function cancel(run: Run): Promise<void> {
     const current = active.get(run.id);
@@ -169,7 +171,13 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
     const connection = await readConnection(deps.db, deps.box, integration.id);
     const { fetch, now, allowedHosts, limits } = deps;
     shared ??= connector.openAccount({ fetch, now, log, allowedHosts, limits });
-    const source = connector.open(connection, { fetch, now, log, allowedHosts, limits, account: shared });
+    const latestSecret = async () => {
+      const latest = await readConnection(deps.db, deps.box, integration.id);
+      return latest.clientId === connection.clientId && latest.tokenUrl === connection.tokenUrl
+        ? latest.clientSecret
+        : connection.clientSecret;
+    };
+    const source = connector.open(connection, { fetch, now, log, allowedHosts, limits, account: shared, latestSecret });
     sources.set(integration.id, { stamp: integration.updatedAt, source });
     return source;
   }
@@ -185,13 +193,18 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
         const integration = members.find((member) => member.id === run.integrationId);
         if (integration !== undefined && run.cancelRequestedAt === null && isStartable(run)) start(integration, run);
       }
-      if (isScheduling) for (const integration of members) await schedule(integration, runs);
+      if (!isScheduling) return;
+      for (const integration of members) {
+        secrets.tend(integration);
+        await schedule(integration, runs);
+      }
     },
     abandon(why) {
+      if (why !== "cancelled") secrets.abandon();
       for (const { abort } of active.values()) abort.abort(new RunAborted(why));
     },
     async settled() {
-      await Promise.all([...active.values()].map(({ done }) => done));
+      await Promise.all([secrets.settled(), ...[...active.values()].map(({ done }) => done)]);
     },
     state: () => {
       const states = [...sources.values()].map(({ source }) => source.state());

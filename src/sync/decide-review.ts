@@ -12,6 +12,8 @@ export interface ReviewAnswer {
   isApproved: boolean;
   /** Who decides, for the record. */
   by: By;
+  /** What was asked when they decided; it may be another question by now. */
+  reviewId?: string;
 }
 
 /**
@@ -23,7 +25,8 @@ export async function answerReview(deps: GoneDeps, of: GoneStream, answer: Revie
   const since = new Date(deps.now()).toISOString();
   await deps.db.transaction().execute(async (trx) => {
     const review = await findOpenReview(trx, of);
-    if (review === null) throw new NotFoundError(`There is nothing to decide about the ${of.stream}.`);
+    if (review === null || (answer.reviewId !== undefined && answer.reviewId !== review.id))
+      throw new NotFoundError(`There is nothing to decide about the ${of.stream}.`);
     const decision = answer.isApproved ? "approved" : "rejected";
     await decideReview(trx, review.id, { decision, by: answer.by.actor.name, now: since });
     await moveMissing(trx, of, { from: "waiting", to: answer.isApproved ? "approved" : "kept" });

@@ -183,6 +183,12 @@ describe("the tile of an integration (W-30, W-41)", () => {
       "amber",
       /^issues: dropped `notes`$/,
     ],
+    [
+      "a new client secret that does not work yet",
+      facts({}, { secretTrouble: "token: refused" }),
+      "amber",
+      /new client secret does not work yet, the present one goes on serving: token: refused/,
+    ],
   ])("%s", (_, input, colour, reason) => {
     const tile = tileOf(input);
     expect(tile.colour).toBe(colour);

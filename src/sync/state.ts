@@ -13,6 +13,8 @@ export interface IntegrationFacts {
   runs: readonly ActiveRun[];
   /** Changes that wait for a person, in words. */
   reviews: readonly { stream: StreamName; text: string }[];
+  /** Why a new client secret does not take over yet; `null` when none waits or it was not tried yet. */
+  secretTrouble?: string | null;
   /** Milliseconds. */
   now: number;
 }
@@ -139,6 +141,7 @@ export function tileOf(facts: IntegrationFacts): Tile {
     firstPollTile(facts, streams) ??
     staleTile(facts, streams) ??
     reviewTile(facts) ??
+    secretTile(facts) ??
     warningTile(streams) ?? { colour: "green", reason: "every stream came in within its last two intervals" }
   );
 }
@@ -211,6 +214,14 @@ function staleTile({ settings, now }: IntegrationFacts, streams: readonly Enable
 function reviewTile({ reviews }: IntegrationFacts): Tile | null {
   const [first] = reviews;
   return first === undefined ? null : { colour: "amber", reason: first.text };
+}
+
+function secretTile({ secretTrouble = null }: IntegrationFacts): Tile | null {
+  if (secretTrouble === null) return null;
+  return {
+    colour: "amber",
+    reason: `the new client secret does not work yet, the present one goes on serving: ${secretTrouble}`,
+  };
 }
 
 function warningTile(streams: readonly EnabledStream[]): Tile | null {

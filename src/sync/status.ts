@@ -21,10 +21,10 @@ import {
 } from "./state.ts";
 
 /** A run as the API and `--format json` show it. */
-interface RunView {
+export interface RunView {
   id: string;
   trigger: string;
-  mode: string;
+  mode: Lane;
   startedAt: string | null;
   finishedAt: string | null;
   result: string | null;
@@ -33,7 +33,7 @@ interface RunView {
   streams: PassView[];
 }
 
-interface PassView {
+export interface PassView {
   stream: StreamName;
   pass: Lane;
   wizCount: number | null;
@@ -143,7 +143,8 @@ export async function readStatus(
   };
 }
 
-async function readFacts(db: Kysely<Schema>, integration: Integration, now: number): Promise<IntegrationFacts> {
+/** As much as state and tile follow from: cheaper than the whole status. */
+export async function readFacts(db: Kysely<Schema>, integration: Integration, now: number): Promise<IntegrationFacts> {
   const states = await readStreamStates(db, [integration.id]);
   const reviews = (await openReviews(db, integration.id)).map((review) => ({
     stream: review.stream,
@@ -160,17 +161,18 @@ async function readFacts(db: Kysely<Schema>, integration: Integration, now: numb
     states: new Map(states.map((state) => [state.stream, state])),
     reviews,
     runs: runs.map((run) => ({ run, passes: passes.filter((pass) => pass.runId === run.id) })),
+    secretTrouble: integration.pendingError,
     now,
   };
 }
 
 /** The run in the shape of the API. */
-function runView(run: Run, passes: readonly PassSummary[]): RunView {
+export function runView(run: Run, passes: readonly PassSummary[]): RunView {
   const { id, trigger, mode, startedAt, finishedAt, result, phase, error } = run;
   return { id, trigger, mode, startedAt, finishedAt, result, phase, error, streams: passes.map(passView) };
 }
 
-function passView(pass: PassSummary): PassView {
+export function passView(pass: PassSummary): PassView {
   const { stream, lane, sourceCount, fetched, written, unchanged, rejected, held, missing, gone, error } = pass;
   const counts = { wizCount: sourceCount, fetched, written, unchanged, rejected, weirCount: held, missing, gone };
   return { stream, pass: lane, ...counts, error };

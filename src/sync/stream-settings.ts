@@ -1,10 +1,15 @@
 import type { Connector } from "../connectors/connector.ts";
 import { ConfigError } from "../errors.ts";
 import { type StreamName, streamNames } from "../model.ts";
-import type { StreamSettings } from "../store/integration.ts";
+import type { Integration, StreamSettings } from "../store/integration.ts";
 
 const shortestMinutes = 1;
 const longestMinutes = 1440;
+
+/** All the streams that an integration has switched on. */
+export function enabledStreams(integration: Integration): StreamName[] {
+  return streamNames.filter((stream) => integration.streams[stream].enabled);
+}
 
 /** Every stream on, at the interval that its connector recommends (W-09, W-10). */
 export function defaultStreams(connector: Connector): StreamSettings {

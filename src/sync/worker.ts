@@ -1,4 +1,3 @@
-import { streamNames } from "../model.ts";
 import { type Integration, listIntegrations } from "../store/integration.ts";
 import { unfinishedRuns } from "../store/run.ts";
 import { countPollingWorkers } from "../store/worker.ts";
@@ -166,9 +165,4 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     }
     signal.addEventListener("abort", end);
   });
-}
-
-/** All the streams that an integration has switched on. */
-export function enabledStreams(integration: Integration) {
-  return streamNames.filter((stream) => integration.streams[stream].enabled);
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Integration } from "../../src/store/integration.ts";
 import { requestRun } from "../../src/store/run.ts";
 import { readStreamStates } from "../../src/store/stream-state.ts";
-import { enabledStreams } from "../../src/sync/worker.ts";
+import { enabledStreams } from "../../src/sync/stream-settings.ts";
 import { compareWithTruth, readTruth } from "../truth.ts";
 import { emulatorHost, finished } from "../weir.ts";
 import { aTenant, startMs, type Tenant } from "./tenant.ts";

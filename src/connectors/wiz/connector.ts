@@ -1,7 +1,7 @@
 import type { Connector } from "../connector.ts";
 import { openAccount } from "./account.ts";
 import { checkConnection } from "./check.ts";
-import { parseConnection } from "./endpoint.ts";
+import { endpointHelp, parseConnection } from "./endpoint.ts";
 import { readRecord } from "./paginate.ts";
 import { openSource } from "./source.ts";
 import { wizStreams } from "./streams/all.ts";
@@ -25,6 +25,7 @@ export const wizConnector: Connector = {
       "Admin access to the Wiz console, to create a service account (type Custom Integration (GraphQL API))",
       "A network path to the regional API endpoint and to the token host on port 443",
     ],
+    endpoint: endpointHelp,
   },
   streams: {
     issues: wizStreams.issues.info,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ConfigError } from "../../errors.ts";
-import type { Connection, ConnectionForm, HostRules } from "../connector.ts";
+import type { Connection, ConnectionForm, EndpointHelp, HostRules } from "../connector.ts";
 import { type PastedField, parsePasted } from "./pasted-url.ts";
 
 /** Where a tenant can live, with the token hosts that serve it. Wiz adds data centres, not environments. */
@@ -27,6 +27,24 @@ const regionPresets = [
 const dataCentre = /^[a-z]+[0-9]+$/;
 const whereToFindIt = "In the Wiz portal: user icon → Tenant Info → Data Center and Regions.";
 const formatHint = `It looks like https://api.us1.app.wiz.io: api, your data centre, and one of ${environments.map((e) => e.domain).join(", ")}. ${whereToFindIt}`;
+
+const tokenUrlOf = (tokenHost: string) => `https://${tokenHost}/oauth/token`;
+
+/** For the form (W-18, W-19, Q-14 to Q-17, Q-21). */
+export const endpointHelp: EndpointHelp = {
+  format: "https://api.<data centre>.<environment>",
+  whereToFindIt: [whereToFindIt, "Or look at the address bar of your browser while you are signed in to Wiz."],
+  regions: regionPresets.map(({ title, apiEndpoint }) => ({
+    title,
+    apiEndpoint,
+    tokenUrl: tokenUrlOf(environments[0].tokenHost),
+  })),
+  environments: environments.map(({ domain, title, tokenHost }) => ({
+    domain,
+    title,
+    tokenUrl: tokenUrlOf(tokenHost),
+  })),
+};
 
 /**
  * Reads what a person pasted: a bare host, a URL with or without `/graphql`, a data centre (`us17`,

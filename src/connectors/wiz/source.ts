@@ -9,6 +9,7 @@ import { createPageSize, type PageSize } from "./page-size.ts";
 import { pageVariables, readPage } from "./paginate.ts";
 import { createProjectScope } from "./project-scope.ts";
 import type { Urgency } from "./queue.ts";
+import { createRotatingTokens } from "./rotating-tokens.ts";
 import { wizStreams } from "./streams/all.ts";
 import type { WizStream } from "./streams/stream.ts";
 import { createVisibility } from "./visibility.ts";
@@ -39,7 +40,7 @@ interface How {
 /** One open connection to a tenant: its service account's governor and token, and page sizes of its own. */
 export function openSource(connection: Connection, deps: SourceDeps): Source {
   const { governor, tokensOf } = wizAccount(deps.account ?? openAccount(deps));
-  const client = createWizClient(connection, tokensOf(connection), deps);
+  const client = createWizClient(connection, createRotatingTokens(connection, tokensOf, deps.latestSecret), deps);
   const visibility = createVisibility(connection, { client, governor, now: deps.now });
   const scope = createProjectScope(connection, visibility, { client, governor, now: deps.now });
   const states = new Map<StreamName, StreamState>(

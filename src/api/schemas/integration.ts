@@ -1,0 +1,190 @@
+import { z } from "@hono/zod-openapi";
+import { streamNames } from "../../model.ts";
+import { lastPassSchema, runSummarySchema, time } from "./run.ts";
+
+export const integrationParameter = z.object({
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .openapi({ param: { name: "id", in: "path" }, description: "Its id or its name.", example: "prod" }),
+});
+
+const streamEdit = z
+  .strictObject({
+    enabled: z.boolean().optional(),
+    intervalMinutes: z.number().optional().openapi({ description: "Whole minutes from 1 to 1440.", example: 5 }),
+  })
+  .optional();
+
+const streamEdits = z
+  .strictObject({
+    issues: streamEdit,
+    vulnerabilities: streamEdit,
+    misconfigurations: streamEdit,
+    detections: streamEdit,
+    assets: streamEdit,
+  })
+  .openapi("StreamEdits", { description: "What is left out stays as it is; of a new integration it is the default." });
+
+const fields = {
+  name: z.string().max(1_000),
+  description: z.string().max(10_000).nullable(),
+  apiEndpoint: z.string().max(2_000).openapi({
+    description: "As people paste it: a URL, a host, a data centre.",
+    example: "https://api.us17.app.wiz.io",
+  }),
+  tokenUrl: z.string().max(2_000).nullable().openapi({ description: "null: it follows from the API endpoint." }),
+  clientId: z.string().max(1_000),
+  clientSecret: z
+    .string()
+    .max(10_000)
+    .openapi({ description: "Stored encrypted, never answered.", format: "password" }),
+  projects: z.array(z.string().max(200)).max(1_000).openapi({ description: "Ids of projects in Wiz; empty: all." }),
+  enabled: z.boolean(),
+};
+
+const connectionEdits = {
+  apiEndpoint: fields.apiEndpoint.optional(),
+  tokenUrl: fields.tokenUrl.optional(),
+  clientId: fields.clientId.optional(),
+  clientSecret: fields.clientSecret.optional(),
+  projects: fields.projects.optional(),
+};
+
+const newConnection = {
+  ...connectionEdits,
+  connector: z.string().max(200).openapi({ description: "Id or short name.", example: "wiz" }),
+  apiEndpoint: fields.apiEndpoint,
+  clientId: fields.clientId,
+  clientSecret: fields.clientSecret,
+};
+
+export const newIntegrationSchema = z
+  .strictObject({
+    ...newConnection,
+    name: fields.name,
+    description: fields.description.optional(),
+    enabled: fields.enabled.default(true),
+    streams: streamEdits.optional(),
+  })
+  .openapi("NewIntegration");
+
+export const integrationEditsSchema = z
+  .strictObject({
+    ...connectionEdits,
+    name: fields.name.optional(),
+    description: fields.description.optional(),
+    enabled: fields.enabled.optional(),
+    streams: streamEdits.optional(),
+  })
+  .openapi("IntegrationEdits");
+
+const testedStreams = z.array(z.enum(streamNames)).optional();
+
+export const newConnectionTestSchema = z
+  .strictObject({ ...newConnection, streams: testedStreams })
+  .openapi("NewConnectionTest");
+
+export const connectionTestSchema = z
+  .strictObject({ ...connectionEdits, streams: testedStreams })
+  .openapi("ConnectionTest");
+
+export const newSecretSchema = z
+  .strictObject({
+    clientSecret: fields.clientSecret,
+    clientId: fields.clientId.optional().openapi({ description: "Of a new service account on the same tenant." }),
+  })
+  .openapi("NewSecret");
+
+const progress = z.object({ fetched: z.number().int(), total: z.number().int().nullable() }).nullable();
+
+const tile = z
+  .object({ colour: z.enum(["green", "amber", "red", "grey"]), reason: z.string() })
+  .openapi("Tile", { description: "How it stands, in a colour and in words." });
+
+const state = z.enum(["registered", "scheduled", "processing", "processed"]);
+
+const streamSchema = z
+  .object({
+    enabled: z.boolean(),
+    intervalMinutes: z.number().int(),
+    lastAttemptAt: time.nullable(),
+    lastSuccessAt: time.nullable(),
+    lastFullAt: time.nullable(),
+    watermark: time.nullable(),
+    failures: z.number().int().openapi({ description: "Attempts that failed in a row." }),
+    error: z.string().nullable(),
+    warning: z.string().nullable(),
+    wizCount: z.number().int().nullable(),
+    isWizCountCapped: z.boolean(),
+    wizCountedAt: time.nullable(),
+    weirCount: z.number().int(),
+    gap: z.number().int().nullable(),
+    rejected: z.number().int(),
+    missing: z.number().int(),
+    review: z.string().nullable().openapi({ description: "What waits for a person to decide." }),
+    goneNote: z.string().nullable(),
+    whyZero: z.string().nullable(),
+    lastPasses: z.array(lastPassSchema),
+  })
+  .openapi("StreamStatus");
+
+export const integrationSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    connector: z.string(),
+    description: z.string().nullable(),
+    apiEndpoint: z.string(),
+    tokenUrl: z.string(),
+    clientId: z.string(),
+    projects: z.array(z.string()),
+    enabled: z.boolean(),
+    createdAt: time,
+    updatedAt: time,
+    pendingSecret: z
+      .object({ clientId: z.string(), since: time, triedAt: time.nullable(), error: z.string().nullable() })
+      .nullable()
+      .openapi({ description: "A new client secret that takes over as soon as it works, and why it does not yet." }),
+    state,
+    stateText: z.string(),
+    progress,
+    tile,
+    lastRun: runSummarySchema.nullable(),
+    nextRunAt: time.nullable(),
+    source: z
+      .object({
+        holder: z.string(),
+        at: time,
+        requestsPerSecond: z.number(),
+        usedPerSecond: z.number(),
+        waiting: z.number().int(),
+        inFlight: z.number().int(),
+        pausedUntil: time.nullable(),
+      })
+      .nullable()
+      .openapi({ description: "The process that works for its service account just now." }),
+    streams: z.object({
+      issues: streamSchema,
+      vulnerabilities: streamSchema,
+      misconfigurations: streamSchema,
+      detections: streamSchema,
+      assets: streamSchema,
+    }),
+  })
+  .openapi("Integration");
+
+/** An integration as the event stream tells of it. */
+export const integrationStateSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    enabled: z.boolean(),
+    state,
+    stateText: z.string(),
+    progress,
+    tile,
+    nextRunAt: time.nullable(),
+  })
+  .openapi("IntegrationState");
