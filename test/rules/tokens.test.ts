@@ -1,4 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { findConnector } from "../../src/connectors/registry.ts";
+import { createLogger } from "../../src/log.ts";
+import { findIntegration } from "../../src/store/integration.ts";
+import { offerSecret, tryPendingSecret } from "../../src/sync/rotate-secret.ts";
+import { emulatorHost, testSecretBox } from "../weir.ts";
 import { aTenant, startMs, type Tenant } from "./tenant.ts";
 import { createGate } from "./wire.ts";
 
@@ -67,5 +72,32 @@ describe("4.9 a token", () => {
     expect(new URLSearchParams(String(tokens()[0]?.init.body)).get("audience")).toBe("wiz-api");
     const agents = new Set(tenant.wire.requests.map(({ init }) => new Headers(init.headers).get("user-agent")));
     expect([...agents]).toEqual([expect.stringMatching(/^weir\/\d+\.\d+\.\d+/)]);
+  });
+});
+
+describe("a secret that is rotated in the middle of a pass", () => {
+  test("does not end it: the run goes on with the new one, though Wiz knows the old one no more", async () => {
+    tenant = await aTenant({ tokenLifeSeconds: 900, redetections: false, changesPerHour: 1, sliceTarget: 30 });
+    const { database, emulator, wire, integration, now } = tenant;
+    const log = createLogger({ format: "json", level: "error", stream: { write: () => undefined } });
+    const deps = { db: database.db, box: testSecretBox(), fetch: emulator.fetch, findConnector, now, log };
+    const by = { actor: { type: "system", id: null, name: "test" } } as const;
+    let [pages, isEntered] = [0, false];
+    wire.onAnswer = async ({ what }, answer) => {
+      if (what === "token") return answer;
+      // Time stands still while the secret is rotated in Wiz and entered here: the token in hand bridges that.
+      if (++pages < 10 || isEntered) emulator.advance(isEntered ? 60 : 20);
+      if (pages !== 10) return answer;
+      await tenant.control("secret", { secret: "another-secret" });
+      const present = await findIntegration(database.db, integration.id);
+      const hosts = { ...deps, allowedHosts: [emulatorHost] };
+      await offerSecret(hosts, present, { clientSecret: "another-secret" }, by);
+      expect(await tryPendingSecret(hosts, integration.id, by, new AbortController().signal)).toBe("taken");
+      isEntered = true;
+      return answer;
+    };
+    expect(await tenant.full()).toMatchObject({ result: "success", error: null });
+    const secrets = tokens().map(({ init }) => new URLSearchParams(String(init.body)).get("client_secret"));
+    expect(secrets.filter((secret) => secret === "another-secret").length).toBeGreaterThan(1);
   });
 });
