@@ -38,6 +38,8 @@ export interface TestActor {
   /** A request with a body in JSON. */
   send(method: string, path: string, body?: unknown): Promise<Response>;
   userId(): Promise<string>;
+  /** The header of the session, for requests past `api`. */
+  cookie(): Promise<string>;
 }
 
 /**
@@ -68,6 +70,7 @@ function actors(api: ReturnType<typeof createApi>, { db, now }: ApiDeps) {
           ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
         }),
       userId: async () => (await signedIn).id,
+      cookie: async () => (await signedIn).cookie,
     };
   };
 }

@@ -53,4 +53,5 @@ export const access: Readonly<Record<string, Access>> = {
   "POST /api/v1/reviews/:id/reject": "analyst",
   "GET /api/v1/integrations/:id/rejected": "viewer",
   "POST /api/v1/integrations/:id/rejected/retry": "analyst",
+  "GET /api/v1/events": "viewer",
 };

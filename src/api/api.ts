@@ -17,6 +17,7 @@ import { authRoutes } from "./routes/auth.ts";
 import { clientSecretRoutes } from "./routes/client-secrets.ts";
 import { connectionTestRoutes } from "./routes/connection-tests.ts";
 import { connectorRoutes } from "./routes/connectors.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -66,6 +67,7 @@ export function createApi(deps: ApiDeps, authenticate: Authenticate = createAuth
   app.route(base, runRoutes(deps));
   app.route(base, reviewRoutes(deps));
   app.route(base, rejectedRoutes(deps));
+  app.route(base, eventRoutes(deps));
   describeApi(app, `${base}/openapi.json`);
   app.notFound((c) => c.json({ error: { code: "not_found", message: `There is nothing at ${c.req.path}` } }, 404));
   app.onError((error, c) => {

@@ -15,29 +15,32 @@ interface AuthenticateDeps {
   now: () => number;
 }
 
-/** Whoever sent the request: by its API token, else by the session of its cookie. */
-export function createAuthenticate({ db, now }: AuthenticateDeps): Authenticate {
+/**
+ * Whoever sent the request: by its API token, else by the session of its cookie. Without `isUse` it only looks whether
+ * they are still good, which keeps no idle session alive.
+ */
+export function createAuthenticate({ db, now }: AuthenticateDeps, { isUse = true } = {}): Authenticate {
   return async (c) => {
     const token = bearerToken(c);
-    if (token !== null) return await byToken(db, token, now());
+    if (token !== null) return await byToken(db, token, now(), isUse);
     const secret = readSessionCookie(c);
-    return secret === undefined ? null : await bySession(db, secret, now());
+    return secret === undefined ? null : await bySession(db, secret, now(), isUse);
   };
 }
 
-async function byToken(db: Kysely<Schema>, secret: string, now: number): Promise<Principal | null> {
+async function byToken(db: Kysely<Schema>, secret: string, now: number, isUse: boolean): Promise<Principal | null> {
   const token = await findApiToken(db, hashSecret(secret));
   if (token === undefined || token.isOwnerDisabled) return null;
   if (token.expiresAt !== null && now >= Date.parse(token.expiresAt)) return null;
-  if (isSeenStale(token.lastUsedAt, now)) await touchApiToken(db, token.id, now);
+  if (isUse && isSeenStale(token.lastUsedAt, now)) await touchApiToken(db, token.id, now);
   const { id, userId, email, name } = token;
   return { type: "token", id, userId, email, name, role: lowerRole(token.role, token.ownerRole) };
 }
 
-async function bySession(db: Kysely<Schema>, secret: string, now: number): Promise<Principal | null> {
+async function bySession(db: Kysely<Schema>, secret: string, now: number, isUse: boolean): Promise<Principal | null> {
   const session = await findSession(db, hashSecret(secret));
   if (session === undefined || session.isDisabled || !isSessionGood(session, now)) return null;
-  if (isSeenStale(session.lastSeenAt, now)) await touchSession(db, session.id, now);
+  if (isUse && isSeenStale(session.lastSeenAt, now)) await touchSession(db, session.id, now);
   const { id: sessionId, userId, email, name, role } = session;
   return { type: "user", id: userId, userId, email, name, role, sessionId };
 }

@@ -38,8 +38,8 @@ beforeEach(async () => {
   });
   await writeRejected(database.db, [
     ...rows.map((row, i) => aRow("issues", row.external_id, "status is nothing that Weir knows", row.raw, i)),
-    aRow("vulnerabilities", "one", "the record has no id", packRaw("vulnerabilities", "{}"), 5),
-    aRow("vulnerabilities", "two", "the record has no id", packRaw("vulnerabilities", "{}"), 5),
+    aRow("vulnerabilities", "one", "the record has no id", packRaw("{}", "vulnerabilities"), 5),
+    aRow("vulnerabilities", "two", "the record has no id", packRaw("{}", "vulnerabilities"), 5),
   ]);
   await database.pool.query("delete from finding where id = any($1)", [rows.map((row) => row.id)]);
 });
