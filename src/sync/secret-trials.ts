@@ -14,6 +14,9 @@ export interface SecretTrials {
 /** Whoever entered it tries it first. */
 const firstTrialMs = 10_000;
 const trialIntervalMs = 60_000;
+/** After so long it is rather a mistake than not known yet. */
+const oftenForMs = 3_600_000;
+const rareIntervalMs = 15 * 60_000;
 
 const weir: By = { actor: { type: "system", id: null, name: "weir" } };
 
@@ -51,5 +54,6 @@ function isDue({ pendingSince, pendingTriedAt }: Integration, now: number): bool
   const since = instant(pendingSince);
   if (since === null) return false;
   const tried = instant(pendingTriedAt);
-  return tried === null ? now >= since + firstTrialMs : now >= tried + trialIntervalMs;
+  if (tried === null) return now >= since + firstTrialMs;
+  return now >= tried + (tried < since + oftenForMs ? trialIntervalMs : rareIntervalMs);
 }

@@ -17,7 +17,8 @@ const rotate = createRoute({
   summary: "Rotate the client secret without a gap",
   description:
     "The new secret is laid beside the present one and tried. It takes over once it works; until then the present one " +
-    "serves, `pendingSecret` says why the new one does not yet, and Weir tries it again every minute.",
+    "serves, `pendingSecret` says why the new one does not yet, and Weir tries it again every minute, after an hour every " +
+    "quarter of an hour.",
   request: { params: integrationParameter, body: jsonBody(newSecretSchema) },
   responses: {
     200: json(integrationSchema, "The integration; with `pendingSecret` null the new secret has taken over"),

@@ -132,6 +132,14 @@ describe("an integration that is created", () => {
     ],
     ["an unknown stream", { streams: { vulns: {} } }, 400, "streams.vulns", /vulns/],
     ["the name of a project", { projects: ["Retail"] }, 400, "projects", /not the id of a project/],
+    [
+      "a description with a character that cannot be stored",
+      { description: "a\0b" },
+      400,
+      "description",
+      /cannot be stored/,
+    ],
+    ["half a character", { clientId: "a\ud800" }, 400, "clientId", /cannot be stored/],
     ["an unknown connector", { connector: "acme" }, 404, undefined, /no connector "acme"/],
     ["what Weir does not do yet", { identificationRules: [] }, 400, "identificationRules", /identificationRules/],
   ])("%s is refused with the name of the field", async (_, changes, status, field, message) => {
@@ -162,6 +170,8 @@ describe("an integration that is changed", () => {
     for (const name of [id, "prod", "PROD"])
       expect((await send("GET", `/integrations/${name}`)).body).toMatchObject({ id, name: "prod" });
     expect((await send("GET", "/integrations/nobody")).status).toBe(404);
+    for (const odd of ["%00", "%ff", "a%2f..%2fb", "x".repeat(300)])
+      expect([400, 404]).toContain((await send("GET", `/integrations/${odd}`)).status);
   });
 
   test("keeps its secret and what is not named", async () => {

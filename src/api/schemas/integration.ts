@@ -2,12 +2,16 @@ import { z } from "@hono/zod-openapi";
 import { streamNames } from "../../model.ts";
 import { lastPassSchema, runSummarySchema, time } from "./run.ts";
 
-export const integrationParameter = z.object({
-  id: z
+/** PostgreSQL takes neither NUL nor half a character. */
+function text(longest: number) {
+  return z
     .string()
-    .min(1)
-    .max(200)
-    .openapi({ param: { name: "id", in: "path" }, description: "Its id or its name.", example: "prod" }),
+    .max(longest)
+    .refine((value) => value.isWellFormed() && !value.includes("\0"), "has a character that cannot be stored");
+}
+
+export const integrationParameter = z.object({
+  id: text(200).openapi({ param: { name: "id", in: "path" }, description: "Its id or its name.", example: "prod" }),
 });
 
 const streamEdit = z
@@ -28,19 +32,19 @@ const streamEdits = z
   .openapi("StreamEdits", { description: "What is left out stays as it is; of a new integration it is the default." });
 
 const fields = {
-  name: z.string().max(1_000),
-  description: z.string().max(10_000).nullable(),
-  apiEndpoint: z.string().max(2_000).openapi({
+  name: text(1_000),
+  description: text(10_000).nullable(),
+  apiEndpoint: text(2_000).openapi({
     description: "As people paste it: a URL, a host, a data centre.",
     example: "https://api.us17.app.wiz.io",
   }),
-  tokenUrl: z.string().max(2_000).nullable().openapi({ description: "null: it follows from the API endpoint." }),
-  clientId: z.string().max(1_000),
+  tokenUrl: text(2_000).nullable().openapi({ description: "null: it follows from the API endpoint." }),
+  clientId: text(1_000),
   clientSecret: z
     .string()
     .max(10_000)
     .openapi({ description: "Stored encrypted, never answered.", format: "password" }),
-  projects: z.array(z.string().max(200)).max(1_000).openapi({ description: "Ids of projects in Wiz; empty: all." }),
+  projects: z.array(text(200)).max(1_000).openapi({ description: "Ids of projects in Wiz; empty: all." }),
   enabled: z.boolean(),
 };
 
@@ -54,7 +58,7 @@ const connectionEdits = {
 
 const newConnection = {
   ...connectionEdits,
-  connector: z.string().max(200).openapi({ description: "Id or short name.", example: "wiz" }),
+  connector: text(200).openapi({ description: "Id or short name.", example: "wiz" }),
   apiEndpoint: fields.apiEndpoint,
   clientId: fields.clientId,
   clientSecret: fields.clientSecret,
