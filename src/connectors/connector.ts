@@ -29,7 +29,7 @@ export interface Account {
 }
 
 /** What the catalogue shows of a connector (requirements W-01, W-06, W-07, W-12, Q-05, Q-06). */
-export interface CatalogueEntry {
+interface CatalogueEntry {
   /** Stable: logs, metrics, API and catalogue use it. */
   id: string;
   /** Accepted wherever the id is. */

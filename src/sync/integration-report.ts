@@ -41,5 +41,3 @@ function pick({
   const paused = pausedUntil === null ? null : new Date(pausedUntil).toISOString();
   return { requestsPerSecond, usedPerSecond, waiting, inFlight, pausedUntil: paused };
 }
-
-export type IntegrationReport = Awaited<ReturnType<typeof readReport>>;

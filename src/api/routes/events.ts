@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { createRoute, z } from "@hono/zod-openapi";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { errorText, TooManyRequestsError } from "../../errors.ts";
-import type { LiveEvent } from "../../sync/live.ts";
-import { readSnapshot } from "../../sync/live.ts";
+import { type LiveEvent, readSnapshot } from "../../sync/live.ts";
 import { createAuthenticate } from "../authenticate.ts";
 import type { ApiContext, ApiDeps, Principal } from "../context.ts";
 import type { Authenticate } from "../guard.ts";
 import { createLiveHub, type LiveHub } from "../live-hub.ts";
 import { createRouter, errors } from "../router.ts";
+import { snapshotSchema } from "../schemas/integration.ts";
 
 const events = createRoute({
   method: "get",
@@ -42,6 +42,7 @@ const reconnectMs = 3_000;
 /** What happens, for those who watch. */
 export function eventRoutes(deps: Pick<ApiDeps, "db" | "now" | "log">, options: EventOptions = {}) {
   const router = createRouter();
+  router.openAPIRegistry.register("Snapshot", snapshotSchema);
   const hub = createLiveHub(deps);
   const seats = createSeats();
   const recheck = createAuthenticate(deps, { isUse: false });
@@ -102,7 +103,8 @@ async function tell(telling: Telling, c: ApiContext, stream: SSEStreamingApi): P
   const rechecks = setInterval(() => void isStillGood(telling, c).then((isGood) => isGood || inbox.close()), recheckMs);
   try {
     const write = writer(stream);
-    await write("snapshot", await readSnapshot(telling));
+    const snapshot: z.infer<typeof snapshotSchema> = await readSnapshot(telling);
+    await write("snapshot", snapshot);
     while (!stream.aborted && !inbox.isClosed()) {
       const fresh = inbox.take();
       for (const { type, data } of fresh) await write(type, data);

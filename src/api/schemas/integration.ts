@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { streamNames } from "../../model.ts";
-import { lastPassSchema, runSummarySchema, time } from "./run.ts";
+import { lastPassSchema, runSchema, runSummarySchema, time } from "./run.ts";
 
 /** PostgreSQL takes neither NUL nor half a character. */
 function text(longest: number) {
@@ -180,7 +180,7 @@ export const integrationSchema = z
   .openapi("Integration");
 
 /** An integration as the event stream tells of it. */
-export const integrationStateSchema = z
+const integrationStateSchema = z
   .object({
     id: z.uuid(),
     name: z.string(),
@@ -192,3 +192,7 @@ export const integrationStateSchema = z
     nextRunAt: time.nullable(),
   })
   .openapi("IntegrationState");
+
+export const snapshotSchema = z
+  .object({ integrations: z.array(integrationStateSchema), runs: z.array(runSchema) })
+  .openapi("Snapshot", { description: "Of the event stream: how everything stands when it begins." });

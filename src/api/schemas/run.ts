@@ -16,7 +16,7 @@ const passFields = {
   error: z.string().nullable(),
 };
 
-export const passSchema = z.object({ stream: z.enum(streamNames), ...passFields }).openapi("Pass");
+const passSchema = z.object({ stream: z.enum(streamNames), ...passFields }).openapi("Pass");
 
 export const lastPassSchema = passSchema.extend({
   result: z.string().nullable(),
