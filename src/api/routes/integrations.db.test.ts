@@ -3,9 +3,11 @@ import { testApi } from "../../../test/api.ts";
 import { inventory } from "../../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../../test/postgres.ts";
 import { testSecretBox } from "../../../test/weir.ts";
+import { ConflictError } from "../../errors.ts";
 import { findIntegration, readConnection } from "../../store/integration.ts";
 import { readRun, requestRun } from "../../store/run.ts";
 import { readStreamState, saveStreamState } from "../../store/stream-state.ts";
+import { editIntegration } from "../../sync/edit.ts";
 
 const secret = "a-secret-that-nobody-sees";
 
@@ -195,6 +197,20 @@ describe("an integration that is changed", () => {
         "streams.issues.intervalMinutes": { from: 5, to: 15 },
       },
     });
+  });
+
+  test("by two at once is refused to the one who did not see the other's change", async () => {
+    const { db } = database;
+    const seen = await findIntegration(db, "prod");
+    await send("PATCH", "/integrations/prod", { description: "of the shop" });
+    const deps = {
+      db,
+      box: testSecretBox(),
+      now: Date.now,
+      by: { actor: { type: "system", id: null, name: "test" } },
+    } as const;
+    await expect(editIntegration(deps, seen, { description: "of the bank" })).rejects.toThrow(ConflictError);
+    expect(await stored()).toMatchObject({ description: "of the shop" });
   });
 
   test("with its own endpoint again is not changed", async () => {

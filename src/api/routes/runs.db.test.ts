@@ -63,6 +63,35 @@ describe("a run on demand", () => {
     expect(integration.streams.vulnerabilities).toMatchObject({ gap: 0, whyZero: null });
   });
 
+  test("Q-35 Q-36 Q-37 while it goes on says what is in, what is still arriving, and how far it is", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const emulator = createEmulator({ findings: 100, seed: 5 });
+    const slow = (async (url: string, init: RequestInit) => {
+      const answer = await emulator.fetch(url, init);
+      if (String(init.body).includes("query Vulnerabilities(") && !String(init.body).includes('"first":1,')) await held;
+      return answer;
+    }) as typeof fetch;
+    const { body: queued } = await send("POST", "/integrations/prod/sync");
+    expect((await send("GET", "/integrations/prod")).body).toMatchObject({
+      state: "scheduled",
+      stateText: "a run is queued",
+    });
+    const worker = testWeir(database, slow).worker();
+    const read = async () => (await send("GET", "/integrations/prod", undefined, "viewer")).body;
+    await expect
+      .poll(async () => (await read()).stateText, { timeout: 20_000 })
+      .toMatch(/^assets are in, findings are still arriving/);
+    expect(await read()).toMatchObject({ state: "processed", progress: { fetched: expect.any(Number) } });
+    expect((await send("GET", `/runs/${queued.id}`)).body).toMatchObject({ phase: "findings", finishedAt: null });
+    release();
+    await finished(database, queued.id);
+    await worker.stop();
+    expect(await read()).toMatchObject({ state: "processed", progress: null });
+  });
+
   test("of some streams or of everything says so", async () => {
     const { body } = await send("POST", "/integrations/prod/sync", { streams: ["issues"], mode: "full" });
     expect(body).toMatchObject({ mode: "full", requestedStreams: ["issues"] });
