@@ -1,7 +1,9 @@
 import type { App } from "../app.ts";
 import { findConnector } from "../connectors/registry.ts";
 import { streamNames } from "../model.ts";
-import { type Integration, insertIntegration, type StreamSettings } from "../store/integration.ts";
+import type { Integration, StreamSettings } from "../store/integration.ts";
+import { addIntegration } from "../sync/edit.ts";
+import { cliActor } from "./actor.ts";
 
 export interface EmulatorTenant {
   name: string;
@@ -28,5 +30,6 @@ export async function addEmulatorTenant(app: App, tenant: EmulatorTenant): Promi
     isEnabled,
     streams: streams as StreamSettings,
   };
-  return await insertIntegration(app.db, app.box, entry, app.now());
+  const { db, box, now } = app;
+  return await addIntegration({ db, box, now, by: cliActor() }, entry);
 }

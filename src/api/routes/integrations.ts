@@ -75,7 +75,8 @@ const update = createRoute({
   tags,
   summary: "Change an integration; what is left out stays as it is",
   description:
-    "The client secret is needed again when the host of the API endpoint or of the token URL, or the client ID, is another one.",
+    "The client secret is needed again when the host of the API endpoint or of the token URL, or the client ID, is another one. " +
+    "A client secret given here takes the place of the present one at once, untried; `PUT …/secret` rotates it without a gap.",
   request: { params: integrationParameter, body: jsonBody(integrationEditsSchema) },
   responses: { 200: json(integrationSchema, "It goes by it within 5 seconds"), ...errors(400, 404, 409) },
 });
