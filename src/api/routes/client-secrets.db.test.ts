@@ -130,6 +130,15 @@ describe("a new secret of the same service account", () => {
   });
 });
 
+/** Service accounts that some process holds the lease of. */
+async function accountsHeld(): Promise<number> {
+  const { rows } = await database.pool.query(
+    `select count(*)::int as n from pg_locks join pg_stat_activity using (pid)
+     where locktype = 'advisory' and datname = current_database() and application_name like 'weir lease %'`,
+  );
+  return rows[0]?.n;
+}
+
 describe("the secret of another service account", () => {
   beforeEach(async () => {
     await weir.addIntegration("prod");
@@ -141,6 +150,7 @@ describe("the secret of another service account", () => {
       (await readStreamStates(database.db, [(await stored()).id])).filter(({ lastFullAt }) => lastFullAt !== null)
         .length;
     await expect.poll(loaded, { timeout: 20_000 }).toBe(5);
+    expect(await accountsHeld()).toBe(1);
     const before = await stored();
     const [watermark] = (await readStreamStates(database.db, [before.id])).map((state) => state.watermark);
 
@@ -151,6 +161,8 @@ describe("the secret of another service account", () => {
     expect(after.accountKey).not.toBe(before.accountKey);
     expect((await readStreamStates(database.db, [before.id]))[0]?.watermark).toBe(watermark);
     await expect.poll(loaded, { timeout: 20_000 }).toBe(5);
+    // The old account is put down: somebody works for the new one alone.
+    await expect.poll(accountsHeld).toBe(1);
     await worker.stop();
     const results = await database.db
       .selectFrom("pass")
