@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Kysely } from "kysely";
+import { createPasswords, type Passwords } from "./auth/passwords.ts";
 import type { Config } from "./config.ts";
 import { createConnectorFetch } from "./connectors/http.ts";
 import { findConnector } from "./connectors/registry.ts";
@@ -19,6 +20,7 @@ export interface App {
   database: Database;
   db: Kysely<Schema>;
   box: SecretBox;
+  passwords: Passwords;
   /** The fetch for sources: no redirects, no private addresses, the proxy if there is one. */
   fetch: typeof fetch;
   now: () => number;
@@ -60,6 +62,7 @@ function assemble(config: Config, log: Logger, database: Database, box: SecretBo
     database,
     db: database.db,
     box,
+    passwords: createPasswords(),
     fetch: outward.fetch,
     now,
     startWorker: (options) =>

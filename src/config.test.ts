@@ -32,6 +32,8 @@ describe("the environment", () => {
       host: "127.0.0.1",
       port: 8080,
       secretKey: undefined,
+      admin: undefined,
+      trustedProxies: [],
       clientSecret: undefined,
       apiToken: undefined,
       logFormat: "text",
@@ -67,8 +69,44 @@ describe("the environment", () => {
   });
 });
 
+describe("the first administrator", () => {
+  test("has an address and a password, the latter perhaps from a file", () => {
+    const file = join(folder, "password");
+    writeFileSync(file, "a long enough one\n");
+    expect(load({ WEIR_ADMIN_EMAIL: "ann@example.com", WEIR_ADMIN_PASSWORD_FILE: file }).admin).toEqual({
+      email: "ann@example.com",
+      password: "a long enough one",
+    });
+  });
+
+  test("is refused with one of them only", () => {
+    expect(refusal({ WEIR_ADMIN_EMAIL: "ann@example.com" })).toContain("WEIR_ADMIN_EMAIL needs WEIR_ADMIN_PASSWORD");
+    const message = refusal({ WEIR_ADMIN_PASSWORD: "hunter2 hunter2" });
+    expect(message).toContain("WEIR_ADMIN_PASSWORD needs WEIR_ADMIN_EMAIL");
+    expect(message).not.toContain("hunter2");
+  });
+});
+
+test.each(["10.0.0.0/8", "127.0.0.1", "::1", "fd00::/8"])("a trusted proxy may be %s", (proxy) => {
+  expect(load({ WEIR_TRUSTED_PROXIES: proxy }).trustedProxies).toEqual([proxy]);
+});
+
+test.each(["10.0.0.0/33", "proxy.example.com", "10.0.0.0/8/8", "::1/129", "10.0.0.0/"])(
+  "a trusted proxy may not be %s",
+  (proxy) => {
+    expect(refusal({ WEIR_TRUSTED_PROXIES: proxy })).toContain("WEIR_TRUSTED_PROXIES: must hold addresses");
+  },
+);
+
 describe("a secret", () => {
-  const secrets = ["DATABASE_URL", "WEIR_SECRET_KEY", "WEIR_CLIENT_SECRET", "WEIR_API_TOKEN", "HTTPS_PROXY"];
+  const secrets = [
+    "DATABASE_URL",
+    "WEIR_SECRET_KEY",
+    "WEIR_ADMIN_PASSWORD",
+    "WEIR_CLIENT_SECRET",
+    "WEIR_API_TOKEN",
+    "HTTPS_PROXY",
+  ];
 
   test("may come from a file, without the line end", () => {
     const file = join(folder, "secret");

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "./errors.ts";
@@ -20,6 +21,13 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter((part) => part !== ""),
 );
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...more] = text.split("/");
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
 
 /** Every variable that Weir reads; docs/configuration.md is checked against this table. */
 export const variables = [
@@ -54,6 +62,26 @@ export const variables = [
     description:
       "Key that encrypts stored credentials: 32 bytes as 64 hexadecimal digits or base64. Without it a key file is made in the data directory.",
     schema: z.string().optional(),
+  },
+  {
+    name: "WEIR_ADMIN_EMAIL",
+    description:
+      "E-mail address of the first administrator, who is made at the first start with `WEIR_ADMIN_PASSWORD`; ignored once there are users. Without it the log holds a one-time token ([who may use it](access.md)).",
+    schema: z.string().trim().min(1, "must not be empty").optional(),
+  },
+  {
+    name: "WEIR_ADMIN_PASSWORD",
+    isSecret: true,
+    description: "Password of the first administrator, at least 12 characters.",
+    schema: z.string().min(1, "must not be empty").optional(),
+  },
+  {
+    name: "WEIR_TRUSTED_PROXIES",
+    description:
+      "Addresses or networks (`10.0.0.0/8`) of the reverse proxies before Weir, separated by commas. Only their `X-Forwarded-For` is believed: for the audit log, and to limit attempts to sign in per client.",
+    schema: list
+      .pipe(z.array(z.string().refine(isNetwork, "must hold addresses or networks such as 10.0.0.0/8")))
+      .default([]),
   },
   {
     name: "WEIR_CLIENT_SECRET",
@@ -110,6 +138,9 @@ export interface Config {
   host: string;
   port: number;
   secretKey: string | undefined;
+  /** The first administrator. */
+  admin: { email: string; password: string } | undefined;
+  trustedProxies: string[];
   clientSecret: string | undefined;
   apiToken: string | undefined;
   logFormat: "text" | "json";
@@ -133,6 +164,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     if (parsed.success) values.set(variable.name, parsed.data);
     else for (const issue of parsed.error.issues) problems.push(`${variable.name}: ${issue.message}`);
   }
+  const admin = readAdmin(values, problems);
   problems.push(...unknownNames(env));
   if (problems.length > 0)
     throw new ConfigError(
@@ -144,6 +176,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     host: values.get("WEIR_HOST") as string,
     port: values.get("WEIR_PORT") as number,
     secretKey: values.get("WEIR_SECRET_KEY") as string | undefined,
+    admin,
+    trustedProxies: values.get("WEIR_TRUSTED_PROXIES") as string[],
     clientSecret: values.get("WEIR_CLIENT_SECRET") as string | undefined,
     apiToken: values.get("WEIR_API_TOKEN") as string | undefined,
     logFormat: values.get("WEIR_LOG_FORMAT") as Config["logFormat"],
@@ -153,6 +187,16 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     signalRetentionDays: values.get("WEIR_SIGNAL_RETENTION_DAYS") as number,
     httpsProxy: values.get("HTTPS_PROXY") as string | undefined,
   };
+}
+
+function readAdmin(values: ReadonlyMap<VariableName, unknown>, problems: string[]): Config["admin"] {
+  const email = values.get("WEIR_ADMIN_EMAIL") as string | undefined;
+  const password = values.get("WEIR_ADMIN_PASSWORD") as string | undefined;
+  if (email !== undefined && password !== undefined) return { email, password };
+  if (email !== undefined)
+    problems.push("WEIR_ADMIN_EMAIL needs WEIR_ADMIN_PASSWORD (or WEIR_ADMIN_PASSWORD_FILE) beside it");
+  if (password !== undefined) problems.push("WEIR_ADMIN_PASSWORD needs WEIR_ADMIN_EMAIL beside it");
+  return undefined;
 }
 
 function readVariable(variable: Variable, env: NodeJS.ProcessEnv, problems: string[]): string | undefined {

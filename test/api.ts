@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { createApi } from "../src/api/api.ts";
 import type { ApiDeps } from "../src/api/context.ts";
 import { createMetrics } from "../src/api/metrics.ts";
+import { createPasswords } from "../src/auth/passwords.ts";
 import { hashSecret, newSecret } from "../src/auth/secret-token.ts";
 import { findConnector } from "../src/connectors/registry.ts";
 import { createLogger } from "../src/log.ts";
@@ -12,12 +13,16 @@ import { insertSession } from "../src/store/session.ts";
 import type { TestDatabase } from "./postgres.ts";
 import { emulatorHost, testSecretBox } from "./weir.ts";
 
+/** Passwords are to be quick here; what protects them is tested with the real cost. */
+const cheap = { memoryCost: 64, timeCost: 1, parallelism: 1 };
+
 /** The HTTP application on a test database, as a function: `api.request("/api/v1/…")`. */
 export function testApi(database: TestDatabase, options: Partial<ApiDeps> = {}) {
   const log: string[] = [];
   const deps: ApiDeps = {
     db: database.db,
     box: testSecretBox(),
+    passwords: createPasswords(cheap),
     metrics: createMetrics({ db: database.db }),
     log: createLogger({ format: "json", level: "debug", stream: { write: (line) => log.push(line) } }),
     now: Date.now,
@@ -25,6 +30,7 @@ export function testApi(database: TestDatabase, options: Partial<ApiDeps> = {}) 
     findConnector,
     allowedHosts: [emulatorHost],
     limits: { maxRequestsPerSecond: 1_000, startRequestsPerSecond: 1_000 },
+    trustedProxies: [],
     ...options,
   };
   const api = createApi(deps);

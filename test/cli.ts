@@ -12,6 +12,8 @@ import { renormalizeCommand } from "../src/cli/renormalize.ts";
 import { searchCommand } from "../src/cli/search.ts";
 import { statusCommand } from "../src/cli/status.ts";
 import { syncCommand } from "../src/cli/sync.ts";
+import { tokenCommand } from "../src/cli/token.ts";
+import { userCommand } from "../src/cli/user.ts";
 
 export interface CliOptions {
   env?: NodeJS.ProcessEnv;
@@ -37,6 +39,8 @@ const commands: ((context: CliContext) => Command)[] = [
   searchCommand,
   statusCommand,
   syncCommand,
+  tokenCommand,
+  userCommand,
 ];
 
 /** Runs a command as `weir` does, in this process, and answers with all that it said. */

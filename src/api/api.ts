@@ -5,6 +5,7 @@ import { etag } from "hono/etag";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
+import { createAddressReader } from "./address.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { compress } from "./compress.ts";
 import type { ApiDeps, ApiEnv } from "./context.ts";
@@ -13,6 +14,7 @@ import { type Authenticate, guard } from "./guard.ts";
 import { describeApi } from "./openapi.ts";
 import { createRouter } from "./router.ts";
 import { assetRoutes } from "./routes/assets.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { clientSecretRoutes } from "./routes/client-secrets.ts";
 import { connectionTestRoutes } from "./routes/connection-tests.ts";
@@ -27,7 +29,10 @@ import { rejectedRoutes } from "./routes/rejected.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { savedSearchRoutes } from "./routes/saved-searches.ts";
+import { setupRoutes } from "./routes/setup.ts";
 import { signalRoutes } from "./routes/signals.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
+import { userRoutes } from "./routes/users.ts";
 
 const maxBodyBytes = 1_000_000;
 const base = "/api/v1";
@@ -42,9 +47,11 @@ const revalidate = createMiddleware<ApiEnv>(async (c, next) => {
 /** The HTTP application, a function from request to answer. */
 export function createApi(deps: ApiDeps, authenticate: Authenticate = createAuthenticate(deps)): OpenAPIHono<ApiEnv> {
   const app = createRouter();
+  const addressOf = createAddressReader(deps);
   app.use(async (c, next) => {
     c.set("requestId", randomUUID());
     c.header("x-request-id", c.var.requestId);
+    c.set("address", addressOf(c));
     await next();
   });
   app.use(compress());
@@ -52,6 +59,7 @@ export function createApi(deps: ApiDeps, authenticate: Authenticate = createAuth
   app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge() }));
   app.use(guard(authenticate));
   app.route("/", healthRoutes(deps));
+  app.route(base, setupRoutes(deps));
   app.route(base, authRoutes(deps));
   for (const path of revalidated) app.use(`${base}/${path}`, revalidate, etag({ weak: true }));
   app.route(base, findingRoutes(deps));
@@ -68,6 +76,9 @@ export function createApi(deps: ApiDeps, authenticate: Authenticate = createAuth
   app.route(base, reviewRoutes(deps));
   app.route(base, rejectedRoutes(deps));
   app.route(base, eventRoutes(deps));
+  app.route(base, tokenRoutes(deps));
+  app.route(base, userRoutes(deps));
+  app.route(base, auditRoutes(deps));
   describeApi(app, `${base}/openapi.json`);
   app.notFound((c) => c.json({ error: { code: "not_found", message: `There is nothing at ${c.req.path}` } }, 404));
   app.onError((error, c) => {

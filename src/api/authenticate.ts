@@ -1,14 +1,14 @@
 import type { Kysely } from "kysely";
 import { hashSecret } from "../auth/secret-token.ts";
-import { isSeenStale, isSessionGood } from "../auth/session-limits.ts";
 import { lowerRole } from "../model.ts";
 import { findApiToken, touchApiToken } from "../store/api-token.ts";
 import type { Schema } from "../store/schema.ts";
 import { findSession, touchSession } from "../store/session.ts";
+import { isSeenStale, isSessionGood } from "../store/session-limits.ts";
 import { bearerToken } from "./bearer-token.ts";
 import type { Principal } from "./context.ts";
+import { readCookie } from "./cookies.ts";
 import type { Authenticate } from "./guard.ts";
-import { readSessionCookie } from "./session-cookie.ts";
 
 interface AuthenticateDeps {
   db: Kysely<Schema>;
@@ -23,7 +23,7 @@ export function createAuthenticate({ db, now }: AuthenticateDeps, { isUse = true
   return async (c) => {
     const token = bearerToken(c);
     if (token !== null) return await byToken(db, token, now(), isUse);
-    const secret = readSessionCookie(c);
+    const secret = readCookie(c, "session");
     return secret === undefined ? null : await bySession(db, secret, now(), isUse);
   };
 }

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import type { Kysely } from "kysely";
+import type { Passwords } from "../auth/passwords.ts";
 import type { Connector, SourceLimits } from "../connectors/connector.ts";
 import type { Logger } from "../log.ts";
 import type { Role } from "../model.ts";
@@ -12,6 +12,7 @@ import type { Metrics } from "./metrics.ts";
 export interface ApiDeps {
   db: Kysely<Schema>;
   box: SecretBox;
+  passwords: Passwords;
   metrics: Metrics;
   log: Logger;
   now: () => number;
@@ -21,6 +22,8 @@ export interface ApiDeps {
   /** Hosts of sources beside the vendor's own. */
   allowedHosts: readonly string[];
   limits: SourceLimits;
+  /** Proxies whose `X-Forwarded-For` is believed: addresses and networks. */
+  trustedProxies: readonly string[];
 }
 
 /** Whoever a request comes from: a person who signed in, or a program with a token of theirs. */
@@ -39,13 +42,14 @@ export interface ApiEnv {
     /** Set by the guard on every route that is not public. */
     principal: Principal;
     requestId: string;
+    /** See `clientAddress`. */
+    address: string | null;
   };
 }
 
 export type ApiContext = Context<ApiEnv>;
 
-/** Where a request came from; `null` where it came without a network. Headers of proxies are not believed. */
-export function clientAddress(c: Context): string | null {
-  const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
-  return incoming?.socket.remoteAddress ?? null;
+/** Where a request came from; `null` where it came without a network. */
+export function clientAddress(c: ApiContext): string | null {
+  return c.var.address ?? null;
 }

@@ -1,8 +1,8 @@
 import { ForbiddenError } from "../errors.ts";
 import { bearerToken } from "./bearer-token.ts";
 import type { ApiContext } from "./context.ts";
+import { readCookie } from "./cookies.ts";
 import { RequestError } from "./errors.ts";
-import { readSessionCookie } from "./session-cookie.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -15,7 +15,7 @@ export function refuseForeignOrigin(c: ApiContext): void {
   if (safeMethods.has(c.req.method) || bearerToken(c) !== null) return;
   const isOwn = isFromOwnPage(c);
   // Without a cookie it is no browser that is signed in: a script that signs in, for example.
-  if (isOwn === null && readSessionCookie(c) === undefined) return;
+  if (isOwn === null && readCookie(c, "session") === undefined) return;
   if (isOwn !== true)
     throw new ForbiddenError(
       isOwn === null

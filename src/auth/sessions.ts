@@ -1,20 +1,29 @@
 import type { Kysely } from "kysely";
 import { NotFoundError } from "../errors.ts";
-import { type Actor, recordAudit } from "../store/audit.ts";
+import { recordAudit } from "../store/audit.ts";
 import type { Schema } from "../store/schema.ts";
-import { deleteSession, deleteSessionsOf, listSessions, type Session } from "../store/session.ts";
-import { isSessionGood } from "./session-limits.ts";
+import { deleteSession, deleteSessionsOf, insertSession, listSessions, type Session } from "../store/session.ts";
+import { isSessionGood } from "../store/session-limits.ts";
+import type { AccountDeps, By, Client } from "./account.ts";
+import { hashSecret, newSecret } from "./secret-token.ts";
 
-/** What changes of accounts work with. */
-export interface AccountDeps {
-  db: Kysely<Schema>;
-  now: () => number;
+export interface NewSession {
+  id: string;
+  /** For the cookie; kept nowhere. */
+  secret: string;
 }
 
-/** On whose behalf, and from where. */
-export interface By {
-  actor: Actor;
-  address: string | null;
+/** In the transaction that found the user to be who they say. */
+export async function startSession(
+  trx: Kysely<Schema>,
+  userId: string,
+  client: Client,
+  now: number,
+): Promise<NewSession> {
+  const secret = newSecret();
+  const userAgent = client.userAgent?.slice(0, 300) ?? null;
+  const entry = { userId, secretHash: hashSecret(secret), address: client.address, userAgent };
+  return { id: await insertSession(trx, entry, now), secret };
 }
 
 /** The sessions of a user that are still good, latest seen first. */

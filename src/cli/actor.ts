@@ -1,9 +1,9 @@
 import { userInfo } from "node:os";
-import type { By } from "../sync/edit.ts";
+import type { Actor } from "../store/audit.ts";
 
 /** Whoever sits at the machine, for the audit log. */
-export function cliActor(): By {
-  return { actor: { type: "cli", id: null, name: `${userName()} on the command line` } };
+export function cliActor(): { actor: Actor; address: null } {
+  return { actor: { type: "cli", id: null, name: `${userName()} on the command line` }, address: null };
 }
 
 function userName(): string {

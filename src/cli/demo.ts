@@ -8,6 +8,7 @@ import { demoName, resetDemo } from "../store/demo.ts";
 import type { Integration } from "../store/integration.ts";
 import { recordCounts } from "../store/record-counts.ts";
 import { type CliContext, configOf } from "./context.ts";
+import { addDemoAdmin } from "./demo-admin.ts";
 import { type EmulatorProcess, startEmulatorProcess } from "./emulator-process.ts";
 import { addEmulatorTenant } from "./emulator-tenant.ts";
 import { CommandFailed } from "./exit.ts";
@@ -95,7 +96,12 @@ async function demonstrate(demo: Demo, options: DemoOptions): Promise<void> {
     if (!isComplete || !isEqual)
       throw new CommandFailed("The inventory is not what the tenant holds; the lines above say where.");
     if (options.once === true) return;
-    await pollOn(demo, server);
+    const admin = await addDemoAdmin(app);
+    try {
+      await pollOn(demo, server, admin.login);
+    } finally {
+      await admin.remove();
+    }
   } finally {
     await server.close();
     context.stderr.write("\n");
@@ -152,7 +158,7 @@ async function showSearches({ app, context, stop }: Demo): Promise<void> {
 }
 
 /** The tenant begins to live, and Weir keeps up with it, until someone stops us. */
-async function pollOn({ app, emulator, say, openLog }: Demo, server: Server): Promise<void> {
+async function pollOn({ app, emulator, say, openLog }: Demo, server: Server, login: string): Promise<void> {
   await fetch(`${emulator.url}/emulator/clock`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -165,6 +171,7 @@ async function pollOn({ app, emulator, say, openLog }: Demo, server: Server): Pr
   say(
     `\nThe tenant lives on, and Weir polls it every minute. Health: ${server.url}/healthz, metrics: ${server.url}/metrics`,
   );
+  say(`The HTTP API: ${server.url}/api/v1, sign in as ${login}`);
   say(
     `Search it from another terminal:  ${dataDir}npm run weir -- search 'severity:critical AND package.name:openssl'`,
   );

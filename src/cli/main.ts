@@ -14,6 +14,8 @@ import { searchCommand } from "./search.ts";
 import { serveCommand } from "./serve.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
+import { tokenCommand } from "./token.ts";
+import { userCommand } from "./user.ts";
 
 const context: CliContext = {
   env: process.env,
@@ -37,6 +39,8 @@ const commands = [
   renormalizeCommand(context),
   migrateCommand(context),
   doctorCommand(context),
+  userCommand(context),
+  tokenCommand(context),
 ];
 
 // The reader of our output may go away (`weir export … | head`). Nothing is wrong then, there is just nobody to write

@@ -3,6 +3,8 @@ import { createApi } from "../api/api.ts";
 import { createMetrics } from "../api/metrics.ts";
 import { type Listening, listen } from "../api/server.ts";
 import { type App, openApp } from "../app.ts";
+import { makeFirstAdmin } from "../auth/first-admin.ts";
+import { issueSetupToken } from "../auth/setup.ts";
 import type { Config } from "../config.ts";
 import { findConnector } from "../connectors/registry.ts";
 import { createLogger } from "../log.ts";
@@ -32,9 +34,13 @@ export function serveCommand(context: CliContext): Command {
       const log = createLogger({ format: config.logFormat, level: config.logLevel, stream: context.stdout });
       const app = await openApp({ ...config, port: options.port ?? config.port }, log);
       try {
+        if (options.role !== "worker") await makeFirstAdmin(app, config.admin);
         const server = await startServer(app, stop, options.role);
-        if (server.url !== null) log.info(`weir: listening on ${server.url}`);
-        else log.info("weir: working (this role does not answer over HTTP)");
+        if (server.url !== null) {
+          log.info(`weir: listening on ${server.url}`);
+          await announceSetup(app, server.url);
+        }
+        if (server.url === null) log.info("weir: working (this role does not answer over HTTP)");
         await aborted(server.stopped);
         log.info("weir: stopping");
         await server.close();
@@ -85,12 +91,33 @@ async function lockDataDirectory(app: App, lost: AbortController): Promise<() =>
   return lock.release;
 }
 
+/** A warning, so that whoever logs little reads it as well. */
+async function announceSetup(app: App, url: string): Promise<void> {
+  const token = await issueSetupToken(app);
+  if (token === null) return;
+  app.log.warn(
+    `weir: there is no user yet. Make the first administrator within 24 hours with this one-time set-up token, at POST ${url}/api/v1/setup (docs/access.md): ${token}`,
+  );
+}
+
 async function startHttp(app: App): Promise<Listening> {
-  const { db, box, log, now, fetch, config } = app;
-  const { allowedHosts } = config;
+  const { db, box, passwords, log, now, fetch, config } = app;
+  const { allowedHosts, trustedProxies } = config;
   const limits = { maxRequestsPerSecond: config.maxRequestsPerSecond };
   const metrics = createMetrics({ db });
-  const api = createApi({ db, box, metrics, log, now, fetch, findConnector, allowedHosts, limits });
+  const api = createApi({
+    db,
+    box,
+    passwords,
+    metrics,
+    log,
+    now,
+    fetch,
+    findConnector,
+    allowedHosts,
+    limits,
+    trustedProxies,
+  });
   return await listen(api, addressOf(config));
 }
 

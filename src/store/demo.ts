@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { ConfigError } from "../errors.ts";
 import type { Schema } from "./schema.ts";
+import { hasUsers } from "./user.ts";
 
 /** The demo's own integration. */
 export const demoName = "demo";
@@ -16,12 +17,8 @@ export async function resetDemo(db: Kysely<Schema>): Promise<void> {
     (await db.selectFrom("setting").select("key").where("key", "=", marker).executeTakeFirst()) !== undefined;
   const integrations = await db.selectFrom("integration").select("name").execute();
   const theirs = integrations.map(({ name }) => name).filter((name) => !isDemo || name !== demoName);
-  if (theirs.length > 0) {
-    throw new ConfigError(
-      `This inventory holds integrations of yours (${theirs.join(", ")}), and the demo must not mix with them. ` +
-        "Give the demo a data directory of its own: WEIR_DATA_DIR=./weir-demo npm run demo",
-    );
-  }
+  if (theirs.length > 0) throw notADemo(`integrations of yours (${theirs.join(", ")})`);
+  if (!isDemo && (await hasUsers(db))) throw notADemo("users");
   const { rows } = await sql<{ name: string }>`
     select c.relname as name from pg_class c
     where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
@@ -32,4 +29,11 @@ export async function resetDemo(db: Kysely<Schema>): Promise<void> {
     .values({ key: marker, value: "true" })
     .onConflict((conflict) => conflict.column("key").doNothing())
     .execute();
+}
+
+function notADemo(what: string): ConfigError {
+  return new ConfigError(
+    `This inventory holds ${what}, and the demo must not mix with them. ` +
+      "Give the demo a data directory of its own: WEIR_DATA_DIR=./weir-demo npm run demo",
+  );
 }

@@ -10,4 +10,5 @@ export const lockKeys = {
   renormalize: 5,
   assetRisk: 6,
   assetCopies: 7,
+  users: 8,
 } as const;

@@ -5,6 +5,7 @@ import { tryLock } from "../store/advisory-lock.ts";
 import type { Database } from "../store/database.ts";
 import { lockKeys } from "../store/lock-keys.ts";
 import { forgetDeadWorkers, pruneRejected, pruneRuns } from "../store/prune.ts";
+import { pruneAccess } from "../store/prune-access.ts";
 import { type Dropped, dropOldSeen, dropOldSignals } from "../store/retention.ts";
 import type { Schema } from "../store/schema.ts";
 
@@ -66,6 +67,7 @@ async function doRound(deps: HousekeepingDeps): Promise<Housekept> {
   const before = new Date(now() - keptRunDays * dayMs).toISOString();
   const pruned = await part("forgetting old runs", { passes: 0, runs: 0 }, () => pruneRuns(db, before));
   const rejected = await part("forgetting old rejected records", 0, () => pruneRejected(db, before));
+  await part("forgetting sessions that ended", undefined, () => pruneAccess(db, now()));
   await part("forgetting dead processes", undefined, () => forgetDeadWorkers(db));
   const done = { signals, seen, ...pruned, rejected, failed };
   tell(log, done, retentionDays);

@@ -1,33 +1,38 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { login } from "../../auth/login.ts";
+import { changeOwnPassword } from "../../auth/own-password.ts";
 import { endSession, goodSessions, signOut } from "../../auth/sessions.ts";
-import { roles } from "../../model.ts";
+import { ForbiddenError } from "../../errors.ts";
 import { actorOf } from "../actor.ts";
 import type { ApiDeps } from "../context.ts";
-import { createRouter, errors, idParameter, json } from "../router.ts";
-import { clearSessionCookie } from "../session-cookie.ts";
+import { clearCookie, readCookie } from "../cookies.ts";
+import { createRouter, errors, idParameter, json, jsonBody } from "../router.ts";
+import { clientOf, greet } from "../signed-in.ts";
+import { passwordText, principalSchema, sessionSchema } from "../user-schemas.ts";
 
 const tags = ["Signing in"];
 
-const principalSchema = z
-  .object({
-    type: z.enum(["user", "token"]).openapi({ description: "A person who signed in, or an API token" }),
-    userId: z.uuid().openapi({ description: "The user, or the owner of the token" }),
-    email: z.string(),
-    name: z.string().openapi({ description: "Of the user, or of the token" }),
-    role: z.enum(roles),
-  })
-  .openapi("Principal");
+const signIn = createRoute({
+  method: "post",
+  path: "/auth/login",
+  operationId: "login",
+  summary: "Sign in: the answer sets the cookie of the session",
+  tags,
+  request: { body: jsonBody(z.object({ email: z.string().max(300), password: passwordText }).openapi("Login")) },
+  responses: { 200: json(principalSchema, "Who is signed in"), ...errors(400, 401, 403, 429) },
+});
 
-const sessionSchema = z
-  .object({
-    id: z.uuid(),
-    createdAt: z.iso.datetime(),
-    lastSeenAt: z.iso.datetime(),
-    address: z.string().nullable(),
-    userAgent: z.string().nullable(),
-    isCurrent: z.boolean().openapi({ description: "The session of this request" }),
-  })
-  .openapi("Session");
+const password = createRoute({
+  method: "post",
+  path: "/auth/password",
+  operationId: "changeOwnPassword",
+  summary: "Change one's own password; ends one's other sessions",
+  tags,
+  request: {
+    body: jsonBody(z.object({ currentPassword: passwordText, newPassword: passwordText }).openapi("PasswordChange")),
+  },
+  responses: { 204: { description: "Changed" }, ...errors(400, 401, 403, 429) },
+});
 
 const me = createRoute({
   method: "get",
@@ -66,9 +71,19 @@ const end = createRoute({
   responses: { 204: { description: "It has ended" }, ...errors(400, 401, 403, 404) },
 });
 
-/** Who is signed in, and where else. */
-export function authRoutes(deps: Pick<ApiDeps, "db" | "now">) {
+/** Signing in and out, who is signed in, and where else. */
+export function authRoutes(deps: Pick<ApiDeps, "db" | "now" | "box" | "passwords">) {
   const router = createRouter();
+  router.openapi(signIn, async (c) => {
+    const attempt = { ...c.req.valid("json"), ...clientOf(c), deviceMark: readCookie(c, "device") };
+    return c.json(greet(c, deps.box, await login(deps, attempt)), 200);
+  });
+  router.openapi(password, async (c) => {
+    const { principal } = c.var;
+    if (principal.type !== "user") throw new ForbiddenError("An API token cannot change a password: sign in.");
+    await changeOwnPassword(deps, principal, c.req.valid("json"), actorOf(c));
+    return c.body(null, 204);
+  });
   router.openapi(me, (c) => {
     const { type, userId, email, name, role } = c.var.principal;
     return c.json({ type, userId, email, name, role }, 200);
@@ -76,7 +91,7 @@ export function authRoutes(deps: Pick<ApiDeps, "db" | "now">) {
   router.openapi(logout, async (c) => {
     const { principal } = c.var;
     if (principal.type === "user") await signOut(deps, principal.sessionId, actorOf(c));
-    clearSessionCookie(c);
+    clearCookie(c, "session");
     return c.body(null, 204);
   });
   router.openapi(list, async (c) => {
