@@ -20,7 +20,7 @@ export function tokenCommand(context: CliContext): Command {
 interface CreateOptions {
   user: string;
   role?: Role;
-  days: number | null;
+  days: number | "never";
 }
 
 function createCommand(context: CliContext): Command {
@@ -38,7 +38,8 @@ function createCommand(context: CliContext): Command {
       await withApp(context, async (app) => {
         const user = await findUser(app, email);
         const owner = { userId: user.id, role: user.role };
-        const { token, secret } = await createToken(app, owner, { name, role, expiresInDays: days }, cliActor());
+        const form = { name, role, expiresInDays: days === "never" ? null : days };
+        const { token, secret } = await createToken(app, owner, form, cliActor());
         const end = token.expiresAt === null ? "It does not expire." : `It expires at ${token.expiresAt}.`;
         context.stderr.write(`A token of ${user.email} with the role ${token.role}. ${end}\n`);
         context.stdout.write(`${secret}\n`);
@@ -46,8 +47,8 @@ function createCommand(context: CliContext): Command {
     });
 }
 
-function parseDays(text: string): number | null {
-  if (text === "never") return null;
+function parseDays(text: string): number | "never" {
+  if (text === "never") return text;
   const days = Number(text);
   if (!Number.isInteger(days) || days < 1 || days > tokenLife.maxDays)
     throw new InvalidArgumentError(`a token lasts 1 to ${tokenLife.maxDays} days, or never.`);
