@@ -11,6 +11,7 @@ export function clientOf(c: ApiContext): Client {
 
 /** Gives the cookies to someone who came to be signed in, and tells them who they are. */
 export function greet(c: ApiContext, box: SecretBox, { user, session }: SignedIn) {
+  c.header("cache-control", "no-store");
   writeCookie(c, "session", session.secret);
   if (knownDevice(box, readCookie(c, "device"), user.id) === null) writeCookie(c, "device", markDevice(box, user.id));
   const { id: userId, email, name, role } = user;

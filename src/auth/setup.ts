@@ -1,7 +1,7 @@
 import { type AppError, ConflictError, ForbiddenError } from "../errors.ts";
 import { giveBackTry } from "../store/rate-limit.ts";
 import { deleteSetupTokens, insertSetupToken, setupTokenEnd } from "../store/setup-token.ts";
-import { hasUsers, insertUser, lockUsers } from "../store/user.ts";
+import { hasUsers, insertUser, lockUsers, noteLogin } from "../store/user.ts";
 import type { AccountDeps, Client } from "./account.ts";
 import { limitKey, limits, networkOf, takeOrRefuse } from "./limits.ts";
 import { recordLogin, type SignedIn } from "./login.ts";
@@ -43,6 +43,7 @@ export async function setUp(deps: UserDeps, form: SetupForm, client: Client): Pr
     await lockUsers(trx);
     if (await hasUsers(trx)) throw setUpAlready();
     const { id } = await insertUser(trx, entry, now());
+    await noteLogin(trx, id, entry.passwordHash, now());
     await deleteSetupTokens(trx);
     const session = await startSession(trx, id, client, now());
     const user = { id, ...entry };

@@ -91,7 +91,7 @@ export function tokenRoutes(deps: Pick<ApiDeps, "db" | "now">) {
     // Else a token that was revoked could live on in others that it made.
     if (principal.type !== "user") throw new ForbiddenError("An API token cannot make another: sign in.");
     const { token, secret } = await createToken(deps, principal, c.req.valid("json"), actorOf(c));
-    return c.json({ ...token, secret }, 201);
+    return c.json({ ...token, secret }, 201, { "cache-control": "no-store" });
   });
   router.openapi(revoke, async (c) => {
     const { role, userId } = c.var.principal;
