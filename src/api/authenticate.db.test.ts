@@ -254,6 +254,11 @@ describe("a change with a session", () => {
   });
 });
 
+test("whoever is not known is told how to be", async () => {
+  const answer = await weir().api.request(me);
+  expect([answer.status, answer.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
+});
+
 test("no answer allows another site to read it", async () => {
   const answer = await weir().api.request(me, { headers: { origin: "https://evil.example" } });
   expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);

@@ -68,7 +68,7 @@ export function toErrorAnswer(error: unknown, requestId: string): ErrorAnswer {
   if (error instanceof RequestError) return { ...plain, status: error.status, body: bodyOf(error) };
   for (const [kind, status] of statuses)
     if (error instanceof kind)
-      return { status, body: bodyOf(error), headers: retryAfter(error), isInternal: status === 503 };
+      return { status, body: bodyOf(error), headers: headersOf(error), isInternal: status === 503 };
   const message = "Something went wrong inside Weir. Its log says what, under this request id.";
   return { ...plain, status: 500, body: { error: { code: "internal", message, requestId } }, isInternal: true };
 }
@@ -87,7 +87,9 @@ function bodyOf(error: AppError): ErrorBody {
   };
 }
 
-function retryAfter(error: AppError): Record<string, string> {
+function headersOf(error: AppError): Record<string, string> {
+  // RFC 9110 wants a 401 to say how; browsers ask nobody for this one.
+  if (error instanceof UnauthenticatedError) return { "www-authenticate": "Bearer" };
   if (!(error instanceof TooManyRequestsError)) return {};
   return { "retry-after": String(Math.ceil(error.retryAfterMs / 1000)) };
 }

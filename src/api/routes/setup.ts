@@ -14,7 +14,10 @@ const state = createRoute({
   operationId: "getSetup",
   summary: "Whether the first administrator is still to be made",
   tags,
-  responses: { 200: json(z.object({ needed: z.boolean() }).openapi("SetupState"), "Whether there is no user yet") },
+  responses: {
+    200: json(z.object({ needed: z.boolean() }).openapi("SetupState"), "Whether there is no user yet"),
+    ...errors(413),
+  },
 });
 
 const setupSchema = z
