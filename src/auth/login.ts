@@ -8,7 +8,7 @@ import { noteLogin, readUserWithHash, type UserWithHash } from "../store/user.ts
 import type { AccountDeps, Client } from "./account.ts";
 import { knownDevice } from "./device.ts";
 import { limitKey, limits, networkOf, takeOrRefuse } from "./limits.ts";
-import { normalizeEmail } from "./names.ts";
+import { isEmail, normalizeEmail } from "./names.ts";
 import type { Passwords } from "./passwords.ts";
 import { type Refusal, recordRefusal } from "./refusals.ts";
 import { type NewSession, startSession } from "./sessions.ts";
@@ -38,7 +38,7 @@ export interface SignedIn {
 export async function login(deps: LoginDeps, attempt: LoginAttempt): Promise<SignedIn> {
   const { db, now } = deps;
   const email = normalizeEmail(attempt.email);
-  const user = await readUserWithHash(db, { email });
+  const user = isEmail(email) ? await readUserWithHash(db, { email }) : undefined;
   const refuse = (reason: Refusal["reason"]) =>
     recordRefusal(db, { action: "session.refused", reason, typed: email, user, address: attempt.address }, now());
   const tries = triesOf(deps, attempt, email, user);

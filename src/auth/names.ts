@@ -7,10 +7,15 @@ export function normalizeEmail(text: string): string {
   return text.trim().normalize("NFC").toLowerCase();
 }
 
+/** Whether a normalized text can be the address of a user at all. */
+export function isEmail(email: string): boolean {
+  return email.length <= maxLength && /^[^\s@\p{C}]+@[^\s@\p{C}]+$/u.test(email);
+}
+
 /** @throws ConfigError when it is no e-mail address */
 export function parseEmail(text: string): string {
   const email = normalizeEmail(text);
-  if (email.length > maxLength || !/^[^\s@\p{C}]+@[^\s@\p{C}]+$/u.test(email))
+  if (!isEmail(email))
     throw new ConfigError("This is no e-mail address: write it as name@example.com.", { field: "email" });
   return email;
 }

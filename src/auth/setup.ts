@@ -1,9 +1,8 @@
 import { type AppError, ConflictError, ForbiddenError } from "../errors.ts";
-import { giveBackTry } from "../store/rate-limit.ts";
 import { deleteSetupTokens, insertSetupToken, setupTokenEnd } from "../store/setup-token.ts";
 import { hasUsers, insertUser, lockUsers, noteLogin } from "../store/user.ts";
 import type { AccountDeps, Client } from "./account.ts";
-import { limitKey, limits, networkOf, takeOrRefuse } from "./limits.ts";
+import { networkOf, takeOrRefuse } from "./limits.ts";
 import { recordLogin, type SignedIn } from "./login.ts";
 import { type Refusal, recordRefusal } from "./refusals.ts";
 import { hashSecret, newSecret } from "./secret-token.ts";
@@ -34,10 +33,7 @@ export interface SetupForm extends Omit<UserForm, "role"> {
  */
 export async function setUp(deps: UserDeps, form: SetupForm, client: Client): Promise<SignedIn> {
   const { db, now, passwords } = deps;
-  const network = networkOf(client.address);
-  await takeOrRefuse(db, "setup", network, now());
   await checkToken(deps, form, client);
-  await giveBackTry(db, limitKey("setup", network), limits.setup);
   const entry = await prepareUser(passwords, { ...form, role: "admin" });
   return await db.transaction().execute(async (trx) => {
     await lockUsers(trx);
@@ -54,7 +50,9 @@ export async function setUp(deps: UserDeps, form: SetupForm, client: Client): Pr
 
 async function checkToken({ db, now }: UserDeps, form: SetupForm, { address }: Client): Promise<void> {
   const problem = await problemOf({ db, now }, form.token);
+  // Whoever has the token is let in whatever others try: it cannot be guessed, only the log could be filled.
   if (problem === null) return;
+  await takeOrRefuse(db, "setup", networkOf(address), now());
   const refusal = {
     action: "setup.refused",
     reason: problem.reason,

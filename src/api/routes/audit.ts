@@ -20,8 +20,18 @@ const eventSchema = z
   })
   .openapi("AuditEvent");
 
-const text = z.string().min(1).max(300).optional();
-const time = z.iso.datetime({ offset: true }).optional();
+// PostgreSQL knows no NUL in a text, and no year 0.
+const text = z
+  .string()
+  .min(1)
+  .max(300)
+  .regex(/^[^\0]*$/, "must not hold a NUL")
+  .optional();
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((time) => new Date(time).toISOString())
+  .refine((time) => /^(?!0000)\d{4}-/.test(time), "must lie in the years 1 to 9999");
+const time = instant.optional().openapi({ type: "string", format: "date-time" });
 
 const querySchema = z.object({
   actor: text.openapi({ description: "Id or name (e-mail address) of who did it" }),
@@ -75,7 +85,7 @@ function writeCursor({ at, id }: AuditPlace): string {
   return Buffer.from(JSON.stringify([at, id])).toString("base64url");
 }
 
-const placeSchema = z.tuple([z.iso.datetime(), z.uuid()]);
+const placeSchema = z.tuple([instant, z.uuid()]);
 
 function readCursor(cursor: string): AuditPlace {
   try {

@@ -128,6 +128,13 @@ describe("signing in", () => {
     );
   });
 
+  test.each(["a\u0000@weir.test", "\ud800@weir.test", "", "@", "'; drop table app_user; --@x"])(
+    "as %j is refused like any unknown address",
+    async (email) => {
+      expect((await login(email)).status).toBe(401);
+    },
+  );
+
   test("writes down nothing that may be a password", async () => {
     const api = weir();
     const { email } = await aUser();
@@ -251,6 +258,19 @@ describe("guessing", () => {
       await login(`${i}@weir.test`, "wrong wrong wrong", { address: `2001:db8::${i}` });
     expect((await login("another@weir.test", password, { address: "2001:db8::ffff" })).status).toBe(429);
     expect((await login("another@weir.test", password, { address: "2001:db8:0:1::1" })).status).toBe(401);
+  });
+
+  test("counts for each client behind a proxy that is trusted, and for no client that a stranger makes up", async () => {
+    const { email } = await aUser();
+    const api = weir({ trustedProxies: ["10.0.0.1"] });
+    const via = async (forwarded: string, address: string) => {
+      const headers = { "x-forwarded-for": forwarded };
+      return (await post("/auth/login", { email, password: "wrong wrong wrong" }, { address, headers }, api)).status;
+    };
+    for (let i = 0; i < tries; i++) await via("198.51.100.1", "10.0.0.1");
+    expect([await via("198.51.100.1", "10.0.0.1"), await via("198.51.100.2", "10.0.0.1")]).toEqual([429, 401]);
+    for (let i = 0; i < tries; i++) await via(`198.51.100.${i}`, "203.0.113.1");
+    expect(await via("198.51.100.200", "203.0.113.1")).toBe(429);
   });
 
   test("does not count what was right", async () => {

@@ -18,7 +18,7 @@ const signIn = createRoute({
   operationId: "login",
   summary: "Sign in: the answer sets the cookie of the session",
   tags,
-  request: { body: jsonBody(z.object({ email: z.string().max(300), password: passwordText }).openapi("Login")) },
+  request: { body: jsonBody(z.strictObject({ email: z.string().max(300), password: passwordText }).openapi("Login")) },
   responses: { 200: json(principalSchema, "Who is signed in"), ...errors(400, 401, 403, 429) },
 });
 
@@ -29,7 +29,9 @@ const password = createRoute({
   summary: "Change one's own password; ends one's other sessions",
   tags,
   request: {
-    body: jsonBody(z.object({ currentPassword: passwordText, newPassword: passwordText }).openapi("PasswordChange")),
+    body: jsonBody(
+      z.strictObject({ currentPassword: passwordText, newPassword: passwordText }).openapi("PasswordChange"),
+    ),
   },
   responses: { 204: { description: "Changed" }, ...errors(400, 401, 403, 429) },
 });

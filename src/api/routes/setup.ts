@@ -21,7 +21,7 @@ const state = createRoute({
 });
 
 const setupSchema = z
-  .object({
+  .strictObject({
     token: z.string().max(200).openapi({ description: "The one-time token from the log of `weir serve`" }),
     email: z.string().max(300),
     password: passwordText,

@@ -23,7 +23,7 @@ const tokenSchema = z
   .openapi("ApiToken");
 
 const newTokenSchema = z
-  .object({
+  .strictObject({
     name: z.string().max(200),
     role: z.enum(roles).optional().openapi({ description: "Not above one's own; else `viewer`" }),
     expiresInDays: z

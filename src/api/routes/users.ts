@@ -12,7 +12,7 @@ import { passwordText, sessionSchema, userSchema } from "../user-schemas.ts";
 const tags = ["Users"];
 
 const newUserSchema = z
-  .object({
+  .strictObject({
     email: z.string().max(300),
     name: z.string().max(200).optional().openapi({ description: "Else the e-mail address" }),
     role: z.enum(roles),
@@ -21,7 +21,7 @@ const newUserSchema = z
   .openapi("NewUser");
 
 const userEditSchema = z
-  .object({
+  .strictObject({
     email: z.string().max(300).optional(),
     name: z.string().max(200).optional(),
     role: z.enum(roles).optional(),
