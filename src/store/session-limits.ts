@@ -5,7 +5,7 @@ const hourMs = 60 * minuteMs;
 export const sessionLimits = { idleMs: 12 * hourMs, absoluteMs: 7 * 24 * hourMs } as const;
 
 /** When something was last seen or used is written this often at most. */
-export const seenEveryMs = minuteMs;
+const seenEveryMs = minuteMs;
 
 /** Whether a session is good at a time. A clock that was set back does not end it. */
 export function isSessionGood(session: { createdAt: string; lastSeenAt: string }, now: number): boolean {
