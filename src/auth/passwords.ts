@@ -1,5 +1,5 @@
 import { hash, parseOptions, verify } from "@node-rs/argon2";
-import { TooManyRequestsError } from "../errors.ts";
+import { createTurns } from "./turns.ts";
 
 /** Hashes and checks passwords, a few at a time. */
 export interface Passwords {
@@ -27,7 +27,7 @@ const maxWaiting = 50;
 
 /** @param cost other than the standard only in tests */
 export function createPasswords(cost: PasswordCost = standardCost): Passwords {
-  const inTurn = createTurns();
+  const inTurn = createTurns({ atOnce: maxAtOnce, waiting: maxWaiting });
   return {
     hash: (password) => inTurn(() => hash(normalize(password), cost)),
     verify: (password, stored) =>
@@ -46,36 +46,4 @@ export function createPasswords(cost: PasswordCost = standardCost): Passwords {
 /** The same letter can be typed as different bytes (NIST SP 800-63B-4, section 3.1.1.2). */
 function normalize(password: string): string {
   return password.normalize("NFKC");
-}
-
-/** @throws TooManyRequestsError when too many wait already */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  async function enter(): Promise<void> {
-    if (running < maxAtOnce) {
-      running++;
-      return;
-    }
-    if (waiting.length >= maxWaiting)
-      throw new TooManyRequestsError(
-        "Too many people are signing in at this moment. Try again in a few seconds.",
-        3_000,
-      );
-    // Whoever leaves hands over the place, so the number of those running stays.
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  }
-  function leave(): void {
-    const next = waiting.shift();
-    if (next === undefined) running--;
-    else next();
-  }
-  return async (work) => {
-    await enter();
-    try {
-      return await work();
-    } finally {
-      leave();
-    }
-  };
 }

@@ -286,6 +286,21 @@ describe("guessing", () => {
     expect(reasons.sort().reverse()).toEqual([...Array(tries).fill("wrong_password"), "too_many"]);
   });
 
+  test("by very many at once leaves others their turn: who cannot be served is sent away at once", async () => {
+    const api = weir();
+    const email = (i: number) => `${i}@weir.test`;
+    const all = await Promise.all(
+      Array.from({ length: 200 }, (_, i) =>
+        post("/auth/login", { email: email(i), password }, { address: `10.0.0.${i}` }, api),
+      ),
+    );
+    const busy = all.filter(({ status }) => status === 429);
+    expect([all.filter(({ status }) => status === 401).length, busy.length]).toEqual([54, 146]);
+    expect(busy[0]?.headers.get("retry-after")).toBe("3");
+    const { email: known } = await aUser();
+    expect((await post("/auth/login", { email: known, password }, {}, api)).status).toBe(200);
+  });
+
   test("is not told at all when there was too much of it from everywhere", async () => {
     const full = new Date(now + limits.refusalsRecorded.burst * limits.refusalsRecorded.refillMs);
     await login("a@weir.test");

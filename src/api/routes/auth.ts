@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { login } from "../../auth/login.ts";
 import { changeOwnPassword } from "../../auth/own-password.ts";
 import { endSession, goodSessions, signOut } from "../../auth/sessions.ts";
+import { createTurns } from "../../auth/turns.ts";
 import { ForbiddenError } from "../../errors.ts";
 import { actorOf } from "../actor.ts";
 import type { ApiDeps } from "../context.ts";
@@ -73,12 +74,16 @@ const end = createRoute({
   responses: { 204: { description: "It has ended" }, ...errors(400, 401, 403, 404) },
 });
 
+/** However many try to sign in, the others get their connections to the database. */
+const loginsAtOnce = { atOnce: 4, waiting: 50 };
+
 /** Signing in and out, who is signed in, and where else. */
 export function authRoutes(deps: Pick<ApiDeps, "db" | "now" | "box" | "passwords">) {
   const router = createRouter();
+  const inTurn = createTurns(loginsAtOnce);
   router.openapi(signIn, async (c) => {
     const attempt = { ...c.req.valid("json"), ...clientOf(c), deviceMark: readCookie(c, "device") };
-    return c.json(greet(c, deps.box, await login(deps, attempt)), 200);
+    return c.json(greet(c, deps.box, await inTurn(() => login(deps, attempt))), 200);
   });
   router.openapi(password, async (c) => {
     const { principal } = c.var;
