@@ -23,7 +23,7 @@ export function describeApi(app: OpenAPIHono<ApiEnv>, path: string): void {
     type: "apiKey",
     in: "cookie",
     name: "weir_session",
-    description: "Who signed in on a page of Weir",
+    description: "Who signed in on a page of Weir; over https its name is `__Host-weir_session`",
   });
   app.openAPIRegistry.registerComponent("securitySchemes", "token", {
     type: "http",
