@@ -23,7 +23,7 @@ const fieldSchema = z
     example: z.string(),
     words: z.array(z.string()).nullable().openapi({ description: "Of an enum: the words that it takes" }),
     isOrdered: z.boolean().openapi({ description: "It can be compared with <, <=, > and >=, and takes ranges" }),
-    isSortable: z.boolean().openapi({ description: "Lists can be sorted by its name" }),
+    isSortable: z.boolean().openapi({ description: "Lists can be sorted by it, under its name or one of the others" }),
     isFacetable: z.boolean().openapi({ description: "Its values can be counted as facets" }),
   })
   .openapi("Field");
@@ -104,7 +104,7 @@ function describe(thing: Thing, field: Field) {
     example,
     words: type === "enum" ? mainWords(field) : null,
     isOrdered: ["integer", "number", "date"].includes(type) || field.isOrdered === true,
-    isSortable: Object.hasOwn(sorts[thing], name),
+    isSortable: [name, ...aliases].some((one) => Object.hasOwn(sorts[thing], one)),
     isFacetable: facetFieldNames(thing).includes(name),
   };
 }
