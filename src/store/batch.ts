@@ -1,5 +1,4 @@
 import { CompiledQuery, type Kysely } from "kysely";
-import pg from "pg";
 import { FencedError } from "../errors.ts";
 import { CopyData, SeveralStatements } from "./copy.ts";
 import { type ColumnType, copyBinary } from "./copy-binary.ts";
@@ -60,8 +59,14 @@ export interface Write {
 }
 
 export function writeOf<Row>(table: BatchTable<Row>, rows: readonly Row[], conflict: OnConflict): Write {
-  const statement = buildStatement(table, conflict, pg.escapeLiteral(toJson(table, rows)));
+  const statement = buildStatement(table, conflict, literalOf(toJson(table, rows)));
   return { statement, table: table.name, rows: rows.length, isVersioned: conflict.do === "next_version" };
+}
+
+/** As pg's `escapeLiteral`, which goes letter by letter and leaves more garbage than all else that a page needs. */
+function literalOf(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return quoted.includes("\\") ? ` E${quoted.replaceAll("\\", "\\\\")}` : quoted;
 }
 
 /**

@@ -12,6 +12,7 @@ const parsers = new Map<number, Parser>([
   [1082, (text) => text],
   [1114, (text) => text],
   [1184, parseTime],
+  [1009, parseTexts],
   [1016, arrayOf(parseInteger)],
   [1231, arrayOf(parseNumeric)],
   [1182, arrayOf((text) => text)],
@@ -40,9 +41,44 @@ function parseTime(text: string): string {
   return `${found[1]}T${found[2]}.${fraction.padEnd(fraction.length > 3 ? 6 : 3, "0")}Z`;
 }
 
+// pg has the parser of text[], but no name for its number.
+const textArray = 1009 as typeof pg.types.builtins.TEXT;
+
 function arrayOf(parse: Parser): Parser {
-  // pg has the parser of text[], but no name for its number.
-  const textArray = 1009 as typeof pg.types.builtins.TEXT;
-  const parseArray = pg.types.getTypeParser(textArray) as (text: string) => (string | null)[];
-  return (text) => parseArray(text).map((item) => (item === null ? null : parse(item)));
+  return (text) => parseTexts(text).map((item) => (item === null ? null : parse(item)));
+}
+
+/** `{a,"b, c"}`; pg's own goes letter by letter, and arrays are half of what an asset is. */
+function parseTexts(text: string): (string | null)[] {
+  const items: (string | null)[] = [];
+  const end = text.length - 1;
+  // Several dimensions, or one that does not begin at 1.
+  if (text[0] !== "{" || text[1] === "{") return pg.types.getTypeParser(textArray)(text) as (string | null)[];
+  for (let at = 1; at < end; at++) {
+    const start = at;
+    if (text[start] === '"') {
+      at = closingQuote(text, start);
+      const quoted = text.slice(start + 1, at++);
+      items.push(quoted.includes("\\") ? quoted.replaceAll(/\\(.)/gs, "$1") : quoted);
+    } else {
+      const comma = text.indexOf(",", start);
+      at = comma === -1 ? end : comma;
+      const item = text.slice(start, at);
+      items.push(item === "NULL" ? null : item);
+    }
+  }
+  return items;
+}
+
+function closingQuote(text: string, open: number): number {
+  let at = text.indexOf('"', open + 1);
+  while (isEscaped(text, at)) at = text.indexOf('"', at + 1);
+  return at === -1 ? text.length : at;
+}
+
+/** Whether an odd number of backslashes stands before. */
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (start > 0 && text[start - 1] === "\\") start--;
+  return (at - start) % 2 === 1;
 }

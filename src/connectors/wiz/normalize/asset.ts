@@ -19,8 +19,6 @@ export function normalizeAsset(node: Node): NormalizedRecord {
   const type = readText(node.type) ?? "UNKNOWN";
   const account = readNode(node.cloudAccount);
   const deletedAt = readTime(node.deletedAt);
-  // Every scan moves lastSeen; it is no change of the asset.
-  const { lastSeen, ...still } = node;
   const projects = readProjects(node.projects);
   const tags = readTags(node.tags);
   return {
@@ -41,12 +39,13 @@ export function normalizeAsset(node: Node): NormalizedRecord {
       projects,
       tags,
       firstSeenAt: readClock(node, "firstSeen") ?? readTime(node.createdAt),
-      lastSeenAt: readTime(lastSeen),
+      lastSeenAt: readTime(node.lastSeen),
       deletedAt,
       updatedAt: readClock(node, "updatedAt"),
       isPlaceholder: false,
     },
-    ...rawForms(node, { ...still, projects, tags }),
+    // Every scan moves lastSeen; it is no change of the asset.
+    ...rawForms(node, { lastSeen: undefined, projects, tags }),
   };
 }
 

@@ -36,7 +36,7 @@ export function normalizeDetection(node: Node): NormalizedRecord {
       statusChangedAt: null,
       updatedAt: readClock(node, "updatedAt") ?? readClock(node, "createdAt"),
     },
-    ...rawForms(node, node),
+    ...rawForms(node, {}),
   };
 }
 

@@ -44,7 +44,7 @@ export function normalizeIssue(node: Node): NormalizedRecord {
       statusChangedAt: readClock(node, "statusChangedAt"),
       updatedAt: readClock(node, "updatedAt"),
     },
-    ...rawForms(node, { ...node, projects }),
+    ...rawForms(node, { projects }),
   };
 }
 

@@ -24,8 +24,6 @@ export function normalizeMisconfiguration(node: Node): NormalizedRecord | null {
   const resource = readNode(node.resource);
   const status = toStatus(node);
   const statusChangedAt = readClock(node, "statusChangedAt");
-  // Every scan moves analyzedAt; it is no change of the finding.
-  const { analyzedAt, ...still } = node;
   const asset = toAsset(resource, node);
   const lists = { projects: readProjects(resource?.projects), tags: asset?.tags ?? [] };
   return {
@@ -45,14 +43,15 @@ export function normalizeMisconfiguration(node: Node): NormalizedRecord | null {
       projects: lists.projects,
       url: null,
       firstFoundAt: readClock(node, "firstSeenAt"),
-      lastFoundAt: readTime(analyzedAt),
+      lastFoundAt: readTime(node.analyzedAt),
       // Wiz keeps no time of its own for it.
       resolvedAt: status === "resolved" ? statusChangedAt : null,
       dueAt: null,
       statusChangedAt,
       updatedAt: readClock(node, "updatedAt"),
     },
-    ...rawForms(node, { ...still, resource: { ...resource, ...lists } }),
+    // Every scan moves analyzedAt; it is no change of the finding.
+    ...rawForms(node, { analyzedAt: undefined, resource: { ...resource, ...lists } }),
   };
 }
 
