@@ -57,7 +57,7 @@ function createCut(source: Source, whole: SliceSpec, target: number, signal: Abo
     const newer = count.isCapped
       ? await source.count(windowOf(whole, middle, to), signal)
       : { value: Math.max(0, count.value - older.value), isCapped: false };
-    return [...(await cut(from, middle, older, now)), ...(await cut(middle, to, newer, now))];
+    return (await Promise.all([cut(from, middle, older, now), cut(middle, to, newer, now)])).flat();
   };
 }
 

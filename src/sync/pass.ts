@@ -34,7 +34,7 @@ import { type CutSlice, cutSlices } from "./cut.ts";
 import { reconcile } from "./reconcile.ts";
 import { isSameScope, parseScope, readScope } from "./scope.ts";
 import { runSideBySide } from "./side-by-side.ts";
-import { runSlice, type SliceDeps } from "./slice.ts";
+import { createPageTurns, runSlice, type SliceDeps } from "./slice.ts";
 
 export interface PassContext {
   integration: Integration;
@@ -145,7 +145,10 @@ export async function runPass(
   const place = { integrationId: integration.id, stream: pass.stream, inventory, epoch, pass };
   try {
     const slices = (await readSlices(deps.db, pass.id)).filter((slice) => !slice.isDone);
-    const work = async ({ id }: { id: string }) => runSlice(deps, place, await readSlice(deps.db, id), signal);
+    // What is longest begins first, or it ends alone.
+    slices.sort((a, b) => (b.sourceCount ?? 0) - (a.sourceCount ?? 0));
+    const sharing = { ...deps, turns: createPageTurns() };
+    const work = async ({ id }: { id: string }) => runSlice(sharing, place, await readSlice(deps.db, id), signal);
     await runSideBySide(slices, work, isWorthAnother);
     return await closeComplete(deps, context, pass, signal);
   } catch (error) {

@@ -1,4 +1,4 @@
-const inFlight = 4;
+const inFlight = 8;
 const triesPerItem = 2;
 
 /**

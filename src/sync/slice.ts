@@ -3,12 +3,25 @@ import { WizCursorError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { restartSlice, type SliceRow } from "../store/slice.ts";
 import { commitPage, type PageDeps, type PagePlace } from "./page.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 export interface SliceDeps extends PageDeps {
   source: Source;
   log: Logger;
   /** Records in a slice of a full pass, about; a default else. */
   sliceTarget?: number | undefined;
+}
+
+/** What the slices of a pass share: it bounds the memory that they take, whatever the size of the tenant. */
+interface PageTurns {
+  /** From the question to the end of the transaction. */
+  pages: Turns;
+  /** To be stored: who works on many pages at once works on each for longer, and holds all that belongs to them. */
+  stores: Turns;
+}
+
+export function createPageTurns(): PageTurns {
+  return { pages: createTurns(8), stores: createTurns(3) };
 }
 
 const maxRestarts = 3;
@@ -18,60 +31,104 @@ const maxRestarts = 3;
  * longer good begins the slice again, three times at most.
  */
 export async function runSlice(
-  deps: SliceDeps,
+  deps: SliceDeps & { turns: PageTurns },
   place: Omit<PagePlace, "cursor" | "sliceId">,
   slice: SliceRow,
   signal: AbortSignal,
 ): Promise<void> {
-  let cursor = slice.cursor;
+  let from = slice;
   for (let restarts = slice.restarts; ; restarts++) {
     try {
-      await pullPages(deps, { ...place, sliceId: slice.id, cursor }, slice, signal);
+      await pullPages(deps, { ...place, sliceId: slice.id, cursor: from.cursor }, from, signal);
       return;
     } catch (error) {
       if (!(error instanceof WizCursorError) || restarts >= maxRestarts) throw error;
       deps.log.warn(`${place.stream}: ${error.message}; starting this part again`);
       await restartSlice(deps.db, slice.id, place.epoch);
-      cursor = null;
+      from = { ...slice, cursor: null, fetched: 0 };
     }
   }
 }
 
-async function pullPages(deps: SliceDeps, start: PagePlace, slice: SliceRow, signal: AbortSignal): Promise<void> {
+async function pullPages(
+  deps: SliceDeps & { turns: PageTurns },
+  start: PagePlace,
+  slice: SliceRow,
+  signal: AbortSignal,
+): Promise<void> {
   const seen = new Set<string | null>([start.cursor]);
+  let left = (slice.sourceCount ?? 0) - slice.fetched;
   let place = start;
-  let fetching = fetchPage(deps.source, slice, place.cursor, signal);
+  const fetch = (cursor: string | null) => fetchPage(deps, slice.spec, { cursor, left }, signal);
+  let fetching = fetch(place.cursor);
   for (;;) {
-    const page = await settled(fetching);
-    signal.throwIfAborted();
-    const next = page.nextCursor;
-    if (next !== null && seen.has(next)) throw new WizCursorError("Wiz gave a cursor that it had given before");
-    seen.add(next);
-    if (next !== null) fetching = fetchPage(deps.source, slice, next, signal);
+    const { page, end } = await settled(fetching);
     try {
-      await commitPage(deps, place, page);
+      signal.throwIfAborted();
+      const next = page.nextCursor;
+      if (next !== null && seen.has(next)) throw new WizCursorError("Wiz gave a cursor that it had given before");
+      seen.add(next);
+      left -= page.records.length + page.rejected.length;
+      if (next !== null) fetching = fetch(next);
+      await storePage(deps, place, page, left);
+      if (next === null) return;
+      place = { ...place, cursor: next };
     } catch (error) {
-      // The page on its way is of no use any more; its own failure must not go unhandled.
-      await Promise.allSettled([fetching]);
+      end();
+      await abandon(fetching);
       throw error;
+    } finally {
+      end();
     }
-    if (next === null) return;
-    place = { ...place, cursor: next };
   }
 }
 
-type Fetching = Promise<{ page: SourcePage } | { error: unknown }>;
+async function storePage(
+  deps: SliceDeps & { turns: PageTurns },
+  place: PagePlace,
+  page: SourcePage,
+  left: number,
+): Promise<void> {
+  const end = await deps.turns.stores.enter(left);
+  try {
+    await commitPage(deps, place, page);
+  } finally {
+    end();
+  }
+}
+
+interface FetchedPage {
+  page: SourcePage;
+  /** Ends the page's turn. */
+  end: () => void;
+}
+
+type Fetching = Promise<FetchedPage | { error: unknown }>;
 
 /** A fetch that runs ahead must not reject before anyone waits for it. */
-function fetchPage(source: Source, slice: SliceRow, cursor: string | null, signal: AbortSignal): Fetching {
-  return source.page(slice.spec, cursor, signal).then(
-    (page) => ({ page }),
-    (error: unknown) => ({ error }),
-  );
+async function fetchPage(
+  { source, turns }: { source: Source; turns: PageTurns },
+  spec: SliceRow["spec"],
+  { cursor, left }: { cursor: string | null; left: number },
+  signal: AbortSignal,
+): Fetching {
+  const end = await turns.pages.enter(left);
+  try {
+    return { page: await source.page(spec, cursor, signal), end };
+  } catch (error) {
+    end();
+    return { error };
+  }
 }
 
-async function settled(fetching: Fetching): Promise<SourcePage> {
+async function settled(fetching: Fetching): Promise<FetchedPage> {
   const result = await fetching;
   if ("error" in result) throw result.error;
-  return result.page;
+  return result;
+}
+
+/** The page on its way is of no use any more; it must not keep its place. */
+async function abandon(fetching: Fetching): Promise<void> {
+  const result = await fetching;
+  if ("end" in result) result.end();
 }

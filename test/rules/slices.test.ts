@@ -125,7 +125,7 @@ describe("4.2 a full pass", () => {
     const hold = createGate();
     let answered = 0;
     tenant.wire.onRequest = ({ what, isCount, first }) =>
-      what === "vulnerabilities" && !isCount && first <= 20 && ++answered > 14 ? hold.passed : undefined;
+      what === "vulnerabilities" && !isCount && first <= 20 && ++answered > 22 ? hold.passed : undefined;
     const { integration, database, weir } = tenant;
     const request = { integrationId: integration.id, trigger: "demand", mode: "full" } as const;
     const run = await requestRun(database.db, { ...request, streams: ["vulnerabilities"] }, startMs);
@@ -135,7 +135,7 @@ describe("4.2 a full pass", () => {
         'select is_done as "isDone", cursor, pages::int, spec from slice',
       );
     try {
-      await until(async () => (await slices()).reduce((sum, { pages }) => sum + pages, 0) === 14);
+      await until(async () => (await slices()).reduce((sum, { pages }) => sum + pages, 0) === 22);
       const before = await slices();
       const sent = tenant.wire.requests.length;
       await tenant.rows(
