@@ -7,6 +7,7 @@ const weekMs = 7 * 86_400_000;
  * worth a write only when the stored one is a week older.
  */
 export function isWeekOlder(stored: string | null, fetched: string | null): boolean {
+  if (stored === fetched) return false;
   const [a, b] = [instant(stored), instant(fetched)];
   return b !== null && (a === null || b - a >= weekMs);
 }

@@ -2,6 +2,7 @@ import { CompiledQuery, type Kysely } from "kysely";
 import { FencedError } from "../errors.ts";
 import { CopyData, SeveralStatements } from "./copy.ts";
 import { type ColumnType, copyBinary } from "./copy-binary.ts";
+import { GrowingBytes } from "./growing-bytes.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -87,6 +88,10 @@ export async function writeTogether(db: Kysely<Schema>, writes: readonly Write[]
 
 const uniqueViolation = "23505";
 
+/** Room that is used again: the megabyte that a page takes would otherwise stay until the old heap is next looked through. */
+const spareBytes: GrowingBytes[] = [];
+const mostSpareBytes = 4;
+
 /**
  * Writes rows that are not there, as far as we know; where one is after all, all of them go the slower way of
  * `writeBatch`. Returns how many were inserted or updated. @throws PageConflictError as `writeBatch` does
@@ -98,9 +103,13 @@ export async function insertBatch<Row>(
   conflict: OnConflict,
 ): Promise<number> {
   if (rows.length === 0) return 0;
-  const data = new CopyData(copyBinary(table.columns, sortedByKey(table, rows)));
+  const bytes = spareBytes.pop() ?? new GrowingBytes();
+  const data = new CopyData(copyBinary(table.columns, sortedByKey(table, rows), bytes));
   try {
     await db.executeQuery(CompiledQuery.raw(copyStatement(table, db.isTransaction), [data]));
+    // After a failure the connection may still hold on to them.
+    bytes.clear();
+    if (spareBytes.length < mostSpareBytes) spareBytes.push(bytes);
     return rows.length;
   } catch (error) {
     if ((error as { code?: string }).code !== uniqueViolation) throw error;

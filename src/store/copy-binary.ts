@@ -20,10 +20,9 @@ type Columns<Row> = Readonly<Record<keyof Row & string, ColumnType>>;
  * Rows in PostgreSQL's binary format for COPY: the count of columns, then for each its length and its bytes. Nothing is
  * escaped, looked through or spelled out, which costs both sides less than text.
  */
-export function copyBinary<Row>(columns: Columns<Row>, rows: readonly Row[]): Buffer {
+export function copyBinary<Row>(columns: Columns<Row>, rows: readonly Row[], bytes = new GrowingBytes()): Buffer {
   const names = Object.keys(columns) as (keyof Row & string)[];
   const writers = names.map((name) => writerOf[columns[name]]);
-  const bytes = new GrowingBytes();
   bytes.bytes(signature);
   for (const row of rows) {
     bytes.int16(names.length);

@@ -75,8 +75,13 @@ export class GrowingBytes {
     putInt32(this.#buffer, start - 4, this.#size - start);
   }
 
+  /** What was written; good until `clear`. */
   written(): Buffer {
     return this.#buffer.subarray(0, this.#size);
+  }
+
+  clear(): void {
+    this.#size = 0;
   }
 
   #makeRoom(length: number): void {

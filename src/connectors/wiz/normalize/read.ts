@@ -105,8 +105,7 @@ function isRealDay(time: string): boolean {
 
 /** Sorted by code unit, without doubles: the order must not depend on anyone's locale. */
 export function sortedUnique(texts: string[]): string[] {
-  if (texts.length < 2) return texts;
-  return [...new Set(texts)].sort();
+  return texts.every((text, i) => i === 0 || texts[i - 1]! < text) ? texts : [...new Set(texts)].sort();
 }
 
 /** Names of the projects that a record belongs to. */
