@@ -19,7 +19,7 @@ interface StreamState {
   stream: WizStream;
   pageSize: PageSize;
   adaptation: Adaptation;
-  /** Of the newest page; `null` when it was whole. */
+  /** Of the newest page that held anything; `null` when it was whole. */
   partialWarning: string | null;
   isRead: boolean;
 }
@@ -57,7 +57,8 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
       const { data, partial } = await client.query(query, signal);
       const page = readPage(state.stream, cursor, data);
       if (size === undefined) state.pageSize.grow(first);
-      state.partialWarning = partialWarning(partial);
+      // An empty page tells nothing of the others.
+      if (partial.length > 0 || page.records.length > 0) state.partialWarning = partialWarning(partial);
       state.isRead = true;
       const news = state.adaptation.accepted(asked);
       if (news !== null) deps.log.info({ stream: info.name }, `${info.name}: ${news}`);
