@@ -44,6 +44,44 @@ describe("what a query returns", () => {
     });
   });
 
+  test("lists of texts are what they were, whatever they hold", async () => {
+    const lists = [
+      [],
+      ["plain"],
+      [
+        "env:prod",
+        "a b",
+        "",
+        'say "no"',
+        "back\\slash",
+        "ends\\",
+        '\\"',
+        "{brace}",
+        "com,ma",
+        "NULL",
+        "null",
+        "line\nbreak",
+        "é",
+      ],
+    ];
+    for (const list of lists) {
+      const { rows } = await database.pool.query("select $1::text[] as list", [list]);
+      expect(rows).toEqual([{ list }]);
+    }
+    expect(
+      await one(`select array['a', null, 'b'] as gap, array[['a', 'b'], ['c', 'd']] as square,
+        '[0:1]={a,b}'::text[] as shifted, null::text[] as none`),
+    ).toEqual({
+      gap: ["a", null, "b"],
+      square: [
+        ["a", "b"],
+        ["c", "d"],
+      ],
+      shifted: ["a", "b"],
+      none: null,
+    });
+  });
+
   test("a time keeps its instant in a session of another time zone", async () => {
     const client = await database.connect();
     await client.query("set timezone to 'Asia/Kolkata'");

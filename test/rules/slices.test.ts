@@ -58,6 +58,32 @@ describe("4.2 a full pass", () => {
     expect([...times(pages).values()].every((count) => count === 1)).toBe(true);
   }, 30_000);
 
+  test("has no more pages in hand than eight, however long it takes to store them", async () => {
+    tenant = await aTenant({ findings: 600, faults: [smallPages], sliceTarget: 40 });
+    const [begun, locked] = [createGate(), createGate()];
+    let asked = 0;
+    tenant.wire.onRequest = ({ what, isCount, first }) => {
+      if (what !== "vulnerabilities" || isCount || first > 20) return undefined;
+      asked += 1;
+      begun.open();
+      return locked.passed;
+    };
+    const run = tenant.full("vulnerabilities");
+    await begun.passed;
+    const client = await tenant.database.connect();
+    try {
+      await client.query("begin; lock table slice in share mode");
+      locked.open();
+      await until(async () => asked >= 8);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(asked).toBe(8);
+    } finally {
+      await client.end();
+    }
+    expect(await run).toMatchObject({ result: "success" });
+    expect(asked).toBeGreaterThan(16);
+  }, 30_000);
+
   test("misses no record that is older than any look-back, and none that Wiz dates into the future", async () => {
     tenant = await aTenant({ findings: 600 });
     const { vulnerability } = tenant.emulator.tenant.findings;

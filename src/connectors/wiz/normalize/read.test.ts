@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { instant } from "../../../model.ts";
-import { readClock, readNumber, readProjects, readTags, readText, readTime } from "./read.ts";
+import { rawForms, readClock, readNumber, readProjects, readTags, readText, readTime } from "./read.ts";
 
 test.each([
   ["2026-03-25T05:46:26.681576Z", "2026-03-25T05:46:26.681576Z"],
@@ -80,4 +80,17 @@ test.each([
   [null, null],
 ])("the number in %s is %s", (value, number) => {
   expect(readNumber(value)).toBe(number);
+});
+
+test("the hash leaves out what moves, and neither what is kept nor the node shows it", () => {
+  const text = '{"id":"1","seenAt":"2026-03-01T00:00:00Z","tags":["b","a"],"more":{"tags":["b","a"]}}';
+  const forms = (json: string) => {
+    const node = JSON.parse(json);
+    const { raw, hash } = rawForms(node, { seenAt: undefined, tags: ["a", "b"], absent: undefined });
+    expect(JSON.stringify(node)).toBe(json);
+    expect(raw).toBe(json);
+    return hash;
+  };
+  expect(forms(text.replace("2026", "2027").replace('"b","a"', '"a","b"'))).toBe(forms(text));
+  expect(forms(text.replace('"1"', '"2"'))).not.toBe(forms(text));
 });
