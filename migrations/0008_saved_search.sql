@@ -1,7 +1,8 @@
 -- Searches that people keep. A private one is its owner's alone; a shared one everyone may read.
 create table saved_search (
   id uuid primary key,
-  owner_id uuid not null references app_user on delete cascade,
+  -- null: whoever made it is no longer a user; it was shared, so others may count on it.
+  owner_id uuid references app_user on delete set null,
   name text not null,
   -- What is searched: findings, assets or signals.
   thing text not null,

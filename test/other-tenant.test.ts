@@ -42,7 +42,7 @@ test("a full pass that failed is not gone on with once the integration belongs t
     clientSecret: "emulator-secret",
   };
   const connection = findConnector("wiz").parseConnection(form, { allowedHosts: [emulatorHost] });
-  const by = { actor: { type: "system", id: null, name: "test" } } as const;
+  const by = { actor: { type: "system", id: null, name: "test" }, address: null } as const;
   const deps = { db: database.db, box: createSecretBox(Buffer.alloc(32, 7)), now: Date.now, by };
   await editIntegration(deps, integration, { connection });
   expect(await weir.sync(await findIntegration(database.db, "moving"))).toMatchObject({ result: "success" });

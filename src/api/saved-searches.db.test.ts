@@ -75,6 +75,17 @@ describe("a saved search", () => {
     expect(await statusOf(as("admin").send("DELETE", `${path}/${id}`))).toBe(204);
   });
 
+  test("that is shared stays when its owner is removed, and a private one goes", async () => {
+    const leaving = as("analyst", "leaving@weir.test");
+    const { id } = await save(leaving, { ...anOwn, name: "Ours", shared: true });
+    await save(leaving, anOwn);
+    expect(await statusOf(as("admin").send("DELETE", `/api/v1/users/${await leaving.userId()}`))).toBe(204);
+    const kept = (await (await as("viewer").request(path)).json()) as { items: Saved[] };
+    expect(kept.items).toMatchObject([{ id, name: "Ours", owner: null, mayChange: false }]);
+    expect((await database.pool.query("select count(*)::int as n from saved_search")).rows).toEqual([{ n: 1 }]);
+    expect(await statusOf(as("admin").send("DELETE", `${path}/${id}`))).toBe(204);
+  });
+
   test("is not shared by a viewer, neither at first nor later", async () => {
     const viewer = as("viewer");
     expect(await statusOf(viewer.send("POST", path, { ...anOwn, shared: true }))).toBe(403);

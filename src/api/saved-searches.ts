@@ -5,7 +5,7 @@ import { mayActAs } from "../model.ts";
 import { readQuery } from "../query/bind.ts";
 import type { Thing } from "../query/field.ts";
 import { findSort } from "../query/keyset.ts";
-import { type Actor, recordAudit } from "../store/audit.ts";
+import { type By, recordAudit } from "../store/audit.ts";
 import {
   countSavedSearches,
   deleteSavedSearch,
@@ -26,17 +26,21 @@ export interface SavedSearchDeps {
   now: () => number;
 }
 
-/** Who does it, and from where. */
-export interface By {
+/** Who asks for it. */
+export interface Asker {
   principal: Principal;
-  audit: { actor: Actor; address: string | null };
+  audit: By;
 }
 
 /**
  * @throws QueryError, ConfigError when it could not be searched for
  * @throws ForbiddenError when it is shared by a viewer; ConflictError when the name is taken
  */
-export async function createSavedSearch(deps: SavedSearchDeps, by: By, content: SavedSearchContent): Promise<string> {
+export async function createSavedSearch(
+  deps: SavedSearchDeps,
+  by: Asker,
+  content: SavedSearchContent,
+): Promise<string> {
   const { db, now } = deps;
   check(content, now());
   if (content.isShared) mayShare(by);
@@ -53,7 +57,7 @@ export async function createSavedSearch(deps: SavedSearchDeps, by: By, content: 
 /** The same as when it is made; what is left out stays. @throws NotFoundError when there is none that they may read */
 export async function changeSavedSearch(
   deps: SavedSearchDeps,
-  by: By,
+  by: Asker,
   id: string,
   changes: Partial<SavedSearchContent>,
 ): Promise<void> {
@@ -69,7 +73,7 @@ export async function changeSavedSearch(
 }
 
 /** @throws NotFoundError when there is none that they may read, ForbiddenError when it is someone else's */
-export async function removeSavedSearch({ db, now }: SavedSearchDeps, by: By, id: string): Promise<void> {
+export async function removeSavedSearch({ db, now }: SavedSearchDeps, by: Asker, id: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const row = await toChange(trx, by, id);
     await deleteSavedSearch(trx, id);
@@ -77,7 +81,7 @@ export async function removeSavedSearch({ db, now }: SavedSearchDeps, by: By, id
   });
 }
 
-async function toChange(trx: Kysely<Schema>, { principal }: By, id: string): Promise<SavedSearchRow> {
+async function toChange(trx: Kysely<Schema>, { principal }: Asker, id: string): Promise<SavedSearchRow> {
   const row = await findSavedSearch(trx, id, principal.userId, { toChange: true });
   if (row === undefined) throw new NotFoundError(`There is no saved search ${id}.`);
   if (!mayChange(principal, row))
@@ -89,7 +93,7 @@ export function mayChange(principal: Principal, { ownerId }: Pick<SavedSearchRow
   return ownerId === principal.userId || mayActAs(principal.role, "admin");
 }
 
-function mayShare({ principal }: By): void {
+function mayShare({ principal }: Asker): void {
   if (!mayActAs(principal.role, "analyst"))
     throw new ForbiddenError(`To share a search takes the role analyst; yours is ${principal.role}.`);
 }
@@ -107,7 +111,7 @@ function contentOf({ name, thing, query, sort, columns, isShared }: SavedSearchR
 
 async function told(
   trx: Kysely<Schema>,
-  { audit }: By,
+  { audit }: Asker,
   action: string,
   { id, content, now }: { id: string; content: SavedSearchContent; now: number },
 ): Promise<void> {

@@ -1,9 +1,8 @@
 import { ConfigError, ForbiddenError, TooManyRequestsError } from "../errors.ts";
-import { recordAudit } from "../store/audit.ts";
+import { type By, recordAudit } from "../store/audit.ts";
 import { forgetTries } from "../store/rate-limit.ts";
 import { deleteSessionsOf } from "../store/session.ts";
 import { readUserWithHash, updateUser } from "../store/user.ts";
-import type { By } from "./account.ts";
 import { limitKey, takeOrRefuse } from "./limits.ts";
 import { checkPassword } from "./password-policy.ts";
 import { type Refusal, recordRefusal } from "./refusals.ts";

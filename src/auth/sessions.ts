@@ -1,10 +1,10 @@
 import type { Kysely } from "kysely";
 import { NotFoundError } from "../errors.ts";
-import { recordAudit } from "../store/audit.ts";
+import { type By, recordAudit } from "../store/audit.ts";
 import type { Schema } from "../store/schema.ts";
 import { deleteSession, deleteSessionsOf, insertSession, listSessions, type Session } from "../store/session.ts";
 import { isSessionGood } from "../store/session-limits.ts";
-import type { AccountDeps, By, Client } from "./account.ts";
+import type { AccountDeps, Client } from "./account.ts";
 import { hashSecret, newSecret } from "./secret-token.ts";
 
 export interface NewSession {

@@ -1,8 +1,8 @@
 import { ConfigError, ForbiddenError, NotFoundError } from "../errors.ts";
 import { mayActAs, type Role } from "../model.ts";
 import { type ApiToken, deleteApiToken, insertApiToken, readApiToken } from "../store/api-token.ts";
-import { recordAudit } from "../store/audit.ts";
-import type { AccountDeps, By } from "./account.ts";
+import { type By, recordAudit } from "../store/audit.ts";
+import type { AccountDeps } from "./account.ts";
 import { parseName } from "./names.ts";
 import { hashSecret, newSecret } from "./secret-token.ts";
 

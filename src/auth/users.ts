@@ -1,7 +1,8 @@
 import type { Kysely } from "kysely";
 import { ConflictError, NotFoundError } from "../errors.ts";
 import type { Role } from "../model.ts";
-import { recordAudit } from "../store/audit.ts";
+import { type By, recordAudit } from "../store/audit.ts";
+import { deletePrivateSearches } from "../store/saved-search.ts";
 import type { Schema } from "../store/schema.ts";
 import { deleteSessionsOf } from "../store/session.ts";
 import {
@@ -14,7 +15,7 @@ import {
   type UserValues,
   updateUser,
 } from "../store/user.ts";
-import type { AccountDeps, By } from "./account.ts";
+import type { AccountDeps } from "./account.ts";
 import { parseEmail, parseName } from "./names.ts";
 import { checkPassword } from "./password-policy.ts";
 import type { Passwords } from "./passwords.ts";
@@ -106,12 +107,13 @@ function changesOf(before: User, values: UserValues): Record<string, unknown> {
   };
 }
 
-/** Their sessions and API tokens go with them. @throws NotFoundError, ConflictError when no administrator would be left */
+/** Their sessions, API tokens and private searches go with them; what they shared stays. @throws NotFoundError, ConflictError when no administrator would be left */
 export async function removeUser({ db, now }: AccountDeps, id: string, by: By): Promise<User> {
   return await db.transaction().execute(async (trx) => {
     await lockUsers(trx);
     const user = await existing(trx, id);
     await keepAnAdmin(trx, user);
+    await deletePrivateSearches(trx, id);
     await deleteUser(trx, id);
     await recordAudit(
       trx,

@@ -1,8 +1,8 @@
 import { userInfo } from "node:os";
-import type { Actor } from "../store/audit.ts";
+import type { By } from "../store/audit.ts";
 
 /** Whoever sits at the machine, for the audit log. */
-export function cliActor(): { actor: Actor; address: null } {
+export function cliActor(): By {
   return { actor: { type: "cli", id: null, name: `${userName()} on the command line` }, address: null };
 }
 

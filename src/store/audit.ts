@@ -10,6 +10,12 @@ export interface Actor {
   name: string;
 }
 
+/** On whose behalf something is done, and from where. */
+export interface By {
+  actor: Actor;
+  address: string | null;
+}
+
 export interface AuditEntry {
   actor: Actor;
   /** What was done, `subject.verb`: `integration.create`, `session.refused`. */

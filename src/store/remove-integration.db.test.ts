@@ -10,7 +10,7 @@ import { compareCubes } from "./inventory-check.ts";
 import { type Removed, removeIntegration, unfinishedRemovals } from "./remove-integration.ts";
 import { requestRun } from "./run.ts";
 
-const by = { actor: { type: "system", id: null, name: "test" } } as const;
+const by = { actor: { type: "system", id: null, name: "test" }, address: null } as const;
 let database: TestDatabase;
 let emulator: Emulator;
 let weir: TestWeir;

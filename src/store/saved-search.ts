@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import { ConflictError } from "../errors.ts";
 import type { SavedSearchTable, Schema } from "./schema.ts";
 
-export type SavedSearchRow = Selectable<SavedSearchTable> & { ownerName: string };
+export type SavedSearchRow = Selectable<SavedSearchTable> & { ownerName: string | null };
 
 /** What can be changed of a saved search. */
 export type SavedSearchContent = Pick<SavedSearchRow, "name" | "thing" | "query" | "sort" | "columns" | "isShared">;
@@ -10,7 +10,7 @@ export type SavedSearchContent = Pick<SavedSearchRow, "name" | "thing" | "query"
 const withOwner = (db: Kysely<Schema>) =>
   db
     .selectFrom("savedSearch")
-    .innerJoin("appUser", "appUser.id", "savedSearch.ownerId")
+    .leftJoin("appUser", "appUser.id", "savedSearch.ownerId")
     .selectAll("savedSearch")
     .select("appUser.name as ownerName");
 
@@ -34,6 +34,11 @@ export async function findSavedSearch(
     .where("savedSearch.id", "=", id)
     .where((eb) => eb.or([eb("savedSearch.ownerId", "=", userId), eb("savedSearch.isShared", "=", true)]));
   return await (options.toChange === true ? found.forUpdate("savedSearch") : found).executeTakeFirst();
+}
+
+/** The private ones go with their owner; the shared ones stay, without an owner. */
+export async function deletePrivateSearches(db: Kysely<Schema>, ownerId: string): Promise<void> {
+  await db.deleteFrom("savedSearch").where("ownerId", "=", ownerId).where("isShared", "=", false).execute();
 }
 
 export async function countSavedSearches(db: Kysely<Schema>, userId: string): Promise<number> {

@@ -403,7 +403,7 @@ interface RateLimitTable {
 
 export interface SavedSearchTable {
   id: string;
-  ownerId: string;
+  ownerId: string | null;
   name: string;
   thing: string;
   query: string;

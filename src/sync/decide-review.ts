@@ -1,11 +1,10 @@
 import { NotFoundError } from "../errors.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
 import { refreshAssetRisk } from "../store/asset-risk.ts";
-import { recordAudit } from "../store/audit.ts";
+import { type By, recordAudit } from "../store/audit.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import { moveMissing } from "../store/missing.ts";
 import { decideReview, findOpenReview } from "../store/review.ts";
-import type { By } from "./edit.ts";
 import { type GoneDeps, type GoneStream, markGone, touchedSince } from "./gone.ts";
 
 export interface ReviewAnswer {

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { type AuditEntry, recordAudit } from "../store/audit.ts";
+import { type By, recordAudit } from "../store/audit.ts";
 import {
   findIntegration,
   holdIntegration,
@@ -16,9 +16,6 @@ import type { SecretBox } from "../store/secret.ts";
 import { readStreamStates, saveStreamState } from "../store/stream-state.ts";
 import { refuseTakenName } from "./integration-form.ts";
 import { settingsChanges, settingsView } from "./integration-settings.ts";
-
-/** Who changes something and from where, for the audit log. */
-export type By = Pick<AuditEntry, "actor" | "address">;
 
 export interface EditDeps {
   db: Kysely<Schema>;

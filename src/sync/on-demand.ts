@@ -1,11 +1,11 @@
 import type { Kysely } from "kysely";
 import { ConfigError } from "../errors.ts";
 import type { Lane, StreamName } from "../model.ts";
-import { recordAudit } from "../store/audit.ts";
+import { type By, recordAudit } from "../store/audit.ts";
 import { type Integration, lockIntegration } from "../store/integration.ts";
 import { type Run, readRun, requestCancel, requestRun } from "../store/run.ts";
 import type { Schema } from "../store/schema.ts";
-import { auditSubject, type By, runsOf } from "./edit.ts";
+import { auditSubject, runsOf } from "./edit.ts";
 import { enabledStreams } from "./stream-settings.ts";
 
 export interface DemandDeps {

@@ -3,7 +3,7 @@ import type { Connection, Connector, HostRules, SourceLimits } from "../connecto
 import { NotFoundError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { StreamName } from "../model.ts";
-import { recordAudit } from "../store/audit.ts";
+import { type By, recordAudit } from "../store/audit.ts";
 import { findIntegration, holdIntegration, type Integration, lockIntegration } from "../store/integration.ts";
 import {
   dropPendingSecret,
@@ -18,7 +18,7 @@ import { requestCancel } from "../store/run.ts";
 import type { Schema } from "../store/schema.ts";
 import type { SecretBox } from "../store/secret.ts";
 import { readStreamStates } from "../store/stream-state.ts";
-import { auditSubject, type By, forgetFailures, runsOf } from "./edit.ts";
+import { auditSubject, forgetFailures, runsOf } from "./edit.ts";
 import { enabledStreams } from "./stream-settings.ts";
 
 export interface RotationDeps extends HostRules {

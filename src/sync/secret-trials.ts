@@ -1,7 +1,7 @@
 import { errorText } from "../errors.ts";
 import { instant } from "../model.ts";
+import type { By } from "../store/audit.ts";
 import type { Integration } from "../store/integration.ts";
-import type { By } from "./edit.ts";
 import { type RotationDeps, tryPendingSecret } from "./rotate-secret.ts";
 
 export interface SecretTrials {
@@ -18,7 +18,7 @@ const trialIntervalMs = 60_000;
 const oftenForMs = 3_600_000;
 const rareIntervalMs = 15 * 60_000;
 
-const weir: By = { actor: { type: "system", id: null, name: "weir" } };
+const weir: By = { actor: { type: "system", id: null, name: "weir" }, address: null };
 
 /** Secrets that did not work when they were entered: Wiz may not have known them yet, or not have answered. */
 export function createSecretTrials(deps: RotationDeps): SecretTrials {

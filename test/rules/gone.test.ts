@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => tenant.close());
 
-const by = { actor: { type: "system", id: null, name: "test" } } as const;
+const by = { actor: { type: "system", id: null, name: "test" }, address: null } as const;
 const fullPass = (streams: StreamName[] = ["vulnerabilities", "misconfigurations", "issues"]) =>
   tenant.full(...streams);
 

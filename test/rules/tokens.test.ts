@@ -81,7 +81,7 @@ describe("a secret that is rotated in the middle of a pass", () => {
     const { database, emulator, wire, integration, now } = tenant;
     const log = createLogger({ format: "json", level: "error", stream: { write: () => undefined } });
     const deps = { db: database.db, box: testSecretBox(), fetch: emulator.fetch, findConnector, now, log };
-    const by = { actor: { type: "system", id: null, name: "test" } } as const;
+    const by = { actor: { type: "system", id: null, name: "test" }, address: null } as const;
     let [pages, isEntered] = [0, false];
     wire.onAnswer = async ({ what }, answer) => {
       if (what === "token") return answer;

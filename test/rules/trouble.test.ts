@@ -25,7 +25,7 @@ async function enterSecret(clientSecret: string): Promise<void> {
   const url = `http://${emulatorHost}`;
   const form = { apiEndpoint: url, tokenUrl: `${url}/oauth/token`, clientId: "emulator", clientSecret };
   const connection = findConnector("wiz").parseConnection(form, { allowedHosts: [emulatorHost] });
-  const by = { actor: { type: "system", id: null, name: "test" } } as const;
+  const by = { actor: { type: "system", id: null, name: "test" }, address: null } as const;
   const deps = { db: tenant.database.db, box: testSecretBox(), now: tenant.now, by };
   await editIntegration(deps, tenant.integration, { connection });
 }

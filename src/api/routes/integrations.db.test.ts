@@ -207,7 +207,7 @@ describe("an integration that is changed", () => {
       db,
       box: testSecretBox(),
       now: Date.now,
-      by: { actor: { type: "system", id: null, name: "test" } },
+      by: { actor: { type: "system", id: null, name: "test" }, address: null },
     } as const;
     await expect(editIntegration(deps, seen, { description: "of the bank" })).rejects.toThrow(ConflictError);
     expect(await stored()).toMatchObject({ description: "of the shop" });

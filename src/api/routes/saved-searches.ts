@@ -10,7 +10,7 @@ import {
 import { actorOf } from "../actor.ts";
 import type { ApiContext, ApiDeps, Principal } from "../context.ts";
 import { createRouter, errors, idParameter, json, jsonBody } from "../router.ts";
-import { type By, changeSavedSearch, createSavedSearch, mayChange, removeSavedSearch } from "../saved-searches.ts";
+import { type Asker, changeSavedSearch, createSavedSearch, mayChange, removeSavedSearch } from "../saved-searches.ts";
 import { time } from "../schemas/records.ts";
 
 const tags = ["Saved searches"];
@@ -49,7 +49,10 @@ const savedSearchSchema = z
     sort: z.string().nullable(),
     columns: z.array(z.string()).nullable(),
     shared: z.boolean(),
-    owner: z.object({ id: z.uuid(), name: z.string() }),
+    owner: z
+      .object({ id: z.uuid(), name: z.string() })
+      .nullable()
+      .openapi({ description: "null: whoever made it is no longer a user" }),
     mayChange: z.boolean().openapi({ description: "Whether whoever asks may change and delete it" }),
     createdAt: time,
     updatedAt: time,
@@ -132,7 +135,7 @@ export function savedSearchRoutes(deps: Pick<ApiDeps, "db" | "now">) {
   return router;
 }
 
-function byOf(c: ApiContext): By {
+function byOf(c: ApiContext): Asker {
   return { principal: c.var.principal, audit: actorOf(c) };
 }
 
@@ -144,5 +147,9 @@ function toChanges({ on, shared, ...rest }: z.infer<typeof changeSchema>): Parti
 function toAnswer(row: SavedSearchRow, principal: Principal) {
   const { id, name, thing, query, sort, columns, isShared, ownerId, ownerName, createdAt, updatedAt } = row;
   const answer = { id, name, on: thing, query, sort, columns, shared: isShared, createdAt, updatedAt };
-  return { ...answer, owner: { id: ownerId, name: ownerName }, mayChange: mayChange(principal, row) };
+  return {
+    ...answer,
+    owner: ownerId === null ? null : { id: ownerId, name: ownerName ?? "" },
+    mayChange: mayChange(principal, row),
+  };
 }

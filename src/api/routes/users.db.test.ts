@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { testApi } from "../../../test/api.ts";
 import { meet } from "../../../test/meet.ts";
 import { type TestDatabase, testDatabase } from "../../../test/postgres.ts";
-import type { By } from "../../auth/account.ts";
 import { editUser, removeUser, type UserDeps } from "../../auth/users.ts";
+import type { By } from "../../store/audit.ts";
 
 const password = "correct horse battery";
 
