@@ -8,11 +8,17 @@ insert into cube_cve (cve, status, severity, n)
   on conflict (cve, status, severity) do update set n = cube_cve.n + excluded.n;
 
 -- The other orders of the lists. A due date is rare, so rows without one are left out.
-create index finding_risk on finding (risk_score desc, id desc);
+create index finding_risk on finding (risk_score desc, severity desc, id desc);
 create index finding_first_found on finding (first_found_at desc, id desc);
 create index finding_due on finding (due_at, id) where due_at is not null;
+create index finding_kind_due on finding (kind, due_at, id) where due_at is not null;
 create index asset_first_seen on asset (first_seen_at desc, id);
 create index asset_open on asset (open_critical desc, open_high desc, id);
+
+-- With what is asked for most, so that a list is walked without looking at the rows that do not match.
+drop index finding_list;
+create index finding_list on finding (severity desc, first_found_at desc, id desc)
+  include (status, kind, risk_score, resolved_at, due_at);
 
 -- Conditions that few findings meet, in the order of the list.
 create index finding_kev on finding (severity desc, first_found_at desc, id desc) where is_kev;

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Schema } from "../store/schema.ts";
 import type { Bound, Condition, Match, Test } from "./condition.ts";
+import { estimate } from "./estimate.ts";
 import type { FieldType, Place, Thing } from "./field.ts";
 
 type Sql = RawBuilder<SqlBool>;
@@ -15,6 +16,8 @@ const relatedIdsCap = 5000;
 
 /** A condition as SQL on the thing's table, every value a parameter. Both forms hold for the same rows. */
 export interface Compiled {
+  /** What is left of the condition when matches that find nothing are taken out. */
+  condition: Condition;
   /** To be used where all matches are wanted. */
   where: Sql;
   /** To be tested row by row, where most rows match and few are wanted. */
@@ -34,12 +37,34 @@ export async function compileCondition(db: Kysely<Schema>, thing: Thing, conditi
     const values = match.place.at === "related" ? await relatedIds(db, match) : await wildcardValues(db, thing, match);
     if (values !== null) known.set(match, values);
   }
+  const left = withoutNothing(condition, known, await noneWithoutDefinition(db, thing, condition));
   const whereOf = (part: Condition) => toSql(part, { table: tableOf[thing], known, isTest: false });
-  return {
-    where: whereOf(condition),
-    test: toSql(condition, { table: tableOf[thing], known, isTest: true }),
-    whereOf,
-  };
+  const test = toSql(left, { table: tableOf[thing], known, isTest: true });
+  return { condition: left, where: whereOf(left), test, whereOf };
+}
+
+/** Whether no finding is without a definition, if the condition has a place for those: there are none at most tenants. */
+async function noneWithoutDefinition(db: Kysely<Schema>, thing: Thing, condition: Condition): Promise<boolean> {
+  const isOwn = (match: Match) => match.place.at === "own" && match.place.unless === "definitionId";
+  if (thing !== "findings" || ![...matchesIn(condition)].some(isOwn)) return false;
+  const { rows } = await sql`select from finding where definition_id is null limit 1`.execute(db);
+  return rows.length === 0;
+}
+
+/** Alternatives that find nothing only keep the others from using what they know: an index, a count table. */
+function withoutNothing(condition: Condition, known: Known, hasNoOwn: boolean): Condition {
+  if (condition.type === "and") {
+    return { ...condition, conditions: condition.conditions.map((child) => withoutNothing(child, known, hasNoOwn)) };
+  }
+  if (condition.type !== "or") return condition;
+  const isNothing = (child: Condition) =>
+    child.type === "match" && (known.get(child)?.length === 0 || (hasNoOwn && child.place.at === "own"));
+  const conditions = condition.conditions
+    .filter((child) => !isNothing(child))
+    .map((child) => withoutNothing(child, known, hasNoOwn));
+  // One alternative that finds nothing says that there is nothing to find.
+  if (conditions.length === 0) return condition.conditions[0] ?? condition;
+  return conditions.length === 1 ? conditions[0]! : { type: "or", conditions };
 }
 
 /** What was looked up for a match: ids of another table, or values of its own column. */
@@ -58,8 +83,13 @@ function* matchesIn(condition: Condition): Generator<Match> {
   else if (condition.type === "match") yield condition;
 }
 
+/** With so many more expected than are listed, they are not even begun to be read. */
+const surelyTooMany = 20 * relatedIdsCap;
+
 /** `null`: too many to list. */
 async function relatedIds(db: Kysely<Schema>, match: Match): Promise<string[] | null> {
+  const { rows: expected } = await estimate(db, relatedKeys(match, match.place as RelatedPlace));
+  if (expected > surelyTooMany) return null;
   const query = sql<{ id: string }>`${relatedKeys(match, match.place as RelatedPlace)} limit ${relatedIdsCap + 1}`;
   const { rows } = await query.execute(db);
   return rows.length > relatedIdsCap ? null : [...new Set(rows.map((row) => row.id))];
@@ -75,9 +105,11 @@ function relatedKeys(match: Match, place: RelatedPlace): RawBuilder<{ id: string
 
 function relatedSql(match: Match, place: RelatedPlace): Sql {
   const condition = placeSql({ ...match, place: place.place }, { table: place.table, known: new Map(), isTest: false });
-  return place.kind === undefined
-    ? condition
-    : sql<SqlBool>`${sql.ref(`${place.table}.kind`)} = ${place.kind} and ${condition}`;
+  const more: Sql[] = [
+    ...(place.kind === undefined ? [] : [sql<SqlBool>`${sql.ref(`${place.table}.kind`)} = ${place.kind}`]),
+    ...(place.except === undefined ? [] : [sql<SqlBool>`${sql.ref(`${place.table}.externalId`)} <> ${place.except}`]),
+  ];
+  return joined([...more, condition], "and");
 }
 
 /** The values that a wildcard stands for. `null`: not to be listed. */

@@ -4,12 +4,13 @@ import type { Schema } from "../store/schema.ts";
 import { readQuery } from "./bind.ts";
 import { compileCondition, tableOf } from "./compile.ts";
 import type { Condition } from "./condition.ts";
+import { estimate } from "./estimate.ts";
 import { type FacetField, findFacet } from "./facet-fields.ts";
 import type { Thing } from "./field.ts";
 import { readIntegrationNames } from "./read-records.ts";
 import { inReadTransaction, withinTime } from "./read-transaction.ts";
 import type { IntegrationNames } from "./records.ts";
-import { cubeFor, estimate, sampleOf } from "./sources.ts";
+import { cubeFor, sampleOf } from "./sources.ts";
 import { mainWords } from "./values.ts";
 
 export interface FacetOptions {
@@ -61,8 +62,8 @@ export async function readFacets<T extends Thing>(
   const fields = by.map((name) => findFacet(thing, name));
   const condition = readQuery(query, { thing, now: options.now ?? Date.now() });
   return await inReadTransaction(db, timeoutMs, async (trx) => {
-    const { where } = await compileCondition(trx, thing, condition);
-    const counting = { thing, condition, where, limit, timeoutMs, exactTimeoutMs };
+    const { condition: left, where } = await compileCondition(trx, thing, condition);
+    const counting = { thing, condition: left, where, limit, timeoutMs, exactTimeoutMs };
     const counts = await countValues(trx, counting, [total, ...fields]);
     const names = await readIntegrationNames(trx);
     const facets = fields.map((field) => toFacet(field, counts, names));

@@ -43,8 +43,11 @@ export type Place =
   | { at: "columns"; columns: readonly Column[] }
   /** In a column of its own where the record has none of what `related` would find. */
   | { at: "own"; column: Column; unless: Column }
-  /** In rows of another table, `kind` of them if given: `own` is the column here that holds their `key`. */
-  | { at: "related"; table: RelatedTable; own: Column; key: Column; place: Place; kind?: string }
+  /**
+   * In rows of another table, `kind` of them if given, without the one whose external id is `except`: `own` is the column
+   * here that holds their `key`.
+   */
+  | { at: "related"; table: RelatedTable; own: Column; key: Column; place: Place; kind?: string; except?: string }
   /** The names in a JSON object. */
   | { at: "keys"; column: Column }
   /** The same for every record. */

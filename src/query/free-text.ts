@@ -17,7 +17,10 @@ const byThing: Record<Thing, (scalar: ScalarNode) => Condition[]> = { findings, 
 
 const definition = (place: Place): Place => related("definition", "definitionId", "id", place);
 
+const cveId = /^CVE-\d{4}-\d{4,}$/i;
+
 function findings(scalar: ScalarNode): Condition[] {
+  if (cveId.test(scalar.text)) return findingsOfCve(scalar);
   const part = partOf(scalar);
   const isShort = scalar.text.length < shortestPart;
   return [
@@ -27,6 +30,21 @@ function findings(scalar: ScalarNode): Condition[] {
     matchOf("text", related("asset", "assetId", "id", column("name")), part),
     matchOf("keyword", column("packageName"), packageOf(scalar)),
     matchOf("keyword", column("cve"), { type: "oneOf", values: [scalar.text.toUpperCase()] }),
+  ];
+}
+
+/**
+ * A whole CVE id: findings of the CVE have it in a column, and only what else speaks of it is to be looked for in texts.
+ * Then a CVE with a hundred thousand findings is found as quickly as by its field.
+ */
+function findingsOfCve(scalar: ScalarNode): Condition[] {
+  const id = scalar.text.toUpperCase();
+  const others = { ...definition(column("words")), except: id } as Place;
+  return [
+    matchOf("keyword", column("cve"), { type: "oneOf", values: [id] }),
+    matchOf("words", others, wordsOf(scalar)),
+    matchOf("text", { at: "own", column: "title", unless: "definitionId" }, partOf(scalar)),
+    matchOf("text", related("asset", "assetId", "id", column("name")), partOf(scalar)),
   ];
 }
 

@@ -39,7 +39,7 @@ const asc = (column: string, type: SortKey["type"], absent?: SortKey["absent"]):
 export const sorts = {
   findings: {
     severity: [desc("severity", "smallint"), desc("firstFoundAt", "timestamptz", "indexed"), desc("id", "uuid")],
-    riskScore: [desc("riskScore", "smallint"), desc("id", "uuid")],
+    riskScore: [desc("riskScore", "smallint"), desc("severity", "smallint"), desc("id", "uuid")],
     firstFound: [desc("firstFoundAt", "timestamptz", "indexed"), desc("id", "uuid")],
     changed: [desc("changedAt", "timestamptz"), desc("id", "uuid")],
     due: [asc("dueAt", "timestamptz", "apart"), asc("id", "uuid")],

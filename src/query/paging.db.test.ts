@@ -76,7 +76,7 @@ describe("page after page", () => {
   const orders = {
     findings: {
       severity: "finding order by severity desc, first_found_at desc, id desc",
-      riskScore: "finding order by risk_score desc, id desc",
+      riskScore: "finding order by risk_score desc, severity desc, id desc",
       firstFound: "finding order by first_found_at desc, id desc",
       changed: "finding order by changed_at desc, id desc",
       due: "finding order by due_at, id",
@@ -176,7 +176,7 @@ describe("with more matches than are counted", () => {
     const order = {
       due: "due_at, id",
       firstFound: "first_found_at desc, id desc",
-      riskScore: "risk_score desc, id desc",
+      riskScore: "risk_score desc, severity desc, id desc",
     };
     const [name, direction] = sort.split(":") as [keyof typeof order, string?];
     const expected = await idsInOrder(`select id from finding where status = 'open' order by ${order[name]}`);

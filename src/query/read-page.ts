@@ -2,8 +2,8 @@ import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import { ConfigError } from "../errors.ts";
 import type { Schema } from "../store/schema.ts";
 import { type Compiled, tableOf } from "./compile.ts";
-import type { Condition } from "./condition.ts";
 import type { Cursor, Total } from "./cursor.ts";
+import { estimate } from "./estimate.ts";
 import type { Thing } from "./field.ts";
 import {
   type KeyValues,
@@ -15,7 +15,7 @@ import {
   stretchesOf,
 } from "./keyset.ts";
 import { setStatementTimeout, withinTime } from "./read-transaction.ts";
-import { countInCube, estimate, sampleOf, severitiesIn } from "./sources.ts";
+import { countInCube, sampleOf, severitiesIn } from "./sources.ts";
 
 /** Nobody waits for a count beyond this, unless a count table knows it. */
 const countCap = 10_000;
@@ -24,7 +24,6 @@ export type Row = Record<string, string | number | null>;
 
 export interface PageQuery {
   thing: Thing;
-  condition: Condition;
   compiled: Compiled;
   keys: readonly SortKey[];
   cursor: Cursor | null;
@@ -64,7 +63,7 @@ interface Found {
  */
 async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Found> {
   const { cursor, limit } = page;
-  const known = cursor?.total ?? (await countInCube(db, page.thing, page.condition, page.compiled.where));
+  const known = cursor?.total ?? (await countInCube(db, page.thing, page.compiled.condition, page.compiled.where));
   if (known !== null && (known.isCapped || known.value > countCap))
     return { rows: await readMany(db, page), total: known };
   if (known !== null) {
@@ -138,17 +137,21 @@ function sameDay(thing: Thing): RawBuilder<unknown> {
 
 /** Stretch by stretch, until the page is full. */
 async function walk(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
-  const { thing, condition, compiled, limit } = page;
+  const { thing, compiled, limit } = page;
   const table = tableOf[thing];
-  const narrowed = page.keys[0]?.column === "severity" ? await severitiesIn(db, thing, condition, compiled) : null;
+  const narrowed = page.keys[0]?.column === "severity" ? await severitiesIn(db, thing, compiled) : null;
   const where = narrowed === null ? compiled.test : sql<SqlBool>`${compiled.test} and ${narrowed}`;
   const rows: Row[] = [];
   const end = performance.now() + page.attemptMs;
   for (const [i, stretch] of stretches(page).entries()) {
     if (i > 0) await setStatementTimeout(db, Math.max(1, Math.ceil(end - performance.now())));
+    // The keys first: where the index holds all that is asked, rows that do not match are never looked at.
     const found = await sql<Row>`
-      select ${sql.table(table)}.* from ${sql.table(table)} where ${where} and ${stretch.where}
-      order by ${orderBy(stretch.keys, table)} limit ${limit + 1 - rows.length}`.execute(db);
+      select ${sql.table(table)}.* from (
+        select ${keyColumns(page)} from ${sql.table(table)} where ${where} and ${stretch.where}
+        order by ${orderBy(stretch.keys, table)} limit ${limit + 1 - rows.length}
+      ) as page join ${sql.table(table)} on ${sql.ref(`${table}.id`)} = page.id${sameDay(thing)}
+      order by ${orderBy(stretch.keys, table)}`.execute(db);
     rows.push(...found.rows);
     if (rows.length > limit) break;
   }

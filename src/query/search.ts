@@ -71,7 +71,7 @@ async function search<T extends Thing>(
   const { timeoutMs = defaultTimeoutMs, attemptMs = defaultAttemptMs } = options;
   return await inReadTransaction(db, timeoutMs, async (trx) => {
     const compiled = await compileCondition(trx, thing, condition);
-    const page = { thing, condition, compiled, keys: sort.keys, cursor, limit, timeoutMs, attemptMs };
+    const page = { thing, compiled, keys: sort.keys, cursor, limit, timeoutMs, attemptMs };
     const read = await readPage(trx, page);
     const items = await toRecords(trx, thing, read.rows, await readIntegrationNames(trx));
     const { value, isCapped } = read.total;

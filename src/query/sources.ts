@@ -3,6 +3,7 @@ import type { Schema } from "../store/schema.ts";
 import { type Compiled, tableOf } from "./compile.ts";
 import type { Condition } from "./condition.ts";
 import type { Total } from "./cursor.ts";
+import { estimate } from "./estimate.ts";
 import type { Thing } from "./field.ts";
 
 /**
@@ -69,8 +70,7 @@ export async function countInCube(
 export async function severitiesIn(
   db: Kysely<Schema>,
   thing: Thing,
-  condition: Condition,
-  { whereOf }: Pick<Compiled, "whereOf">,
+  { condition, whereOf }: Compiled,
 ): Promise<RawBuilder<SqlBool> | null> {
   const parts = condition.type === "and" ? condition.conditions : [condition];
   const found = new Set([1, 2, 3, 4, 5]);
@@ -116,18 +116,6 @@ function conditionColumns(condition: Condition): Set<string> {
       return new Set(place.at === "related" ? [place.own] : []);
     }
   }
-}
-
-/** What the planner expects of a statement: `cost` in its own unit, a page read in a row. */
-export async function estimate(
-  db: Kysely<Schema>,
-  statement: RawBuilder<unknown>,
-): Promise<{ rows: number; cost: number }> {
-  const { rows } = await sql<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number; "Total Cost": number } }] }>`
-    explain (format json) ${statement}`.execute(db);
-  const [plan] = Object.values(rows[0] ?? {}) as [{ Plan: { "Plan Rows": number; "Total Cost": number } }][];
-  if (plan === undefined) throw new Error("EXPLAIN answered nothing");
-  return { rows: plan[0].Plan["Plan Rows"], cost: plan[0].Plan["Total Cost"] };
 }
 
 const sampleRows = 20_000;
