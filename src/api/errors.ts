@@ -12,6 +12,7 @@ import {
   TooManyRequestsError,
   UnauthenticatedError,
 } from "../errors.ts";
+import { isUnstorableText } from "../store/unstorable-text.ts";
 
 /** The one shape of every error that the API answers with. */
 export interface ErrorBody {
@@ -62,6 +63,9 @@ const statuses: readonly [new (...args: never[]) => AppError, ContentfulStatusCo
   [DatabaseError, 503],
 ];
 
+const unstorable =
+  "A text in the request holds what can be neither stored nor looked for: a NUL character (\\u0000) or half of a surrogate pair (\\ud800). Remove it.";
+
 /** The one place where errors become answers. */
 export function toErrorAnswer(error: unknown, requestId: string): ErrorAnswer {
   const plain = { headers: {}, isInternal: false };
@@ -69,6 +73,7 @@ export function toErrorAnswer(error: unknown, requestId: string): ErrorAnswer {
   for (const [kind, status] of statuses)
     if (error instanceof kind)
       return { status, body: bodyOf(error), headers: headersOf(error), isInternal: status === 503 };
+  if (isUnstorableText(error)) return { ...plain, status: 400, body: bodyOf(new RequestError(unstorable)) };
   const message = "Something went wrong inside Weir. Its log says what, under this request id.";
   return { ...plain, status: 500, body: { error: { code: "internal", message, requestId } }, isInternal: true };
 }

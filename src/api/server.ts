@@ -1,6 +1,8 @@
-import type { Server } from "node:http";
-import { serve } from "@hono/node-server";
-import { ConfigError } from "../errors.ts";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
+import { ConfigError, errorText } from "../errors.ts";
 
 export interface Listening {
   url: string;
@@ -19,12 +21,39 @@ export async function listen(
   graceMs = defaultGraceMs,
 ): Promise<Listening> {
   return await new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: address.host, port: address.port }, (info) => {
+    const server = createServer(getRequestListener(app.fetch, { hostname: address.host, errorHandler: refuse }));
+    server.listen(address.port, address.host, () => {
+      const info = server.address() as AddressInfo;
       const host = info.address.includes(":") ? `[${info.address}]` : info.address;
-      resolve({ url: `http://${host}:${info.port}`, close: () => closeServer(server as Server, graceMs) });
+      resolve({ url: `http://${host}:${info.port}`, close: () => closeServer(server, graceMs) });
     });
+    server.on("clientError", refuseOnSocket);
     server.on("error", (cause: NodeJS.ErrnoException) => reject(listenError(address, cause)));
   });
+}
+
+/** What is no request, such as one to a host that is none, never gets to the application. */
+function refuse(error: unknown): Response {
+  return Response.json(unreadable(errorText(error)), { status: 400 });
+}
+
+const socketStatuses: Record<string, [number, string]> = {
+  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large"],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout"],
+};
+
+/** What is no HTTP is answered in the same shape as all that is wrong, and the connection ends. */
+function refuseOnSocket(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+  const [status, reason] = socketStatuses[error.code ?? ""] ?? [400, "Bad Request"];
+  const body = JSON.stringify(unreadable(reason));
+  const head = [`HTTP/1.1 ${status} ${reason}`, "Content-Type: application/json", `Content-Length: ${body.length}`];
+  const isHead = error.rawPacket?.toString("latin1", 0, 5) === "HEAD ";
+  socket.end(`${[...head, "Connection: close"].join("\r\n")}\r\n\r\n${isHead ? "" : body}`);
+}
+
+function unreadable(why: string) {
+  return { error: { code: "invalid_request", message: `The request cannot be read: ${why}.` } };
 }
 
 /** A stream of events never ends by itself, so it must not be waited for. */
