@@ -31,6 +31,7 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/v1/signals/:id": "viewer",
   "GET /api/v1/query/fields": "viewer",
   "POST /api/v1/query/validate": "viewer",
+  "POST /api/v1/query/complete": "viewer",
   "GET /api/v1/export/:thing": "viewer",
   // To share one takes more: see src/api/saved-searches.ts.
   "GET /api/v1/saved-searches": "viewer",

@@ -1,7 +1,8 @@
-import { Agent, type IncomingHttpHeaders, type RequestOptions, request } from "node:http";
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request } from "node:http";
 import { connect } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testApi } from "../../test/api.ts";
@@ -79,7 +80,7 @@ async function send(one: FuzzRequest, cookie: string, isAgain = false): Promise<
     const sent = request(options, (response) => {
       const parts: Buffer[] = [];
       const done = () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts).toString() });
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: decoded(response, parts) });
       response.on("data", (part: Buffer) => {
         parts.push(part);
         if (response.headers["content-type"]?.startsWith("text/event-stream") === true) {
@@ -98,6 +99,14 @@ async function send(one: FuzzRequest, cookie: string, isAgain = false): Promise<
 
 /** What nobody is told: secrets that were sent, hashes of passwords, and what a session is known by. */
 const secrets = new RegExp(`${secretMark}|\\$argon2|weir_session=(?!;)\\w{9}`);
+
+function decoded({ headers }: IncomingMessage, parts: readonly Buffer[]): string {
+  const bytes = Buffer.concat(parts);
+  const decode = { gzip: gunzipSync, br: brotliDecompressSync, deflate: inflateSync }[
+    headers["content-encoding"] ?? ""
+  ];
+  return (decode === undefined || bytes.length === 0 ? bytes : decode(bytes)).toString();
+}
 
 const errorKeys = ["code", "message", "field", "position", "suggestion", "example", "requestId"];
 

@@ -244,7 +244,7 @@ describe("for those who help people write queries", () => {
     ]);
     expect(await validate({ query: "severity:high AND colour:red", on: "findings" })).toEqual([
       200,
-      { valid: false, error: { position: 18, message: expect.stringContaining("colour") } },
+      { valid: false, error: expect.objectContaining({ position: 18, message: expect.stringContaining("colour") }) },
     ]);
     expect((await validate({ on: "findings" }))[0]).toBe(400);
   });

@@ -15,6 +15,7 @@ import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { integrationRoutes } from "./routes/integrations.ts";
 import { queryRoutes } from "./routes/query.ts";
+import { queryCompletionRoutes } from "./routes/query-complete.ts";
 import { rejectedRoutes } from "./routes/rejected.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { runRoutes } from "./routes/runs.ts";
@@ -43,6 +44,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, assetRoutes(deps));
   app.route(base, signalRoutes(deps));
   app.route(base, queryRoutes(deps));
+  app.route(base, queryCompletionRoutes());
   app.route(base, exportRoutes(deps));
   app.route(base, savedSearchRoutes(deps));
   app.route(base, connectorRoutes());

@@ -78,6 +78,7 @@ describe("values", () => {
   test.each([
     ["status:re*", ["resolved", "rejected"]],
     ["status:*", undefined],
+    ["status:**", undefined],
     ["severity:[crit*, *IGH]", [5, 4]],
     ["asset.class:container*", ["container_instance", "container_image"]],
     ["asset.class:`Container Image`", ["container_image"]],

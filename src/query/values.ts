@@ -31,7 +31,7 @@ function mergeEqual(tests: Test[]): Test[] {
 }
 
 function testEqual(field: Field, operator: Operator, scalar: ScalarNode, now: number): Test {
-  if (scalar.quote === "none" && scalar.text === "*") return { type: "present" };
+  if (scalar.quote === "none" && /^\*+$/.test(scalar.text)) return { type: "present" };
   const isWild = scalar.quote === "none" && scalar.text.includes("*");
   const isExact = scalar.quote === "backtick" || operator === "=";
   switch (field.type) {

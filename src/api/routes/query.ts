@@ -61,6 +61,8 @@ const validate = createRoute({
             .object({
               message: z.string().openapi({ description: "What is wrong, what was probably meant, an example" }),
               position: z.number().int().openapi({ description: "Where in the query, counted from 0" }),
+              suggestion: z.string().optional().openapi({ description: "What was probably meant, to stand there" }),
+              example: z.string().optional().openapi({ description: "Something like it that is right" }),
             })
             .optional(),
         })
@@ -88,7 +90,8 @@ export function queryRoutes({ now }: Pick<ApiDeps, "now">) {
       return c.json({ valid: true, normalized: printQuery(parseQuery(query)) }, 200);
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;
-      return c.json({ valid: false, error: { message: error.message, position: error.position } }, 200);
+      const { message, position, suggestion, example } = error;
+      return c.json({ valid: false, error: { message, position, suggestion, example } }, 200);
     }
   });
   return router;
