@@ -19,6 +19,9 @@ create index asset_open on asset (open_critical desc, open_high desc, id);
 drop index finding_list;
 create index finding_list on finding (severity desc, first_found_at desc, id desc)
   include (status, kind, risk_score, resolved_at, due_at);
+-- A definition's findings in the order of the list.
+drop index finding_definition;
+create index finding_definition on finding (definition_id, severity desc, first_found_at desc, id desc);
 
 -- Conditions that few findings meet, in the order of the list.
 create index finding_kev on finding (severity desc, first_found_at desc, id desc) where is_kev;

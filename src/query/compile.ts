@@ -22,6 +22,8 @@ export interface Compiled {
   where: Sql;
   /** To be tested row by row, where most rows match and few are wanted. */
   test: Sql;
+  /** The definitions of which one must be a match's, if the condition says so and they are few enough to be listed. */
+  definitions: readonly string[] | null;
   /** A part of the same condition. */
   whereOf(part: Condition): Sql;
 }
@@ -34,13 +36,27 @@ export interface Compiled {
 export async function compileCondition(db: Kysely<Schema>, thing: Thing, condition: Condition): Promise<Compiled> {
   const known: Known = new Map();
   for (const match of matchesIn(condition)) {
-    const values = match.place.at === "related" ? await relatedIds(db, match) : await wildcardValues(db, thing, match);
+    const values = match.place.at === "related" ? await relatedIds(db, match) : await ownValues(db, thing, match);
     if (values !== null) known.set(match, values);
   }
   const left = withoutNothing(condition, known, await noneWithoutDefinition(db, thing, condition));
   const whereOf = (part: Condition) => toSql(part, { table: tableOf[thing], known, isTest: false });
   const test = toSql(left, { table: tableOf[thing], known, isTest: true });
-  return { condition: left, where: whereOf(left), test, whereOf };
+  return { condition: left, where: whereOf(left), test, definitions: definitionsOf(left, known), whereOf };
+}
+
+function definitionsOf(condition: Condition, known: Known): readonly string[] | null {
+  const parts = condition.type === "and" ? condition.conditions : [condition];
+  for (const part of parts) {
+    const matches = part.type === "or" ? part.conditions : [part];
+    const lists = matches.map((match) =>
+      match.type === "match" && match.place.at === "related" && match.place.own === "definitionId"
+        ? known.get(match)
+        : undefined,
+    );
+    if (lists.every((list) => list !== undefined)) return [...new Set(lists.flat())];
+  }
+  return null;
 }
 
 /** Whether no finding is without a definition, if the condition has a place for those: there are none at most tenants. */
@@ -110,6 +126,19 @@ function relatedSql(match: Match, place: RelatedPlace): Sql {
     ...(place.except === undefined ? [] : [sql<SqlBool>`${sql.ref(`${place.table}.externalId`)} <> ${place.except}`]),
   ];
   return joined([...more, condition], "and");
+}
+
+/** What is known of the values that a match finds in the thing's own table; `null`: nothing. */
+async function ownValues(db: Kysely<Schema>, thing: Thing, match: Match): Promise<string[] | null> {
+  return (await hasNone(db, thing, match)) ? [] : await wildcardValues(db, thing, match);
+}
+
+/** Whether no package's name begins so: what free text asks first, and mostly for nothing. */
+async function hasNone(db: Kysely<Schema>, thing: Thing, { place, test }: Match): Promise<boolean> {
+  const isPackage = thing === "findings" && place.at === "columns" && place.columns[0] === "packageName";
+  if (!isPackage || test.type !== "prefix") return false;
+  const { rows } = await sql`select from finding where package_name like ${test.pattern} limit 1`.execute(db);
+  return rows.length === 0;
 }
 
 /** The values that a wildcard stands for. `null`: not to be listed. */

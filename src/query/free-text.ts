@@ -42,7 +42,7 @@ function findingsOfCve(scalar: ScalarNode): Condition[] {
   const others = { ...definition(column("words")), except: id } as Place;
   return [
     matchOf("keyword", column("cve"), { type: "oneOf", values: [id] }),
-    matchOf("words", others, wordsOf(scalar)),
+    matchOf("words", others, { type: "words", query: wordsQuery(id, false) }),
     matchOf("text", { at: "own", column: "title", unless: "definitionId" }, partOf(scalar)),
     matchOf("text", related("asset", "assetId", "id", column("name")), partOf(scalar)),
   ];

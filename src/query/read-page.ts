@@ -80,10 +80,20 @@ async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Found> 
 /** What reading about as many matches as are counted costs in the planner's eyes; beyond that, collecting is not tried. */
 const highestCost = 12_000;
 
+/** Up to this, collecting is tried where the planner would not walk either. */
+const highestCostOfRare = 3 * highestCost;
+/** It takes the rows of a walk for so much cheaper than those that an index finds, which they are not. */
+const walkDiscount = 8;
+
 async function collectIfCheap(db: Kysely<Schema>, page: PageQuery): Promise<Found | null> {
-  const table = sql.table(tableOf[page.thing]);
-  const { cost } = await estimate(db, sql`select ${keyColumns(page)} from ${table} where ${page.compiled.where}`);
-  if (cost > highestCost) return null;
+  const table = tableOf[page.thing];
+  const matches = sql`select ${keyColumns(page)} from ${sql.table(table)} where ${page.compiled.where}`;
+  const { cost } = await estimate(db, matches);
+  if (cost > highestCostOfRare) return null;
+  if (cost > highestCost) {
+    const first = await estimate(db, sql`${matches} order by ${orderBy(page.keys, table)} limit ${page.limit + 1}`);
+    if (walkDiscount * first.cost < cost) return null;
+  }
   return await withinTime(db, attempt(page), () => collect(db, page));
 }
 
@@ -147,16 +157,41 @@ async function walk(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
     if (i > 0) await setStatementTimeout(db, Math.max(1, Math.ceil(end - performance.now())));
     // The keys first: where the index holds all that is asked, rows that do not match are never looked at.
     const found = await sql<Row>`
-      select ${sql.table(table)}.* from (
-        select ${keyColumns(page)} from ${sql.table(table)} where ${where} and ${stretch.where}
-        order by ${orderBy(stretch.keys, table)} limit ${limit + 1 - rows.length}
-      ) as page join ${sql.table(table)} on ${sql.ref(`${table}.id`)} = page.id${sameDay(thing)}
+      select ${sql.table(table)}.* from (${firstKeys(page, { where, stretch, limit: limit + 1 - rows.length })}) as page
+      join ${sql.table(table)} on ${sql.ref(`${table}.id`)} = page.id${sameDay(thing)}
       order by ${orderBy(stretch.keys, table)}`.execute(db);
     rows.push(...found.rows);
     if (rows.length > limit) break;
   }
   return rows;
 }
+
+interface Walk {
+  where: RawBuilder<SqlBool>;
+  stretch: Stretch;
+  limit: number;
+}
+
+/**
+ * The keys of the first rows of a stretch. Findings of some definitions are walked definition by definition, each in its
+ * order: a rule's findings may all be mild, and then everything worse would be walked through before the first of them.
+ */
+function firstKeys(page: PageQuery, { where, stretch, limit }: Walk): RawBuilder<unknown> {
+  const table = tableOf[page.thing];
+  const keys = (condition: RawBuilder<SqlBool>) => sql`
+    select ${keyColumns(page)} from ${sql.table(table)} where ${condition} and ${where} and ${stretch.where}
+    order by ${orderBy(stretch.keys, table)} limit ${limit}`;
+  const { definitions } = page.compiled;
+  if (definitions === null || definitions.length > mostDefinitions || page.keys[0]?.column !== "severity")
+    return keys(sql<SqlBool>`true`);
+  return sql`
+    select found.* from unnest(${definitions}::uuid[]) as definition (id)
+    cross join lateral (${keys(sql<SqlBool>`finding.definition_id = definition.id`)}) as found
+    order by ${orderBy(stretch.keys, "found")} limit ${limit}`;
+}
+
+/** Beyond, findings of all severities are among them, and one walk for all is shorter. */
+const mostDefinitions = 500;
 
 function keyColumns({ thing, keys }: PageQuery): RawBuilder<unknown> {
   return sql.join(keys.map((key) => sql.ref(`${tableOf[thing]}.${key.column}`)));
