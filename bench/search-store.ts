@@ -61,8 +61,9 @@ async function dropIndexes(db: Kysely<Schema>, tables: readonly string[]): Promi
   return rows.map(({ table, definition, isKey }) => (isKey ? `alter table ${table} add primary key (id)` : definition));
 }
 
-const zipf = (n: number, exponent: number, random = "random()") =>
-  `(floor(power(${random} * (power(${n}, ${1 - exponent}) - 1) + 1, ${1 / (1 - exponent)})))::int`;
+/** A rank from 1 to n, the first the most common. */
+const zipf = (n: number, exponent: number) =>
+  `(floor(power(random() * (power(${n + 1}, ${1 - exponent}) - 1) + 1, ${1 / (1 - exponent)})))::int`;
 
 async function fillDefinitions(db: Kysely<Schema>): Promise<void> {
   for (const name of ["prod", "dev", "acquired"]) {

@@ -133,11 +133,16 @@ async function ownValues(db: Kysely<Schema>, thing: Thing, match: Match): Promis
   return (await hasNone(db, thing, match)) ? [] : await wildcardValues(db, thing, match);
 }
 
-/** Whether no package's name begins so: what free text asks first, and mostly for nothing. */
-async function hasNone(db: Kysely<Schema>, thing: Thing, { place, test }: Match): Promise<boolean> {
-  const isPackage = thing === "findings" && place.at === "columns" && place.columns[0] === "packageName";
-  if (!isPackage || test.type !== "prefix") return false;
-  const { rows } = await sql`select from finding where package_name like ${test.pattern} limit 1`.execute(db);
+/** Whether no finding has such a package or CVE: free text asks for both, and mostly for nothing. */
+async function hasNone(db: Kysely<Schema>, thing: Thing, match: Match): Promise<boolean> {
+  const { place, test } = match;
+  if (thing !== "findings" || place.at !== "columns") return false;
+  const isProbed =
+    (place.columns[0] === "packageName" && test.type === "prefix") ||
+    (place.columns[0] === "cve" && test.type === "oneOf");
+  if (!isProbed) return false;
+  const condition = placeSql(match, { table: "finding", known: new Map(), isTest: false });
+  const { rows } = await sql`select from finding where ${condition} limit 1`.execute(db);
   return rows.length === 0;
 }
 

@@ -152,13 +152,16 @@ describe("page after page", () => {
 
 describe("with more matches than are counted", () => {
   beforeAll(async () => {
+    const definitions = [];
+    for (const title of ["Shared one", "Shared two"])
+      definitions.push(await inventory(database).definition({ integrationId, kind: "rule", title }));
     await sql`
       insert into finding (id, integration_id, kind, external_id, title, severity, status, risk_score, projects, tags,
-        first_found_at, due_at, changed_at, hash, version, cloud)
+        first_found_at, due_at, changed_at, hash, version, cloud, definition_id)
       select gen_random_uuid(), ${integrationId}, 'vulnerability', n::text, 'Many', 1 + n % 5, 'open', 1, '{}', '{Wiz}',
         case when n % 7 > 0 then timestamptz '2026-08-01' + n % 900 * interval '1 second' end,
         case when n % 5 = 0 then timestamptz '2026-09-01' + n % 90 * interval '1 minute' end, now(), gen_random_uuid(),
-        1, case when n <= 10000 then 'aws' else 'gcp' end
+        1, case when n <= 10000 then 'aws' else 'gcp' end, (${definitions}::uuid[])[1 + n % 2]
       from generate_series(1, 10100) as n`.execute(database.db);
     await sql`analyze finding`.execute(database.db);
     await rebuildCubes(database.db);
@@ -189,22 +192,44 @@ describe("with more matches than are counted", () => {
     ["kind:vulnerability AND status:open", "kind = 'vulnerability'"],
     ["cloud:aws", "cloud = 'aws'"],
     ["tags:Wiz", "true"],
+    ["rule:shared", "kind = 'vulnerability'"],
+    ["shared AND severity >= medium", "kind = 'vulnerability' and severity >= 3"],
   ])("the pages of %j still come whole and in order", async (query, where) => {
     const order = "severity desc, first_found_at desc, id desc";
     const expected = await idsInOrder(`select id from finding where ${where} order by ${order}`);
     expect(await walk(searchFindings, { query, limit: 997 })).toEqual(expected);
   });
 
-  test("pages are the same when the walk in their order took too long and all was sorted instead", async () => {
+  test("pages are the same whichever way they are read", async () => {
     const { db } = database;
-    // A thousand wide rows take longer than a millisecond.
-    const options = { query: "status:open", limit: 1000, attemptMs: 1, now: 0 };
-    const walked = await searchFindings(db, { ...options, attemptMs: 60_000 });
-    expect(await searchFindings(db, options)).toEqual(walked);
-    const next = { cursor: walked.nextCursor };
-    expect(await searchFindings(db, { ...options, ...next })).toEqual(
-      await searchFindings(db, { ...options, ...next, attemptMs: 60_000 }),
-    );
+    const ways = {
+      walked: { collectCost: 0, attemptMs: 60_000 },
+      // A thousand wide rows take longer than a millisecond.
+      collectedLate: { collectCost: 0, attemptMs: 1 },
+      collected: { collectCost: 1e9, attemptMs: 60_000 },
+    };
+    const queries = [
+      "",
+      "status:open",
+      "tags:Wiz",
+      "shared",
+      "shared AND firstFound is null",
+      "rule:one AND NOT severity:high",
+      "cloud:gcp OR due > 2026-09-01",
+    ];
+    for (const query of queries)
+      for (const sort of ["severity", "severity:asc", "riskScore", "due", "due:desc", "firstFound:asc"]) {
+        const read = async (way: keyof typeof ways, cursor?: string | null) => {
+          const page = await searchFindings(db, { query, sort, limit: 1000, now: 0, cursor, ...ways[way] });
+          return { ids: page.items.map((item) => item.id), next: page.nextCursor, back: page.prevCursor };
+        };
+        const [first, ...others] = [await read("walked"), await read("collectedLate"), await read("collected")];
+        for (const other of others) expect(other.ids, `${query} by ${sort}`).toEqual(first.ids);
+        if (first.next === null) continue;
+        const [walked, collected] = [await read("walked", first.next), await read("collectedLate", first.next)];
+        expect(collected.ids, `${query} by ${sort}`).toEqual(walked.ids);
+        expect((await read("walked", walked.back)).ids).toEqual(first.ids);
+      }
   });
 
   test("every page of one search has the same total and the same now", async () => {

@@ -32,6 +32,8 @@ export interface PageQuery {
   timeoutMs: number;
   /** How long one way to the page may take before another is tried. */
   attemptMs: number;
+  /** Up to which price of the planner's all matches are collected; dearer ones are walked in their order. */
+  collectCost: number;
 }
 
 export interface PageRows {
@@ -77,23 +79,14 @@ async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Found> 
   return { rows, total: await countAtLeast(db, page, rows.length) };
 }
 
-/** What reading about as many matches as are counted costs in the planner's eyes; beyond that, collecting is not tried. */
-const highestCost = 12_000;
-
-/** Up to this, collecting is tried where the planner would not walk either. */
-const highestCostOfRare = 3 * highestCost;
-/** It takes the rows of a walk for so much cheaper than those that an index finds, which they are not. */
-const walkDiscount = 8;
-
 async function collectIfCheap(db: Kysely<Schema>, page: PageQuery): Promise<Found | null> {
-  const table = tableOf[page.thing];
-  const matches = sql`select ${keyColumns(page)} from ${sql.table(table)} where ${page.compiled.where}`;
-  const { cost } = await estimate(db, matches);
-  if (cost > highestCostOfRare) return null;
-  if (cost > highestCost) {
-    const first = await estimate(db, sql`${matches} order by ${orderBy(page.keys, table)} limit ${page.limit + 1}`);
-    if (walkDiscount * first.cost < cost) return null;
-  }
+  const table = sql.table(tableOf[page.thing]);
+  const { cost, rows } = await estimate(db, sql`select ${keyColumns(page)} from ${table} where ${page.compiled.where}`);
+  const highestCost = page.collectCost;
+  // Dearer ones only where they are so rare that a walk to the end of the page would be longer.
+  if (cost > 3 * highestCost) return null;
+  if (cost > highestCost && rows > (page.limit * (await estimate(db, sql`select from ${table}`)).rows) / rows)
+    return null;
   return await withinTime(db, attempt(page), () => collect(db, page));
 }
 
@@ -106,16 +99,20 @@ async function readMany(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
   return (await withinTime(db, attempt(page), () => walk(db, page))) ?? (await collect(db, page)).rows;
 }
 
+/** The page is at hand by then: nobody waits long for a number beside it. */
+const countMs = 25;
+
 /** How many there are, up to the cap; where even that takes long, how many are seen in a sample. */
 async function countAtLeast(db: Kysely<Schema>, page: PageQuery, seen: number): Promise<Total> {
-  const { thing, compiled } = page;
+  const { thing, compiled, timeoutMs } = page;
+  const limits = { limitMs: Math.min(countMs, page.attemptMs), timeoutMs };
   const upToCap = sql`select from ${sql.table(tableOf[thing])} where ${compiled.where} limit ${countCap + 1}`;
   const { cost } = await estimate(db, upToCap);
-  const exact = cost > highestCost ? null : await withinTime(db, attempt(page), () => countRows(db, upToCap));
+  const exact = cost > page.collectCost ? null : await withinTime(db, limits, () => countRows(db, upToCap));
   if (exact !== null) return { value: Math.min(exact, countCap), isCapped: exact > countCap };
   const sample = await sampleOf(db, thing);
   const inSample = sql`select from ${sample ?? sql.table(tableOf[thing])} where ${compiled.test} limit ${countCap}`;
-  const found = await withinTime(db, attempt(page), () => countRows(db, inSample));
+  const found = await withinTime(db, limits, () => countRows(db, inSample));
   return { value: Math.max(seen, found ?? 0), isCapped: true };
 }
 

@@ -23,6 +23,8 @@ export interface SearchOptions {
   timeoutMs?: number;
   /** How long one way to the page may take before another is tried. */
   attemptMs?: number;
+  /** Up to which price of the planner's all matches are collected; dearer ones are walked in their order. */
+  collectCost?: number;
 }
 
 export interface SearchPage<T> {
@@ -37,6 +39,8 @@ export interface SearchPage<T> {
 const maxLimit = 1000;
 const defaultTimeoutMs = 30_000;
 const defaultAttemptMs = 80;
+/** What reading about as many matches as are counted costs. */
+const defaultCollectCost = 12_000;
 
 export function searchFindings(db: Kysely<Schema>, options: SearchOptions) {
   return search(db, "findings", options);
@@ -68,10 +72,10 @@ async function search<T extends Thing>(
   const cursor = options.cursor ? decodeCursor(identity, options.cursor) : null;
   const now = cursor?.now ?? options.now ?? Date.now();
   const condition = readQuery(query, { thing, now });
-  const { timeoutMs = defaultTimeoutMs, attemptMs = defaultAttemptMs } = options;
+  const { timeoutMs = defaultTimeoutMs, attemptMs = defaultAttemptMs, collectCost = defaultCollectCost } = options;
   return await inReadTransaction(db, timeoutMs, async (trx) => {
     const compiled = await compileCondition(trx, thing, condition);
-    const page = { thing, compiled, keys: sort.keys, cursor, limit, timeoutMs, attemptMs };
+    const page = { thing, compiled, keys: sort.keys, cursor, limit, timeoutMs, attemptMs, collectCost };
     const read = await readPage(trx, page);
     const items = await toRecords(trx, thing, read.rows, await readIntegrationNames(trx));
     const { value, isCapped } = read.total;

@@ -12,6 +12,8 @@ import type { Thing } from "./field.ts";
  */
 interface Cube {
   columns: readonly string[];
+  /** What it alone knows. */
+  own?: string;
   from: RawBuilder<unknown>;
 }
 
@@ -23,12 +25,14 @@ const cubes: readonly Cube[] = [
   },
   {
     columns: ["status", "severity", "kind", "projects"],
+    own: "projects",
     from: sql`(select status, severity, kind, case when project <> '' then array[project] else '{}' end as projects, n
       from cube_project) as finding`,
   },
   {
     // Two halves, so that a condition on the CVE still finds its rows by the key.
     columns: ["status", "severity", "cve"],
+    own: "cve",
     from: sql`(select status, severity, cve, n from cube_cve where cve <> ''
       union all select status, severity, null, n from cube_cve where cve = '') as finding`,
   },
@@ -76,7 +80,8 @@ export async function severitiesIn(
   const found = new Set([1, 2, 3, 4, 5]);
   for (const cube of cubes) {
     const counted = onePerProject(parts.filter((part) => part.type !== "all" && isCounted(thing, part, cube)));
-    if (counted.length === 0) continue;
+    const isAsked = ({ own }: Cube) => own === undefined || counted.some((part) => conditionColumns(part).has(own));
+    if (counted.length === 0 || !isAsked(cube)) continue;
     const where = whereOf({ type: "and", conditions: counted });
     const { rows } = await sql<{ severity: number }>`
       select distinct severity from ${cube.from} where n > 0 and ${where}`.execute(db);
