@@ -4,7 +4,7 @@ import { bloatText, measureBloat } from "./bloat.ts";
 import { type IngestFigures, type LimitedFigures, measureIngest, measureLimited } from "./ingest.ts";
 import { ingestText, limitedText, performancePage } from "./report.ts";
 import { measureSearch, type SearchFigures } from "./search.ts";
-import { searchText, withSearchSection } from "./search-report.ts";
+import { keepSearchSection, searchText, withSearchSection } from "./search-report.ts";
 
 const page = new URL("../docs/performance.md", import.meta.url);
 
@@ -58,7 +58,8 @@ await new Command("bench")
       process.stdout.write(`${ingestText(figures)}\n`);
       ingests.push(figures);
     }
-    if (options.write === true) writeFileSync(page, performancePage(limited, ingests));
+    if (options.write === true)
+      writeFileSync(page, keepSearchSection(readFileSync(page, "utf8"), performancePage(limited, ingests)));
   })
   .parseAsync();
 

@@ -12,6 +12,12 @@ export function withSearchSection(page: string, figures: readonly SearchFigures[
   return page.slice(0, from) + section + page.slice(to + end.length).replace(/^\n/, "");
 }
 
+/** A page that was written anew, with the part on searching that the old one had. */
+export function keepSearchSection(old: string, fresh: string): string {
+  const [from, to] = [old.indexOf(begin), old.indexOf(end)];
+  return from < 0 || to < 0 ? fresh : `${fresh.trimEnd()}\n\n${old.slice(from, to + end.length)}\n`;
+}
+
 export function searchText({ findings, isUnderLoad, timings }: SearchFigures): string {
   const rows = families(timings).map(({ name, times, budgetMs }) => line(name, times, budgetMs));
   const missed = timings.filter(isMissed);
