@@ -11,7 +11,7 @@ export interface ListQuery {
   pages?: number;
 }
 
-export type Family =
+type Family =
   | "filters"
   | "text"
   | "ranges"

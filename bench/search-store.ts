@@ -10,7 +10,7 @@ const signalDays = 14;
 const batch = 500_000;
 
 /** What is in the store, in proportions seen at real tenants; the ends of each scale are what queries ask for. */
-export const cardinality = {
+const cardinality = {
   cves: 60_000,
   rules: 800,
   packages: 6000,

@@ -145,7 +145,7 @@ export function quantile(times: readonly number[], q: number): number {
   return inOrder[Math.min(inOrder.length - 1, Math.ceil(q * inOrder.length) - 1)] ?? 0;
 }
 
-export function timingText({ family, name, times, budgetMs }: Timing): string {
+function timingText({ family, name, times, budgetMs }: Timing): string {
   const [p50, p95, max] = [0.5, 0.95, 1].map((q) => quantile(times, q));
   const ms = (value = 0) => value.toFixed(1).padStart(8);
   const ratio = (p95 ?? 0) / budgetMs;

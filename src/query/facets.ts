@@ -28,7 +28,7 @@ export interface FacetOptions {
 
 export type FacetValue = string | number | boolean | null;
 
-export interface Facet {
+interface Facet {
   by: string;
   /** The most common first. A record with several values counts for each. */
   values: { value: FacetValue; count: number }[];

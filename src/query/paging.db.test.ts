@@ -210,6 +210,8 @@ describe("with more matches than are counted", () => {
     };
     const queries = [
       "",
+      "riskScore < 2",
+      "riskScore:1 AND cloud:gcp",
       "status:open",
       "tags:Wiz",
       "shared",

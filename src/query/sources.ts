@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
+import { severityRank } from "../model.ts";
 import type { Schema } from "../store/schema.ts";
 import { type Compiled, tableOf } from "./compile.ts";
 import type { Condition } from "./condition.ts";
@@ -67,31 +68,53 @@ export async function countInCube(
   return { value: rows[0]?.n ?? 0, isCapped: false };
 }
 
+const allSeverities = Object.values(severityRank);
+
 /**
- * The severities of what meets a condition, as a condition, where a count table knows them of a part of it: a list by
- * severity need not be walked through all that is critical for a CVE that is not. `null`: nothing to be gained.
+ * The severities of what meets a condition, as a condition, where a part of it tells them: a list by severity need not be
+ * walked through all that is critical for a CVE that is not. `null`: nothing to be gained.
  */
 export async function severitiesIn(
   db: Kysely<Schema>,
   thing: Thing,
-  { condition, whereOf }: Compiled,
+  compiled: Compiled,
 ): Promise<RawBuilder<SqlBool> | null> {
+  if (thing !== "findings") return null;
+  const { condition, whereOf } = compiled;
   const parts = condition.type === "and" ? condition.conditions : [condition];
-  const found = new Set([1, 2, 3, 4, 5]);
+  const lists = [await severitiesOfScores(db, parts, whereOf)];
   for (const cube of cubes) {
-    const counted = onePerProject(parts.filter((part) => part.type !== "all" && isCounted(thing, part, cube)));
+    const counted = onePerProject(parts.filter((part) => part.type !== "all" && isCounted(part, cube)));
     const isAsked = ({ own }: Cube) => own === undefined || counted.some((part) => conditionColumns(part).has(own));
     if (counted.length === 0 || !isAsked(cube)) continue;
     const where = whereOf({ type: "and", conditions: counted });
     const { rows } = await sql<{ severity: number }>`
       select distinct severity from ${cube.from} where n > 0 and ${where}`.execute(db);
-    for (const severity of found) if (!rows.some((row) => row.severity === severity)) found.delete(severity);
+    lists.push(rows.map(({ severity }) => severity));
   }
-  return found.size === 5 ? null : sql<SqlBool>`finding.severity = any(${[...found]}::smallint[])`;
+  const found = allSeverities.filter((severity) => lists.every((list) => list.includes(severity)));
+  return found.length === allSeverities.length ? null : sql<SqlBool>`finding.severity = any(${found}::smallint[])`;
 }
 
-function isCounted(thing: Thing, condition: Condition, cube: Cube): boolean {
-  return thing === "findings" && [...conditionColumns(condition)].every((name) => cube.columns.includes(name));
+/** Scores go with severities, and the index on scores knows with which. */
+async function severitiesOfScores(
+  db: Kysely<Schema>,
+  parts: readonly Condition[],
+  whereOf: Compiled["whereOf"],
+): Promise<number[]> {
+  const isOnScore = (part: Condition) => [...conditionColumns(part)].join() === "riskScore";
+  const conditions = parts.filter(isOnScore);
+  if (conditions.length === 0) return allSeverities;
+  // The order makes the planner take the index; of each severity it is asked for one finding.
+  const { rows } = await sql<{ severity: number }>`
+    select severity from unnest(${allSeverities}::smallint[]) as one (severity) where (
+      select id from finding where finding.severity = one.severity and ${whereOf({ type: "and", conditions })}
+      order by risk_score desc, severity desc, id desc limit 1) is not null`.execute(db);
+  return rows.map(({ severity }) => severity);
+}
+
+function isCounted(condition: Condition, cube: Cube): boolean {
+  return [...conditionColumns(condition)].every((name) => cube.columns.includes(name));
 }
 
 /** A row of the count table knows one of a finding's projects: only one plain condition on them can be put to it. */
