@@ -50,16 +50,14 @@ function budgets(findings: number): { list: number; facets: number; point: numbe
 export async function measureSearch(bench: SearchBench): Promise<SearchFigures[]> {
   const dataDir = join(tmpdir(), `weir-bench-search-${bench.findings}`);
   const isThere = existsSync(join(dataDir, "secret.key"));
-  const app = await openApp(
-    loadConfig({ WEIR_DATA_DIR: dataDir }, process.cwd()),
-    createLogger({ format: "text", level: "warn", stream: process.stderr }),
-  );
+  const log = createLogger({ format: "text", level: "warn", stream: process.stderr });
+  const app = await openApp(loadConfig({ WEIR_DATA_DIR: dataDir }, process.cwd()), log);
   try {
     if (!isThere || !(await isFilled(app, bench.findings))) await fillStore(app, bench.findings, bench.say);
     const { findings } = bench;
     const alone = { findings, isUnderLoad: false, timings: await measureAll(app.db, bench) };
     if (!bench.isUnderLoad) return [alone];
-    const loaded = await whileLoading({ app, dataDir }, () => measureAll(app.db, bench));
+    const loaded = await whileLoading(dataDir, log, () => measureAll(app.db, bench));
     return [alone, { findings, isUnderLoad: true, timings: loaded }];
   } finally {
     await app.close();
