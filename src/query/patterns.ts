@@ -20,7 +20,9 @@ const longestWord = 2046;
  * with `isPrefix` by their beginnings.
  */
 export function wordsQuery(text: string, isPrefix: boolean): string {
-  if (text.split(/\s+/u).some((word) => Buffer.byteLength(word) > longestWord)) return "";
+  const words = text.split(/\s+/u).filter((word) => word !== "");
+  // PostgreSQL minds a phrase of nothing; an empty query finds nothing.
+  if (words.length === 0 || words.some((word) => Buffer.byteLength(word) > longestWord)) return "";
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'${isPrefix ? ":*" : ""}`;
 }
 

@@ -191,6 +191,8 @@ describe("findings", () => {
     ["title:old", ["image"]],
     ["description:jndi", ["log4j"]],
     ['description:"remote code"', ["log4j"]],
+    ["description:''", []],
+    ['description:" "', []],
     ["rule:*public*", ["bucket"]],
     ["rule is null", ["image", "log4j"]],
     ["asset.name:web-1", ["log4j"]],
