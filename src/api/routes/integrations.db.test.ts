@@ -79,6 +79,11 @@ describe("an integration that is created", () => {
     ]);
   });
 
+  test("Q-26 may name the asset classes, as long as it names them all", async () => {
+    const { status } = await create({ assetClasses: ["Storage", "compute", "Container Instances", "container_image"] });
+    expect(status).toBe(201);
+  });
+
   test("W-11 stands beside others of the same connector", async () => {
     await create();
     await create({ name: "test", apiEndpoint: "eu2" });
@@ -95,6 +100,7 @@ describe("an integration that is created", () => {
   });
 
   test.each([
+    ["Q-26 a choice of asset classes", { assetClasses: ["compute"] }, 400, "assetClasses", /not possible yet/],
     ["W-38 the console's address", { apiEndpoint: "https://app.wiz.io" }, 400, "apiEndpoint", /Wiz console/],
     ["C-2 a path", { apiEndpoint: "https://api.us1.app.wiz.io/v1" }, 400, "apiEndpoint", /has a path/],
     ["C-2 a user name", { apiEndpoint: `https://me:${secret}@api.us1.app.wiz.io` }, 400, "apiEndpoint", /user name/],

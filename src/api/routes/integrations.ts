@@ -148,7 +148,7 @@ export function integrationRoutes(deps: IntegrationDeps) {
 
   router.openapi(update, async (c) => {
     const before = await findIntegration(db, c.req.valid("param").id);
-    const { name, description, enabled, streams, ...connection } = c.req.valid("json");
+    const { name, description, enabled, streams, assetClasses: _all, ...connection } = c.req.valid("json");
     const plan = changeConnection(findConnector(before.connector), before, connection, deps);
     const changes: IntegrationChanges = {
       ...(name !== undefined && { name: parseName(name) }),

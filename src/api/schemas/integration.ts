@@ -48,6 +48,27 @@ const fields = {
   enabled: z.boolean(),
 };
 
+/** Those that the catalogue names. Weir cannot leave any out yet, and must not seem to. */
+const namedClasses = ["compute", "storage", "container_instance", "container_image"] as const;
+
+const allClasses = z
+  .array(text(100))
+  .max(100)
+  .nullish()
+  .refine((classes) => classes == null || namedClasses.every((name) => classes.map(className).includes(name)), {
+    error: `must be left out or name all of ${namedClasses.join(", ")}: assets of some classes only is not possible yet`,
+  })
+  .openapi({ description: "Assets of every class are fetched: leave it out, or name them all." });
+
+/** `Container Images` and `container_image` are the same. */
+function className(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, "_")
+    .replace(/s$/, "");
+}
+
 const connectionEdits = {
   apiEndpoint: fields.apiEndpoint.optional(),
   tokenUrl: fields.tokenUrl.optional(),
@@ -71,6 +92,7 @@ export const newIntegrationSchema = z
     description: fields.description.optional(),
     enabled: fields.enabled.default(true),
     streams: streamEdits.optional(),
+    assetClasses: allClasses,
   })
   .openapi("NewIntegration");
 
@@ -81,6 +103,7 @@ export const integrationEditsSchema = z
     description: fields.description.optional(),
     enabled: fields.enabled.optional(),
     streams: streamEdits.optional(),
+    assetClasses: allClasses,
   })
   .openapi("IntegrationEdits");
 
