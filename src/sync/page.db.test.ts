@@ -245,6 +245,29 @@ describe("side by side", () => {
       ).toEqual(new Array(375).fill("compute"));
     },
   );
+
+  test("a page of the inventory comes in while findings name one new asset of it after the other", async () => {
+    const assets = Array.from({ length: 1_500 }, (_, i) => anAsset({ externalId: `asset-${i}` }));
+    let isStored = false;
+    let next = 0;
+    // As on the first load of a large tenant, where each page of findings names some assets for the first time.
+    const nameThem = async () => {
+      while (!isStored && next < assets.length) {
+        const asset = { ...assets[next++]!, isPlaceholder: true };
+        await store(aPage({ findings: [aFinding({ externalId: `on-${asset.externalId}`, asset })] }));
+      }
+    };
+    const naming = Promise.all([nameThem(), nameThem()]);
+    const page = store(aPage({ assets }), { stream: "assets" }).finally(() => {
+      isStored = true;
+    });
+    const [counts] = await Promise.all([page, naming]);
+    expect(counts).toMatchObject({ fetched: 1_500, written: 1_500 });
+    // Had they all been named before, nothing would have been in its way.
+    expect(next).toBeLessThan(assets.length);
+    const { rows } = await database.pool.query("select count(*)::int as n from asset where is_placeholder");
+    expect(rows).toEqual([{ n: 0 }]);
+  });
 });
 
 describe("assets", () => {

@@ -4,7 +4,7 @@ import type { SourcePage } from "../connectors/connector.ts";
 import { type FetchedAsset, type PlacedAssets, placeAssets, writePlaced } from "../identity/match.ts";
 import { isWeekOlder } from "../identity/moving-time.ts";
 import { type AssetRecord, isEarlier, recordKindOf, type StreamName } from "../model.ts";
-import { shareAssetFacts } from "../store/asset-copies-lock.ts";
+import { lockAssetFacts, shareAssetFacts } from "../store/asset-copies-lock.ts";
 import type { Write } from "../store/batch.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import { cubeWrites, moveCubes } from "../store/cube.ts";
@@ -27,6 +27,9 @@ import { addSliceCounts, moveSlice, type PageCounts } from "../store/slice.ts";
 import { refreshCopies } from "./asset-copies.ts";
 import { definitionRows, type FetchedFinding, findingRow, withKnown } from "./finding-row.ts";
 import { assetSignal, findingSignal } from "./signals.ts";
+
+/** Tries beside other pages before a page keeps them waiting. */
+const politeAttempts = 2;
 
 export interface PageDeps {
   db: Kysely<Schema>;
@@ -52,7 +55,7 @@ export interface PagePlace {
  */
 export async function commitPage(deps: PageDeps, place: PagePlace, page: SourcePage): Promise<PageCounts> {
   const fetched = readPage(place, page);
-  return await repeatOnConflict(async () => {
+  return await repeatOnConflict(async (attempt) => {
     const at = new Date(deps.now());
     await ensureSignalPartition(deps.db, at.getTime());
     const context = { ...place, at: at.toISOString(), isReduced: page.isReduced };
@@ -60,6 +63,8 @@ export async function commitPage(deps: PageDeps, place: PagePlace, page: SourceP
       // Waiting for the disk gains nothing: a crash of PostgreSQL that loses the page loses its cursor with it, in the
       // order of the commits, and the page is fetched again. What ends a pass waits, and so for all its pages.
       await sql`set local synchronous_commit = off`.execute(trx);
+      // Pages of findings name new assets as fast as a page of the inventory can look: who lost twice goes alone.
+      if (attempt > politeAttempts) await lockAssetFacts(trx);
       return await storePage(trx, context, page, fetched);
     });
   });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
-import { testWeir } from "../../test/weir.ts";
+import { finished, testWeir } from "../../test/weir.ts";
 import { createEmulator } from "../emulator/emulator.ts";
-import { readRun } from "../store/run.ts";
+import type { StreamName } from "../model.ts";
+import { readRun, requestRun } from "../store/run.ts";
 import { executeRun } from "./run.ts";
 import type { SliceDeps } from "./slice.ts";
 
@@ -24,4 +25,24 @@ test("a run that has come to its end is not begun again by who saw it unfinished
   expect(await executeRun(deps, context, seenBefore, new AbortController().signal)).toBeNull();
   expect(await readRun(database.db, ended.id)).toEqual(ended);
   expect(await database.db.selectFrom("pass").select("id").where("runId", "=", ended.id).execute()).toHaveLength(1);
+});
+
+test("a run that was let go of goes on with the streams that are left", async () => {
+  const { db } = database;
+  const weir = testWeir(database, createEmulator({ findings: 400 }).fetch);
+  const integration = await weir.addIntegration("half");
+  const worker = weir.worker({ integrationId: integration.id });
+  try {
+    const request = { integrationId: integration.id, trigger: "demand", mode: "full" } as const;
+    const id = await requestRun(db, { ...request, streams: ["issues", "detections"] }, Date.now());
+    expect(await finished(database, id)).toMatchObject({ result: "success" });
+    const streams: StreamName[] = ["issues", "detections", "misconfigurations"];
+    const unfinished = { finishedAt: null, result: null, streams };
+    await db.updateTable("run").set(unfinished).where("id", "=", id).execute();
+    expect(await finished(database, id)).toMatchObject({ result: "success", phase: "done" });
+    const passes = await db.selectFrom("pass").select("stream").where("runId", "=", id).execute();
+    expect(passes.map(({ stream }) => stream).sort()).toEqual(streams.sort());
+  } finally {
+    await worker.stop();
+  }
 });

@@ -9,6 +9,7 @@ import {
   type RunResult,
   setRunPhase,
   startRun,
+  summarizePasses,
   unfinishedPasses,
 } from "../store/run.ts";
 import { forgetAttempts, readStreamStates, saveStreamState } from "../store/stream-state.ts";
@@ -52,7 +53,10 @@ export async function executeRun(
 async function pullStreams(deps: SliceDeps, context: PassContext, run: Run, signal: AbortSignal): Promise<PassEnd[]> {
   const left = await unfinishedPasses(deps.db, run.id);
   const lanes = await lanesOf(deps, run, left);
-  const pulls: Promise<PromiseSettledResult<PassEnd>>[] = [];
+  // What this run has pulled already, before its process died or let go of it, is not asked for again.
+  const done = (await summarizePasses(deps.db, [run.id])).filter(({ result }) => result === "success");
+  for (const { stream } of done) lanes.delete(stream);
+  const pulls = done.map(() => settled(Promise.resolve<PassEnd>({ result: "success", errorCode: null, error: null })));
   const begin = (streams: readonly StreamName[]) => {
     for (const stream of streams) {
       const lane = lanes.get(stream)!;
@@ -65,7 +69,7 @@ async function pullStreams(deps: SliceDeps, context: PassContext, run: Run, sign
   if (isAssetsFirst) {
     // What is urgent does not wait for a large inventory: its assets are placeholders until they arrive.
     begin(["assets", ...[...lanes.keys()].filter((stream) => stream !== "assets" && context.isUrgent(stream))]);
-    const assets = await pulls[0];
+    const assets = await pulls[done.length];
     if (assets?.status === "rejected" || assets?.value.result === "unauthorized") return await allOf(pulls);
   }
   if (lanes.size > 1 || !lanes.has("assets")) await setRunPhase(deps.db, run.id, "findings");
