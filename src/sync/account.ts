@@ -28,6 +28,7 @@ import { RunAborted } from "./abort.ts";
 import { executeRun } from "./run.ts";
 import { dueRuns } from "./schedule.ts";
 import { createSecretTrials } from "./secret-trials.ts";
+import { createAccountTurns } from "./slice.ts";
 
 export interface AccountDeps extends HostRules {
   db: Kysely<Schema>;
@@ -101,6 +102,7 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
   /** Its integrations share one governor and its tokens. */
   let shared: SharedAccount | undefined;
   const secrets = createSecretTrials(deps);
+  const turns = createAccountTurns();
 
   async function cancel(run: Run): Promise<void> {
     const current = active.get(run.id);
@@ -147,7 +149,7 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
       const isUrgent = (stream: StreamName) => connector.streams[stream].isUrgent;
       const context = { integration, inventory: connector.catalogue.vendor, runId: run.id, epoch, isUrgent };
       await executeRun(
-        { db: deps.db, now: deps.now, log, source, sliceTarget: deps.sliceTarget },
+        { db: deps.db, now: deps.now, log, source, sliceTarget: deps.sliceTarget, turns },
         context,
         run,
         signal,

@@ -34,7 +34,7 @@ import { type CutSlice, cutSlices } from "./cut.ts";
 import { reconcile } from "./reconcile.ts";
 import { isSameScope, parseScope, readScope } from "./scope.ts";
 import { runSideBySide } from "./side-by-side.ts";
-import { createPageTurns, runSlice, type SliceDeps } from "./slice.ts";
+import { runSlice, type SliceDeps } from "./slice.ts";
 
 export interface PassContext {
   integration: Integration;
@@ -147,7 +147,7 @@ export async function runPass(
     const slices = (await readSlices(deps.db, pass.id)).filter((slice) => !slice.isDone);
     // What is longest begins first, or it ends alone.
     slices.sort((a, b) => (b.sourceCount ?? 0) - (a.sourceCount ?? 0));
-    const sharing = { ...deps, turns: createPageTurns() };
+    const sharing = { ...deps, turns: deps.turns[context.isUrgent(pass.stream) ? "urgent" : "bulk"] };
     const work = async ({ id }: { id: string }) => runSlice(sharing, place, await readSlice(deps.db, id), signal);
     await runSideBySide(slices, work, isWorthAnother);
     return await closeComplete(deps, context, pass, signal);

@@ -10,9 +10,11 @@ export interface SliceDeps extends PageDeps {
   log: Logger;
   /** Records in a slice of a full pass, about; a default else. */
   sliceTarget?: number | undefined;
+  /** Shared by all passes of the service account. */
+  turns: AccountTurns;
 }
 
-/** What the slices of a pass share: it bounds the memory that they take, whatever the size of the tenant. */
+/** What slices that run side by side share: it bounds the memory that they take, whatever the size of the tenant. */
 interface PageTurns {
   /** From the question to the end of the transaction. */
   pages: Turns;
@@ -20,9 +22,17 @@ interface PageTurns {
   stores: Turns;
 }
 
-export function createPageTurns(): PageTurns {
-  return { pages: createTurns(8), stores: createTurns(3) };
+/** What all passes of a service account share. Urgent streams have turns of their own: they never wait for bulk. */
+export type AccountTurns = Record<"urgent" | "bulk", PageTurns>;
+
+export function createAccountTurns(): AccountTurns {
+  return {
+    urgent: { pages: createTurns(4, 3), stores: createTurns(2) },
+    bulk: { pages: createTurns(10, 8), stores: createTurns(4, 3) },
+  };
 }
+
+type PullDeps = Omit<SliceDeps, "turns"> & { turns: PageTurns };
 
 const maxRestarts = 3;
 
@@ -31,7 +41,7 @@ const maxRestarts = 3;
  * longer good begins the slice again, three times at most.
  */
 export async function runSlice(
-  deps: SliceDeps & { turns: PageTurns },
+  deps: PullDeps,
   place: Omit<PagePlace, "cursor" | "sliceId">,
   slice: SliceRow,
   signal: AbortSignal,
@@ -50,16 +60,11 @@ export async function runSlice(
   }
 }
 
-async function pullPages(
-  deps: SliceDeps & { turns: PageTurns },
-  start: PagePlace,
-  slice: SliceRow,
-  signal: AbortSignal,
-): Promise<void> {
+async function pullPages(deps: PullDeps, start: PagePlace, slice: SliceRow, signal: AbortSignal): Promise<void> {
   const seen = new Set<string | null>([start.cursor]);
   let left = (slice.sourceCount ?? 0) - slice.fetched;
   let place = start;
-  const fetch = (cursor: string | null) => fetchPage(deps, slice.spec, { cursor, left }, signal);
+  const fetch = (cursor: string | null) => fetchPage(deps, slice.spec, { cursor, left, group: start.pass }, signal);
   let fetching = fetch(place.cursor);
   for (;;) {
     const { page, end } = await settled(fetching);
@@ -83,13 +88,8 @@ async function pullPages(
   }
 }
 
-async function storePage(
-  deps: SliceDeps & { turns: PageTurns },
-  place: PagePlace,
-  page: SourcePage,
-  left: number,
-): Promise<void> {
-  const end = await deps.turns.stores.enter(left);
+async function storePage(deps: PullDeps, place: PagePlace, page: SourcePage, left: number): Promise<void> {
+  const end = await deps.turns.stores.enter(left, place.pass);
   try {
     await commitPage(deps, place, page);
   } finally {
@@ -109,10 +109,10 @@ type Fetching = Promise<FetchedPage | { error: unknown }>;
 async function fetchPage(
   { source, turns }: { source: Source; turns: PageTurns },
   spec: SliceRow["spec"],
-  { cursor, left }: { cursor: string | null; left: number },
+  { cursor, left, group }: { cursor: string | null; left: number; group: unknown },
   signal: AbortSignal,
 ): Fetching {
-  const end = await turns.pages.enter(left);
+  const end = await turns.pages.enter(left, group);
   try {
     return { page: await source.page(spec, cursor, signal), end };
   } catch (error) {

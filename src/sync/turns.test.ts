@@ -38,3 +38,19 @@ test("who has the most left goes first, and among equals who came first", async 
   await Promise.all(all);
   expect(order).toEqual(["long", "as long", "middle", "short"]);
 });
+
+test("one group that stays leaves places to the others", async () => {
+  const turns = createTurns(3, 2);
+  const entered: string[] = [];
+  const enter = async (group: string) => {
+    const end = await turns.enter(group === "stuck" ? 100 : 1, group);
+    entered.push(group);
+    return end;
+  };
+  const [first] = [enter("stuck"), enter("stuck"), enter("stuck"), enter("quick")];
+  await tick();
+  expect(entered).toEqual(["stuck", "stuck", "quick"]);
+  (await first)();
+  await tick();
+  expect(entered).toEqual(["stuck", "stuck", "quick", "stuck"]);
+});
