@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import { ConfigError } from "../errors.ts";
+import { findingStatuses, severities } from "../model.ts";
 import type { Schema } from "../store/schema.ts";
 import { readQuery } from "./bind.ts";
 import { compileCondition, tableOf } from "./compile.ts";
@@ -175,7 +176,7 @@ function countPart(i: number, counted: Counted, limit: number): RawBuilder<unkno
       : column;
   const from = isList ? sql`found left join lateral unnest(${column}) as entry on true` : sql`found`;
   return sql`(select ${facet} as facet, value::text, n from (
-    select ${value} as value, sum(n)::bigint as n from ${from} group by 1 having sum(n) > 0
+    select ${value} as value, sum(n)::bigint as n from ${from}${mostCommon(counted.column, limit)} group by 1 having sum(n) > 0
     order by 2 desc, 1 limit ${limit}) as counted)`;
 }
 
@@ -201,4 +202,18 @@ function toValue({ field, column }: FacetField, text: string | null, names: Inte
     default:
       return text;
   }
+}
+
+/** In how many rows of its count table a CVE may stand. */
+const cveRows = findingStatuses.length * severities.length;
+
+/**
+ * There are tens of thousands of CVEs: only those are added up that can be among the most common. As many rows as `limit`
+ * CVEs may have belong to at least so many, so each of the most common has no less than the last of these rows, and one
+ * row with its share of that.
+ */
+function mostCommon(column: string, limit: number): RawBuilder<unknown> {
+  if (column !== "cve") return sql``;
+  return sql` where found.cve is null or found.cve in (select cve from found where n >= coalesce((
+    select n from found order by n desc offset ${limit * cveRows - 1} limit 1), 0) / ${sql.raw(`${cveRows}.0`)})`;
 }
