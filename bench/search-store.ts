@@ -84,7 +84,7 @@ async function fillDefinitions(db: Kysely<Schema>): Promise<void> {
          [${zipf(10, 0.5)}] as weakness,
        (array['openssl','zlib','curl','glibc','python','kernel','openjdk','nginx','log4j-core','spring-core'])
          [1 + (n % 10)] || case when n % 6000 < 10 then '' else '-' || (n % ${cardinality.packages})::text end as package,
-       random() < 0.015 as is_kev, random() < 0.12 as has_exploit, power(random(), 8)::real as epss
+       random() < 0.015 as is_kev, random() < 0.12 as has_exploit, greatest(power(random(), 8), 0.00001)::real as epss
      from generate_series(1, ${cardinality.cves + cardinality.rules}) as n`,
   );
   await run(

@@ -81,7 +81,7 @@ async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Found> 
 
 async function collectIfCheap(db: Kysely<Schema>, page: PageQuery): Promise<Found | null> {
   const table = sql.table(tableOf[page.thing]);
-  const { cost, rows } = await estimate(db, sql`select ${keyColumns(page)} from ${table} where ${page.compiled.where}`);
+  const { cost, rows } = await estimate(db, matchesOf(page));
   const highestCost = page.collectCost;
   // Dearer ones only where they are so rare that a walk to the end of the page would be longer.
   if (cost > 3 * highestCost) return null;
@@ -94,9 +94,24 @@ function attempt({ attemptMs, timeoutMs }: PageQuery): { limitMs: number; timeou
   return { limitMs: attemptMs, timeoutMs };
 }
 
-/** Matches that all stand at the end of the order make the walk long: then sorting them all is quicker. */
+/**
+ * Matches that all stand at the end of the order make the walk long: then sorting them all is quicker, unless they are so
+ * many that a longer walk is the better bet, as on a machine that has much else to do.
+ */
 async function readMany(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
-  return (await withinTime(db, attempt(page), () => walk(db, page))) ?? (await collect(db, page)).rows;
+  const walked = await withinTime(db, attempt(page), () => walk(db, page));
+  if (walked !== null) return walked;
+  const { cost } = await estimate(db, matchesOf(page));
+  if (cost > 10 * page.collectCost) {
+    const longer = { ...page, attemptMs: 6 * page.attemptMs };
+    const found = await withinTime(db, attempt(longer), () => walk(db, longer));
+    if (found !== null) return found;
+  }
+  return (await collect(db, page)).rows;
+}
+
+function matchesOf(page: PageQuery): RawBuilder<unknown> {
+  return sql`select ${keyColumns(page)} from ${sql.table(tableOf[page.thing])} where ${page.compiled.where}`;
 }
 
 /** The page is at hand by then: nobody waits long for a number beside it. */
