@@ -214,6 +214,6 @@ const cveRows = findingStatuses.length * severities.length;
  */
 function mostCommon(column: string, limit: number): RawBuilder<unknown> {
   if (column !== "cve") return sql``;
-  return sql` where found.cve is null or found.cve in (select cve from found where n >= coalesce((
-    select n from found order by n desc offset ${limit * cveRows - 1} limit 1), 0) / ${sql.raw(`${cveRows}.0`)})`;
+  return sql` where found.cve is null or found.cve in (select cve from found where n * ${sql.raw(String(cveRows))} >= coalesce((
+    select n from found order by n desc offset ${limit * cveRows - 1} limit 1), 0))`;
 }
