@@ -15,7 +15,7 @@ import {
 import { isUnstorableText } from "../store/unstorable-text.ts";
 
 /** The one shape of every error that the API answers with. */
-export interface ErrorBody {
+interface ErrorBody {
   error: {
     code: string;
     message: string;

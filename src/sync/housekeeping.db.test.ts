@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { aSlice } from "../../test/builders.ts";
+import { aFinding, aPage, aSlice } from "../../test/builders.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { createLogger } from "../log.ts";
 import type { Lane, StreamName } from "../model.ts";
 import { streamRecords } from "../query/stream.ts";
 import { tryLock } from "../store/advisory-lock.ts";
+import { compareCubes } from "../store/inventory-check.ts";
 import { lockKeys } from "../store/lock-keys.ts";
 import { writeRejected } from "../store/rejected.ts";
 import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
 import { readFullCounts, readLastPasses, readLastRun } from "../store/stream-pass.ts";
 import { type HousekeepingDeps, housekeep, startHousekeeping } from "./housekeeping.ts";
+import { commitPage } from "./page.ts";
 
 const dayMs = 86_400_000;
 const now = Date.parse("2026-08-31T12:00:00Z");
@@ -218,6 +220,25 @@ describe("tables of seen ids", () => {
     );
     expect(rows).toEqual([{ n: 3 }]);
   });
+});
+
+test("counts that are wrong are counted anew within a day, and it is said", async () => {
+  const slice = await aSlice(database);
+  const place = { ...slice, inventory: "Wiz", cursor: null, epoch: 1 } as const;
+  const pass = { id: slice.passId, lane: "full", tracksSeen: false };
+  await commitPage(
+    { db: database.db, now: () => now },
+    { ...place, stream: "vulnerabilities", pass },
+    aPage({ findings: [aFinding()] }),
+  );
+  await housekeep(deps());
+  await database.pool.query("update cube_asset set n = n + 2; delete from cube_cve");
+  await housekeep(deps({ now: () => now + dayMs / 2 }));
+  expect((await compareCubes(database.db)).map(({ wrongCells }) => wrongCells)).toEqual([1, 0, 1]);
+  expect(log.join("")).not.toContain("counts");
+  await housekeep(deps({ now: () => now + dayMs }));
+  expect((await compareCubes(database.db)).map(({ wrongCells }) => wrongCells)).toEqual([0, 0, 0]);
+  expect(log.join("")).toContain("2 counts in cube_asset, cube_cve were wrong and are counted anew");
 });
 
 test("a rejected record is forgotten a month after it was seen, if a full pass did not meet it since", async () => {

@@ -8,6 +8,7 @@ import { forgetDeadWorkers, pruneRejected, pruneRuns } from "../store/prune.ts";
 import { pruneAccess } from "../store/prune-access.ts";
 import { type Dropped, dropOldSeen, dropOldSignals } from "../store/retention.ts";
 import type { Schema } from "../store/schema.ts";
+import { checkCounts } from "./check-counts.ts";
 
 export interface HousekeepingDeps {
   db: Kysely<Schema>;
@@ -34,8 +35,8 @@ const keptRunDays = 30;
 const dayMs = 86_400_000;
 
 /**
- * One round: drops signals past their time and tables of seen ids that nobody needs, forgets old runs. Each part stands
- * alone. `null`: another process is at it.
+ * One round: drops signals past their time and tables of seen ids that nobody needs, forgets old runs, checks the
+ * counts. Each part stands alone. `null`: another process is at it.
  */
 export async function housekeep(deps: HousekeepingDeps): Promise<Housekept | null> {
   const lock = await tryLock(deps, lockKeys.housekeeping, "weir housekeeping");
@@ -69,6 +70,7 @@ async function doRound(deps: HousekeepingDeps): Promise<Housekept> {
   const rejected = await part("forgetting old rejected records", 0, () => pruneRejected(db, before));
   await part("forgetting sessions that ended", undefined, () => pruneAccess(db, now()));
   await part("forgetting dead processes", undefined, () => forgetDeadWorkers(db));
+  await part("checking the counts", null, () => checkCounts({ db, now, log }));
   const done = { signals, seen, ...pruned, rejected, failed };
   tell(log, done, retentionDays);
   return done;
