@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=100 --max-old-space-size=400
+#!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=50 --max-old-space-size=400
 // Left alone, V8 looks through the old objects again when they have grown by a third, which takes a sync a sixth of its
 // time; now they may double first. A leak ends the process at 400 MB.
 import { checkCommand } from "./check.ts";

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 /** As `npm start` starts Node: a leak ends the process, and that is noticed. */
-const nodeFlags = ["--max-semi-space-size=16", "--heap-growing-percent=100", "--max-old-space-size=400"];
+const nodeFlags = ["--max-semi-space-size=16", "--heap-growing-percent=50", "--max-old-space-size=400"];
 
 /** A `weir serve` that is started, killed and frozen again and again; all that it says goes to one file. */
 export interface Member {
