@@ -1,6 +1,6 @@
 import { assetClasses, assetStatuses, type Severity } from "../model.ts";
+import { integrationName, inventory, same } from "./common-fields.ts";
 import { column, type Field, type Place, related } from "./field.ts";
-import { integrationName, inventory, same } from "./shared-fields.ts";
 
 const assetSource = (place: Place): Place => related("assetSource", "id", "assetId", place);
 

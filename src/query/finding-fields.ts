@@ -1,6 +1,6 @@
 import { assetClasses, findingStatuses } from "../model.ts";
+import { integrationName, inventory, kindWords, same, severity, vendorProductName } from "./common-fields.ts";
 import { column, type Field, related } from "./field.ts";
-import { integrationName, inventory, kindWords, same, severity, vendorProductName } from "./shared-fields.ts";
 
 const definitionTitle = related("definition", "definitionId", "id", column("title"));
 

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import { type Severity, severityRank } from "../model.ts";
 import type { AssetSourceTable, AssetTable, FindingTable, SignalTable } from "../store/schema.ts";
-import { vendorProductName } from "./shared-fields.ts";
+import { vendorProductName } from "./common-fields.ts";
 
 /** The shapes that users script against: the same in search results, exports and the API. Absent values are null. */
 export interface FoundFinding {

@@ -1,6 +1,6 @@
 import { streamNames } from "../model.ts";
+import { integrationName, kindWords, same, severity } from "./common-fields.ts";
 import { column, type Field } from "./field.ts";
-import { integrationName, kindWords, same, severity } from "./shared-fields.ts";
 
 export const signalFields: readonly Field[] = [
   {

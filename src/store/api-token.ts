@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Selectable } from "kysely";
 import type { Role } from "../model.ts";
-import type { ApiTokenTable, Schema } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+import type { ApiTokenTable } from "./schema-users.ts";
 
 /** An API token with its owner, as both it and administrators may see it: without its secret. */
 export interface ApiToken extends Omit<Selectable<ApiTokenTable>, "secretHash"> {

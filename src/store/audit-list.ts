@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import type { AuditEventTable, Schema } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+import type { AuditEventTable } from "./schema-users.ts";
 
 export type AuditEvent = Selectable<AuditEventTable>;
 

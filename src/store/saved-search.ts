@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { ConflictError } from "../errors.ts";
-import type { SavedSearchTable, Schema } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+import type { SavedSearchTable } from "./schema-users.ts";
 
 export type SavedSearchRow = Selectable<SavedSearchTable> & { ownerName: string | null };
 

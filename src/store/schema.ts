@@ -1,12 +1,19 @@
-import type { ColumnType, Generated } from "kysely";
-import type { Role } from "../model.ts";
+import type { Generated } from "kysely";
+import type { Json } from "./json-column.ts";
+import type {
+  ApiTokenTable,
+  AppUserTable,
+  AuditEventTable,
+  RateLimitTable,
+  SavedSearchTable,
+  SessionTable,
+  SetupTokenTable,
+} from "./schema-users.ts";
 
 /**
  * One interface per table, columns in camelCase: Kysely's CamelCasePlugin maps them to the snake_case of the
  * migrations. Times are ISO 8601 texts in UTC, JSON columns are written as JSON text.
  */
-
-type Json<T> = ColumnType<T, string, string>;
 
 interface SettingTable {
   key: string;
@@ -342,76 +349,6 @@ export interface SignalTable {
   title: string;
   assetName: string | null;
   fields: Json<unknown>;
-}
-
-export interface AuditEventTable {
-  id: string;
-  at: string;
-  actorType: string;
-  actorId: string | null;
-  actorName: string;
-  action: string;
-  subjectType: string | null;
-  subjectId: string | null;
-  subjectName: string | null;
-  details: Json<unknown>;
-  address: string | null;
-}
-
-export interface AppUserTable {
-  id: string;
-  email: string;
-  name: string;
-  role: Role;
-  isDisabled: Generated<boolean>;
-  passwordHash: string;
-  createdAt: string;
-  updatedAt: string;
-  lastLoginAt: string | null;
-}
-
-export interface SessionTable {
-  id: string;
-  userId: string;
-  secretHash: Buffer;
-  createdAt: string;
-  lastSeenAt: string;
-  address: string | null;
-  userAgent: string | null;
-}
-
-export interface ApiTokenTable {
-  id: string;
-  userId: string;
-  secretHash: Buffer;
-  name: string;
-  role: Role;
-  createdAt: string;
-  expiresAt: string | null;
-  lastUsedAt: string | null;
-}
-
-interface SetupTokenTable {
-  secretHash: Buffer;
-  expiresAt: string;
-}
-
-interface RateLimitTable {
-  key: Buffer;
-  fullAt: string;
-}
-
-export interface SavedSearchTable {
-  id: string;
-  ownerId: string | null;
-  name: string;
-  thing: string;
-  query: string;
-  sort: string | null;
-  columns: string[] | null;
-  isShared: boolean;
-  createdAt: string;
-  updatedAt: string;
 }
 
 export interface Schema {

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Selectable } from "kysely";
 import type { Role } from "../model.ts";
-import type { Schema, SessionTable } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+import type { SessionTable } from "./schema-users.ts";
 
 /** A session as its owner may see it. */
 export type Session = Omit<Selectable<SessionTable>, "secretHash">;

@@ -3,7 +3,8 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import { ConflictError } from "../errors.ts";
 import type { Role } from "../model.ts";
 import { lockKeys, lockSpace } from "./lock-keys.ts";
-import type { AppUserTable, Schema } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+import type { AppUserTable } from "./schema-users.ts";
 
 /** A user as administrators see them. */
 export type User = Omit<Selectable<AppUserTable>, "passwordHash">;

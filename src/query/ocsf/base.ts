@@ -1,6 +1,6 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import { instant } from "../../model.ts";
-import { vendorProductName } from "../shared-fields.ts";
+import { vendorProductName } from "../common-fields.ts";
 
 /** Version of the Open Cybersecurity Schema Framework that the events follow. */
 const ocsfVersion = "1.8.0";
