@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
-import { secureHeaders } from "hono/secure-headers";
 import { createAddressReader } from "./address.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { compress } from "./compress.ts";
@@ -11,6 +10,8 @@ import { RequestError, toErrorAnswer } from "./errors.ts";
 import { type Authenticate, guard } from "./guard.ts";
 import { createRouter } from "./router.ts";
 import { mountRoutes } from "./routes.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { servePages } from "./ui.ts";
 
 const maxBodyBytes = 1_000_000;
 
@@ -25,16 +26,9 @@ export function createApi(deps: ApiDeps, authenticate: Authenticate = createAuth
     await next();
   });
   app.use(compress());
-  app.use(
-    secureHeaders({
-      xFrameOptions: "DENY",
-      referrerPolicy: "same-origin",
-      // For this host alone: its neighbours in the domain are not Weir's business. Browsers heed it over https only.
-      strictTransportSecurity: "max-age=15552000",
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    }),
-  );
+  app.use(securityHeaders());
   app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge() }));
+  if (deps.pagesDir !== undefined) app.use(servePages(deps.pagesDir));
   app.use(guard(authenticate));
   mountRoutes(app, deps);
   app.notFound((c) => c.json({ error: { code: "not_found", message: `There is nothing at ${c.req.path}` } }, 404));

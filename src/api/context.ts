@@ -24,6 +24,8 @@ export interface ApiDeps {
   limits: SourceLimits;
   /** Proxies whose `X-Forwarded-For` is believed: addresses and networks. */
   trustedProxies: readonly string[];
+  /** Where the built pages are; without it there is only the API. */
+  pagesDir?: string;
 }
 
 /** Whoever a request comes from: a person who signed in, or a program with a token of theirs. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { useLeanMemory } from "./lean-memory.ts";
+import { applyLeanMemory } from "./lean-memory.ts";
 
 const script = ["/usr/bin/node", "/weir/src/cli/main.ts"];
 
@@ -16,7 +16,7 @@ function restart(changes: Partial<NodeJS.Process>): unknown[] | null {
     execArgv: ["--flag"],
     execve,
   };
-  useLeanMemory({ ...started, argv: [...script, "serve", "--port", "1"], ...changes } as unknown as NodeJS.Process);
+  applyLeanMemory({ ...started, argv: [...script, "serve", "--port", "1"], ...changes } as unknown as NodeJS.Process);
   return call;
 }
 

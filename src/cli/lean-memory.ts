@@ -11,7 +11,7 @@ const settings = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "131072", MALL
  * Starts this very process again, with the same id, under these settings: glibc reads them only when a process begins.
  * Does nothing where they are set already, on other systems, and under a parent that talks to it (`node --watch`).
  */
-export function useLeanMemory({ platform, env, execPath, execArgv, argv, send, execve }: NodeJS.Process): void {
+export function applyLeanMemory({ platform, env, execPath, execArgv, argv, send, execve }: NodeJS.Process): void {
   if (platform !== "linux" || send !== undefined || execve === undefined) return;
   if (!bulkCommands.includes(argv[2] ?? "") || Object.keys(settings).some((name) => env[name] !== undefined)) return;
   execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...settings, ...(env as Record<string, string>) });

@@ -8,7 +8,7 @@ import { doctorCommand } from "./doctor.ts";
 import { emulatorCommand } from "./emulator.ts";
 import { exportCommand } from "./export.ts";
 import { integrationCommand } from "./integration.ts";
-import { useLeanMemory } from "./lean-memory.ts";
+import { applyLeanMemory } from "./lean-memory.ts";
 import { migrateCommand } from "./migrate.ts";
 import { runProgram } from "./program.ts";
 import { rejectedCommand } from "./rejected.ts";
@@ -20,7 +20,7 @@ import { syncCommand } from "./sync.ts";
 import { tokenCommand } from "./token.ts";
 import { userCommand } from "./user.ts";
 
-useLeanMemory(process);
+applyLeanMemory(process);
 
 const context: CliContext = {
   env: process.env,

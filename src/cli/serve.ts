@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { createApi } from "../api/api.ts";
 import { createMetrics } from "../api/metrics.ts";
@@ -12,6 +13,8 @@ import { holdServeLock } from "../store/embedded/serve-lock.ts";
 import { startHousekeeping } from "../sync/housekeeping.ts";
 import { type CliContext, configOf } from "./context.ts";
 import { aborted, stopSignal } from "./signals.ts";
+
+const pagesDir = fileURLToPath(new URL("../../ui/dist", import.meta.url));
 
 /** What a process does of `weir serve`: poll, answer over HTTP, or both. */
 type Role = "all" | "web" | "worker";
@@ -117,6 +120,7 @@ async function startHttp(app: App): Promise<Listening> {
     allowedHosts,
     limits,
     trustedProxies,
+    pagesDir,
   });
   return await listen(api, addressOf(config));
 }

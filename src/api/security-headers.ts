@@ -1,0 +1,37 @@
+import type { MiddlewareHandler } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import type { ApiEnv } from "./context.ts";
+import { isPageRequest } from "./ui.ts";
+
+const common = {
+  xFrameOptions: "DENY",
+  referrerPolicy: "same-origin",
+  // For this host alone: its neighbours in the domain are not Weir's business. Browsers heed it over https only.
+  strictTransportSecurity: "max-age=15552000",
+};
+
+/** Answers of the API are data: a browser that is led to one may do nothing with it. */
+const forData = secureHeaders({
+  ...common,
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+});
+
+/** Pages take scripts and data from this host only, and no script that stands in a page. Charts and lists set styles. */
+const forPages = secureHeaders({
+  ...common,
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", "data:"],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+});
+
+export function securityHeaders(): MiddlewareHandler<ApiEnv> {
+  return (c, next) => (isPageRequest(c.req.path) ? forPages(c, next) : forData(c, next));
+}

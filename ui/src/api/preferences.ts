@@ -1,0 +1,23 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "./client.ts";
+
+type Preferences = Record<string, unknown>;
+
+export const preferencesQuery = queryOptions({
+  queryKey: ["preferences"],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: async ({ signal }) => (await api.get<{ preferences: Preferences }>("/preferences", {}, signal)).preferences,
+});
+
+/** What this person chose before, kept at the server; what is not a `T` any more counts as not chosen. */
+export function usePreference<T>(key: string, fallback: T, isT: (value: unknown) => value is T) {
+  const client = useQueryClient();
+  const { data } = useQuery(preferencesQuery);
+  const kept = data?.[key];
+  const write = useMutation({
+    mutationFn: (value: T) => api.put(`/preferences/${key}`, value),
+    onMutate: (value: T) =>
+      client.setQueryData(preferencesQuery.queryKey, (all: Preferences | undefined) => ({ ...all, [key]: value })),
+  });
+  return [isT(kept) ? kept : fallback, (value: T) => write.mutate(value)] as const;
+}

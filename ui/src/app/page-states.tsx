@@ -1,0 +1,35 @@
+import { Button, Container } from "@mantine/core";
+import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { AppLink } from "../kit/link.tsx";
+import { Empty, Failure } from "../kit/states.tsx";
+import { places } from "./places.ts";
+
+/** A page broke while it was drawn or fetched. */
+export function PageFailure({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  const retry = () => {
+    reset();
+    void router.invalidate();
+  };
+  return (
+    <Container size="sm" py="xl">
+      <Failure error={error} onRetry={retry} title="This page could not be shown" />
+    </Container>
+  );
+}
+
+export function PageMissing() {
+  return (
+    <Empty
+      title="There is no such page"
+      action={
+        <Button component="a" href={places.dashboard}>
+          Go to the dashboard
+        </Button>
+      }
+    >
+      The address may be cut off, or what it led to was removed. <AppLink href={places.help}>Help</AppLink> lists what
+      there is.
+    </Empty>
+  );
+}

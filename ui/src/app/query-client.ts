@@ -1,0 +1,23 @@
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { ApiError, ConnectionError } from "../api/client.ts";
+import { meQuery } from "../api/session.ts";
+
+/** What the browser remembers of the API's answers. A session that is over shows at the next answer. */
+export function createQueryClient(): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (error instanceof ApiError && error.status === 401) client.setQueryData(meQuery.queryKey, null);
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        gcTime: 10 * 60_000,
+        retry: (count, error) => error instanceof ConnectionError && count < 2,
+        refetchOnWindowFocus: true,
+      },
+    },
+  });
+  return client;
+}

@@ -1,0 +1,64 @@
+import { Alert, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { ApiError } from "../api/client.ts";
+
+/** What failed, why, and the way to try again. */
+export function Failure({ error, onRetry, title }: { error: unknown; onRetry?: () => void; title?: string }) {
+  return (
+    <Alert
+      color="red"
+      variant="light"
+      icon={<IconAlertTriangle size={18} />}
+      title={title ?? "This could not be loaded"}
+      role="alert"
+    >
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm" className="foreign">
+          {messageOf(error)}
+        </Text>
+        {error instanceof ApiError && error.requestId !== undefined && (
+          <Text size="xs" c="dimmed">
+            Weir's log says more at request <span className="mono">{error.requestId}</span>.
+          </Text>
+        )}
+        {onRetry !== undefined && (
+          <Button variant="default" leftSection={<IconRefresh size={14} />} onClick={onRetry}>
+            Try again
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Nothing is there: why, and what next. */
+export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <Stack align="center" gap="xs" py={48} px="md" ta="center">
+      <Title order={2}>{title}</Title>
+      {children !== undefined && (
+        <Text size="sm" c="dimmed" maw={520} component="div">
+          {children}
+        </Text>
+      )}
+      {action !== undefined && <Group mt="xs">{action}</Group>}
+    </Stack>
+  );
+}
+
+/** The place of rows that are on their way, so that nothing jumps when they come. */
+export function RowSkeletons({ rows = 8, height = 20, gap = 16 }: { rows?: number; height?: number; gap?: number }) {
+  const keys = Array.from({ length: rows }, (_, row) => row);
+  return (
+    <Stack gap={gap} p="md" aria-busy="true" aria-label="Loading">
+      {keys.map((row) => (
+        <Skeleton key={row} height={height} width={`${95 - ((row * 17) % 30)}%`} />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,62 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** The water that runs over a weir. */
+const weir: MantineColorsTuple = [
+  "#e6f4f5",
+  "#cfe8ea",
+  "#a3d3d7",
+  "#74bdc3",
+  "#4eaab2",
+  "#2c949d",
+  "#147f89",
+  "#0b6b74",
+  "#075860",
+  "#04444b",
+];
+
+/** Mantine's own surfaces in the dark, on the same scale as the grounds and lines in theme.css. */
+const dark: MantineColorsTuple = [
+  "#dfe3e7",
+  "#c2c8ce",
+  "#a4adb6",
+  "#6b757f",
+  "#3a4249",
+  "#2e343a",
+  "#20252a",
+  "#1b1f23",
+  "#15181b",
+  "#0f1214",
+];
+
+export const theme = createTheme({
+  colors: { weir, dark },
+  primaryColor: "weir",
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.32,
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  defaultRadius: "sm",
+  fontFamily:
+    'Inter, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Helvetica, Arial, sans-serif',
+  fontFamilyMonospace: "var(--mono)",
+  fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "19px" },
+  headings: {
+    fontWeight: "600",
+    sizes: {
+      h1: { fontSize: "20px", lineHeight: "1.3" },
+      h2: { fontSize: "16px", lineHeight: "1.35" },
+      h3: { fontSize: "14px", lineHeight: "1.4" },
+      h4: { fontSize: "13px", lineHeight: "1.4" },
+    },
+  },
+  components: {
+    Button: { defaultProps: { size: "xs" } },
+    ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
+    TextInput: { defaultProps: { size: "sm" } },
+    PasswordInput: { defaultProps: { size: "sm" } },
+    Select: { defaultProps: { size: "sm" } },
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 420, fz: "xs" } },
+    Skeleton: { defaultProps: { animate: true, radius: "sm" } },
+  },
+});
