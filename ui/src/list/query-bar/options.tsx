@@ -2,7 +2,7 @@ import { IconX } from "@tabler/icons-react";
 import { type ReactNode, useEffect } from "react";
 import { numberText } from "../../kit/numbers.ts";
 import classes from "./query-bar.module.css";
-import type { Option } from "./use-query-bar.ts";
+import type { Option } from "./use-menu.ts";
 
 interface OptionsProps {
   id: string;

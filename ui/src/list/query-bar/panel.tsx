@@ -2,10 +2,10 @@ import { Button, Kbd } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Options } from "./options.tsx";
 import classes from "./query-bar.module.css";
-import type { useQueryBar } from "./use-query-bar.ts";
+import type { QueryBarState } from "./use-query-bar.ts";
 
 interface PanelProps {
-  bar: ReturnType<typeof useQueryBar>;
+  bar: QueryBarState;
   listId: string;
   left: number;
   /** What is wrong. */
@@ -14,7 +14,7 @@ interface PanelProps {
 
 /** What stands below the bar while someone writes in it. */
 export function Panel({ bar, listId, left, children }: PanelProps) {
-  const { options, offered, active, take, forget, forgetAll } = bar;
+  const { options, offered, active, memory } = bar.menu;
   const hasRecent = options.some(({ kind }) => kind === "recent");
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a press in it leaves the keyboard where it is
@@ -26,7 +26,7 @@ export function Panel({ bar, listId, left, children }: PanelProps) {
       {children}
       {options.length > 0 && (
         <>
-          <Options id={listId} options={options} active={active} onTake={take} onForget={forget} />
+          <Options id={listId} options={options} active={active} onTake={bar.actions.take} onForget={memory.forget} />
           <div className={classes.foot}>
             <span className={classes.keys}>
               <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> choose
@@ -38,7 +38,7 @@ export function Panel({ bar, listId, left, children }: PanelProps) {
               <Kbd size="xs">Esc</Kbd> close
             </span>
             {hasRecent && (
-              <Button size="compact-xs" variant="subtle" color="gray" ml="auto" onClick={forgetAll}>
+              <Button size="compact-xs" variant="subtle" color="gray" ml="auto" onClick={memory.forgetAll}>
                 Forget all
               </Button>
             )}

@@ -26,19 +26,19 @@ interface QueryBarProps {
 /** Where a query is written: it colours, completes and checks what is written, and never makes its writer wait. */
 export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed = "" }: QueryBarProps) {
   const bar = useQueryBar({ on, value, onSubmit, error, fixed });
-  const { draft, problem, options, isChanged } = bar;
+  const { draft, problem, isChanged, actions } = bar;
+  const { options, offered, active, answer } = bar.menu;
   const listId = useId();
   const noteId = useId();
   const layer = useRef<HTMLDivElement>(null);
   const mark = problem === null ? null : placeOf(draft.text, problem.position);
   const isPanelOpen = bar.isFocused && (options.length > 0 || (problem !== null && isChanged));
-  const anchor = options.length > 0 ? (bar.offered === "completion" ? bar.from : 0) : (mark?.from ?? 0);
+  const anchor = offered === "nothing" ? mark?.from : answer?.from;
   const left = useLeft(layer, isPanelOpen ? (anchor ?? 0) : 0);
   const note = problem !== null && (
     <ProblemNote
       problem={problem}
-      edit={bar.edit}
-      onCorrect={bar.correct}
+      onCorrect={actions.canCorrect ? actions.correct : null}
       hasKey={bar.isFocused && options.length === 0}
     />
   );
@@ -49,7 +49,7 @@ export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed
       onBlur={bar.onBlur}
       onSubmit={(event) => {
         event.preventDefault();
-        bar.submit();
+        actions.submit();
       }}
     >
       <div className={classes.box} data-wrong={problem !== null || undefined}>
@@ -70,7 +70,7 @@ export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed
             aria-autocomplete="list"
             aria-haspopup="listbox"
             aria-controls={options.length > 0 ? listId : undefined}
-            aria-activedescendant={bar.active === -1 ? undefined : optionId(listId, bar.active)}
+            aria-activedescendant={active === -1 ? undefined : optionId(listId, active)}
             aria-invalid={problem !== null}
             aria-describedby={problem === null ? undefined : noteId}
             placeholder={placeholder}
@@ -84,12 +84,12 @@ export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed
         </div>
         <div className={classes.buttons}>
           {draft.text !== "" && (
-            <ActionIcon size={26} aria-label="Clear the query" onClick={bar.clear}>
+            <ActionIcon size={26} aria-label="Clear the query" onClick={actions.clear}>
               <IconX size={15} />
             </ActionIcon>
           )}
           <Tooltip label="What you wrote is not searched yet" disabled={!isChanged}>
-            <Button type="submit" size="compact-sm" h={28} variant={isChanged ? "filled" : "default"}>
+            <Button type="submit" size="compact-sm" h={28} variant={isChanged ? "filled" : "subtle"}>
               Search
             </Button>
           </Tooltip>

@@ -1,4 +1,6 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { usePreference } from "../../api/preferences.ts";
+import { queryProblemQuery } from "../../api/query-language.ts";
 import type { Thing } from "../../api/types.ts";
 
 const kept = 20;
@@ -7,12 +9,16 @@ const longest = 1_000;
 
 /** The queries that this person asked last, the newest first. */
 export function useRecentQueries(on: Thing) {
+  const client = useQueryClient();
   const [recent, write] = usePreference<string[]>(`queries.${on}`, none, isTexts);
   return {
     recent,
-    remember: (query: string) => {
+    /** What cannot be understood is not worth asking again; when nobody answers whether it can, it is kept. */
+    remember: async (query: string) => {
       const next = withRecent(recent, query);
-      if (next !== recent) write(next);
+      if (next === recent) return;
+      const isRight = client.fetchQuery(queryProblemQuery(on, query)).then(({ problem }) => problem === null);
+      if (await isRight.catch(() => true)) write(next);
     },
     forget: (query: string) => write(recent.filter((one) => one !== query)),
     forgetAll: () => write([]),

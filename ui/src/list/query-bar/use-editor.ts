@@ -2,6 +2,8 @@ import { type ChangeEvent, useCallback, useEffect, useLayoutEffect, useMemo, use
 import type { Draft } from "./completions.ts";
 import type { Edit } from "./problems.ts";
 
+export type Editor = ReturnType<typeof useEditor>;
+
 /** What is being written: its text and caret, and how to change it so that the browser's undo still works. */
 export function useEditor(value: string) {
   const [draft, setDraft] = useState<Draft>({ text: value, caret: value.length });
