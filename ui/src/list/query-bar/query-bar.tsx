@@ -27,13 +27,13 @@ interface QueryBarProps {
 export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed = "" }: QueryBarProps) {
   const bar = useQueryBar({ on, value, onSubmit, error, fixed });
   const { draft, problem, isChanged, actions } = bar;
-  const { options, offered, active, answer } = bar.menu;
+  const { options, active, answer } = bar.menu;
   const listId = useId();
   const noteId = useId();
   const layer = useRef<HTMLDivElement>(null);
   const mark = problem === null ? null : placeOf(draft.text, problem.position);
   const isPanelOpen = bar.isFocused && (options.length > 0 || (problem !== null && isChanged));
-  const anchor = offered === "nothing" ? mark?.from : answer?.from;
+  const anchor = options.length === 0 ? mark?.from : answer?.from;
   const left = useLeft(layer, isPanelOpen ? (anchor ?? 0) : 0);
   const note = problem !== null && (
     <ProblemNote
