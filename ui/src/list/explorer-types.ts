@@ -1,0 +1,65 @@
+import type { ReactNode } from "react";
+import type { Thing } from "../api/types.ts";
+
+/** What a list of findings, assets or signals is made of; the rest is the same for all three. */
+export interface ListDescription<T> {
+  thing: Thing;
+  words: { one: string; many: string };
+  columns: readonly Column<T>[];
+  /** Shown until someone chooses, in this order. */
+  firstColumns: readonly string[];
+  facets: readonly FacetDescription[];
+  /** The orders of the API, the default first. */
+  sorts: readonly SortDescription[];
+  /** What an address without a query begins with. */
+  first: { q: string; range?: string };
+  /** The date that a time range is about. */
+  rangeField: string;
+  id: (record: T) => string;
+  /** The page of a record. */
+  href: (record: T) => string;
+}
+
+export interface Column<T> {
+  id: string;
+  title: string;
+  /** In pixels, until someone drags its edge. */
+  width: number;
+  /** Takes the room that is left, and is never less wide than `width`. */
+  isWide?: true;
+  isNumber?: true;
+  isMono?: true;
+  /** The name of the API's order by it. */
+  sort?: string;
+  /** What stands in the cell; without `render` that is all. */
+  text: (record: T, now: number) => string | null;
+  render?: (record: T, now: number) => ReactNode;
+}
+
+export interface SortDescription {
+  name: string;
+  title: string;
+  /** The direction that the name alone means. */
+  direction: "asc" | "desc";
+  words: { asc: string; desc: string };
+}
+
+export interface FacetDescription {
+  /** The field, as the API counts it. */
+  by: string;
+  title: string;
+  isOpen?: true;
+  /** How a value is called; without it as it is. */
+  label?: (value: FacetValue) => ReactNode;
+  /** Where values have an order of their own. */
+  order?: readonly FacetValue[];
+}
+
+export type FacetValue = string | number | boolean | null;
+
+/** What is asked of the API: one list in one order. */
+export interface Search {
+  thing: Thing;
+  query: string;
+  sort: string;
+}
