@@ -1,3 +1,7 @@
+import { useParams } from "@tanstack/react-router";
+import { FindingPage } from "./finding.tsx";
+
 export function FindingsPage() {
-  return null;
+  const { place = "" } = useParams({ strict: false });
+  return /^[0-9a-f]{8}-/i.test(place) ? <FindingPage id={place} /> : null;
 }
