@@ -42,13 +42,10 @@ export function withColumn(choice: ColumnChoice, id: string, isShown: boolean): 
   return choice.shown.includes(id) ? choice : { ...choice, shown: [...others, id] };
 }
 
-/** Puts a column before another, or at the end (`null`). */
-export function withColumnBefore(choice: ColumnChoice, id: string, before: string | null): ColumnChoice {
-  if (id === before || !choice.shown.includes(id)) return choice;
-  const others = choice.shown.filter((one) => one !== id);
-  const at = before === null ? others.length : others.indexOf(before);
-  if (at < 0) return choice;
-  return { ...choice, shown: [...others.slice(0, at), id, ...others.slice(at)] };
+/** Moves a column to where another stands. */
+export function withColumnAt(choice: ColumnChoice, id: string, other: string): ColumnChoice {
+  const to = choice.shown.indexOf(other);
+  return to < 0 ? choice : withColumnMoved(choice, id, to - choice.shown.indexOf(id));
 }
 
 /** Moves a column by so many places; at the ends it stays. */

@@ -6,15 +6,13 @@ export interface ListDescription<T> {
   thing: Thing;
   words: { one: string; many: string };
   columns: readonly Column<T>[];
-  /** Shown until someone chooses, in this order. */
-  firstColumns: readonly string[];
+  /** Where there is no room for columns: the whole record in one cell of two lines. */
+  phone: Column<T>;
   facets: readonly FacetDescription[];
   /** The orders of the API, the default first. */
   sorts: readonly SortDescription[];
-  /** What an address without a query begins with. */
+  /** What an address without a query and a range begins with. */
   first: { q: string; range?: string };
-  /** The date that a time range is about. */
-  rangeField: string;
   id: (record: T) => string;
   /** The page of a record. */
   href: (record: T) => string;
@@ -60,6 +58,9 @@ export type FacetValue = string | number | boolean | null;
 /** What is asked of the API: one list in one order. */
 export interface Search {
   thing: Thing;
+  /** All conditions together. */
   query: string;
   sort: string;
+  /** What of the query was written, and the condition of the time range. */
+  parts: { q: string; range: string };
 }
