@@ -1,0 +1,12 @@
+import { Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Failure, RowSkeletons } from "../kit/states.tsx";
+import type { DetailProps } from "./layout.ts";
+import { signalQuery } from "./queries.ts";
+
+export function SignalDetails({ id }: DetailProps) {
+  const { data, error, refetch } = useQuery(signalQuery(id));
+  if (error !== null) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <RowSkeletons />;
+  return <Text className="foreign">{data.title}</Text>;
+}
