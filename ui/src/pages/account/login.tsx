@@ -55,7 +55,7 @@ export function LoginPage() {
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        <Button type="submit" size="sm" mt="xs" loading={signIn.isPending} disabled={email === "" || password === ""}>
+        <Button type="submit" size="sm" mt="xs" loading={signIn.isPending}>
           Sign in
         </Button>
       </Stack>
