@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { recordKindOf, type StreamName, streamNames } from "../model.ts";
 import { type Integration, listIntegrations } from "../store/integration.ts";
-import { recordCounts } from "../store/record-counts.ts";
+import { lastRecordCounts } from "../store/record-counts.ts";
 import type { Schema } from "../store/schema.ts";
 import { readFullCounts } from "../store/stream-pass.ts";
 import { type IntegrationFacts, isStale, tileOf } from "./state.ts";
@@ -24,7 +24,7 @@ export async function readCoverage(db: Kysely<Schema>, now: number) {
 async function coverageOf(db: Kysely<Schema>, integration: Integration, now: number) {
   const facts = await readFacts(db, integration, now);
   const full = await readFullCounts(db, integration.id);
-  const held = await recordCounts(db, integration.id);
+  const held = await lastRecordCounts(db, integration.id);
   const { id, name } = integration;
   const streams = streamNames.map((stream) => {
     const wizCount = full.find((count) => count.stream === stream)?.value ?? null;
