@@ -70,6 +70,8 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "sm" } },
     PasswordInput: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm" } },
+    // Its invisible first item would be one that no reader of screens may count among a menu's.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 420, fz: "xs" } },
     Badge: { defaultProps: { tt: "none", size: "sm", fw: 500 } },
     NavLink: {

@@ -26,6 +26,7 @@ export function CustomRange({ range, onChoose }: CustomRangeProps) {
         size="sm"
         firstDayOfWeek={1}
         weekendDays={[]}
+        hideOutsideDates
         maxDate={new Date()}
         defaultDate={to.day ?? from.day ?? new Date()}
         value={[from.day, to.day]}

@@ -44,13 +44,14 @@ export function TimeRange({ on, value, onChange }: TimeRangeProps) {
       shadow="sm"
       trapFocus
       returnFocus
+      withRoles={false}
     >
       <Popover.Target>
         <Box>
           <RangeMenu on={on} value={value} field={field} onChoose={choose} onCustom={custom.open} />
         </Box>
       </Popover.Target>
-      <Popover.Dropdown p="sm" aria-label="Time range">
+      <Popover.Dropdown p="sm" role="dialog" aria-label="Time range">
         <Suspense fallback={<Loader size="sm" m="xl" aria-label="Loading the calendar" />}>
           <CustomRange range={readRange(value)} onChoose={choose} />
         </Suspense>
