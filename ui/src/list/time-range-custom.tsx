@@ -19,7 +19,7 @@ export function CustomRange({ range, onChoose }: CustomRangeProps) {
   const chosen = { from: localInstant(from, 0), to: localInstant(to, minuteMs) };
   const isBackwards = chosen.from !== null && chosen.to !== null && chosen.from >= chosen.to;
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" w={260}>
       <DatePicker
         type="range"
         allowSingleDateInRange
