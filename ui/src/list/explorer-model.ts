@@ -101,11 +101,11 @@ function isChoiceOrNone(value: unknown): value is ColumnChoice | null {
 const freshMs = 30_000;
 
 /** Whoever comes to a list by a link wants it as it is now; whoever goes back, as it was. */
-function useFreshness<T>({ readAt, refresh }: List<T>, { entry }: ListAddress): void {
+function useFreshness<T>({ search, readAt, refresh }: List<T>, { entry }: ListAddress): void {
   const looked = useRef<string | null>(null);
   useEffect(() => {
     if (looked.current === entry || readAt === null) return;
     looked.current = entry;
-    if (placeOf(entry) === null && Date.now() - readAt > freshMs) refresh();
-  }, [entry, readAt, refresh]);
+    if (placeOf(entry, search) === null && Date.now() - readAt > freshMs) refresh();
+  }, [entry, search, readAt, refresh]);
 }

@@ -39,7 +39,7 @@ export function Table<T>(props: TableProps<T>) {
   const present = dragged === null ? choice : withWidth(choice, dragged.id, dragged.width);
   const columns = useColumns(description, choice);
   const { rowCount, look } = list;
-  const scroll = useTableScroll({ viewport, rowCount, height, entry, list: list.search, marked, look });
+  const scroll = useTableScroll({ viewport, rowCount, height, entry, search: list.search, marked, look });
   useTableKeys({
     viewport,
     marked,
@@ -114,7 +114,7 @@ export function Table<T>(props: TableProps<T>) {
 /** The marked row. Another list begins without one, unless it was left with one. */
 function useMark<T>({ search }: List<T>, entry: string) {
   const [mark, setMark] = useState<{ search: unknown; row: number | null }>({ search: null, row: null });
-  const row = mark.search === search ? mark.row : (placeOf(entry)?.row ?? null);
+  const row = mark.search === search ? mark.row : (placeOf(entry, search)?.row ?? null);
   return [row, (next: number) => setMark({ search, row: next })] as const;
 }
 
