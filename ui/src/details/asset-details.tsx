@@ -4,9 +4,9 @@ import { hrefs } from "../app/places.ts";
 import { AssetFindings } from "./asset-findings.tsx";
 import { AssetHead } from "./asset-head.tsx";
 import { AssetIdentity } from "./asset-identity.tsx";
-import { AssetPlace } from "./asset-place.tsx";
+import { AssetPlace, AssetRecord } from "./asset-place.tsx";
 import { AssetSources } from "./asset-sources.tsx";
-import { useTwoColumns } from "./columns.ts";
+import { DetailColumns, useTwoColumns } from "./columns.tsx";
 import classes from "./details.module.css";
 import { DetailFrame } from "./frame.tsx";
 import type { DetailProps } from "./layout.ts";
@@ -35,10 +35,17 @@ export function AssetDetails({ id, layout, onClose }: DetailProps) {
 
 function AssetContent({ asset }: { asset: AssetDetail }) {
   const hasTwo = useTwoColumns();
-  const side = <AssetPlace asset={asset} />;
+  const place = <AssetPlace asset={asset} />;
+  const record = <AssetRecord asset={asset} />;
+  const side = (
+    <>
+      {place}
+      {record}
+    </>
+  );
   const main = (
     <>
-      {!hasTwo && side}
+      {!hasTwo && place}
       <AssetFindings asset={asset} />
       <Section title="Why this risk score">
         <ScoreBars score={asset.score} stored={asset.riskScore} />
@@ -48,20 +55,14 @@ function AssetContent({ asset }: { asset: AssetDetail }) {
       <Section title="History">
         <Timeline subjectId={asset.id} history={asset.history} />
       </Section>
+      {!hasTwo && record}
       <AssetRaw asset={asset} />
     </>
   );
   return (
     <>
       <AssetHead asset={asset} />
-      {hasTwo ? (
-        <div className={classes.columns}>
-          <div>{main}</div>
-          <div>{side}</div>
-        </div>
-      ) : (
-        main
-      )}
+      <DetailColumns main={main} side={hasTwo ? side : null} />
     </>
   );
 }

@@ -9,7 +9,7 @@ import { both, term } from "../query/terms.ts";
 import classes from "./asset-findings.module.css";
 import { isOpenQuery } from "./asset-parts.tsx";
 import { FindingRow } from "./finding-row.tsx";
-import { Related } from "./related.tsx";
+import { RelatedSection } from "./related.tsx";
 import { Section } from "./section.tsx";
 
 /** What is wrong on it: how much of what, and the worst of it. */
@@ -37,17 +37,15 @@ export function AssetFindings({ asset }: { asset: AssetDetail }) {
         )}
       </Section>
       {asset.openByKind.length > 0 && (
-        <Section title="Worst open findings">
-          <Related<Finding>
-            on="findings"
-            title="By risk score"
-            q={both(all, isOpenQuery)}
-            sort="riskScore"
-            limit={10}
-            none="Nothing is open on it."
-            row={(one) => <FindingRow finding={one} by="title" />}
-          />
-        </Section>
+        <RelatedSection<Finding>
+          on="findings"
+          title="Worst open findings"
+          q={both(all, isOpenQuery)}
+          sort="riskScore"
+          limit={10}
+          none="Nothing is open on it."
+          row={(one) => <FindingRow finding={one} by="title" />}
+        />
       )}
     </>
   );

@@ -9,58 +9,64 @@ import { Section } from "./section.tsx";
 /** What it is and where it stands; each value leads to the assets that share it. */
 export function AssetPlace({ asset }: { asset: AssetDetail }) {
   return (
-    <>
-      <Section title="What and where">
-        <Facts>
-          <Fact label="Class">
-            <QueryLink on="assets" field="class" value={asset.class} text={plainWord(asset.class)} />
+    <Section title="What and where">
+      <Facts>
+        <Fact label="Class">
+          <QueryLink on="assets" field="class" value={asset.class} text={plainWord(asset.class)} />
+        </Fact>
+        <Fact label="Type">
+          <QueryLink on="assets" field="type" value={asset.type} isMono />
+        </Fact>
+        {asset.nativeType !== null && (
+          <Fact label="Native type">
+            <QueryLink on="assets" field="nativeType" value={asset.nativeType} isMono />
           </Fact>
-          <Fact label="Type">
-            <QueryLink on="assets" field="type" value={asset.type} isMono />
-          </Fact>
-          {asset.nativeType !== null && (
-            <Fact label="Native type">
-              <QueryLink on="assets" field="nativeType" value={asset.nativeType} isMono />
-            </Fact>
+        )}
+        <Fact label="Cloud">
+          {asset.cloud === null ? (
+            <None>not known</None>
+          ) : (
+            <QueryLink on="assets" field="cloud" value={asset.cloud} text={cloudWord(asset.cloud)} />
           )}
-          <Fact label="Cloud">
-            {asset.cloud === null ? (
-              <None>not known</None>
-            ) : (
-              <QueryLink on="assets" field="cloud" value={asset.cloud} text={cloudWord(asset.cloud)} />
-            )}
-          </Fact>
-          <Fact label="Account">
-            <Account account={asset.account} />
-          </Fact>
-          <Fact label="Region">
-            {asset.region === null ? (
-              <None>none</None>
-            ) : (
-              <QueryLink on="assets" field="region" value={asset.region} isMono />
-            )}
-          </Fact>
-          <Fact label="System">
-            {asset.operatingSystem === null ? (
-              <None>not known</None>
-            ) : (
-              <QueryLink on="assets" field="os" value={asset.operatingSystem} />
-            )}
-          </Fact>
-          <Fact label="Internet">
-            <AssetExposure on="assets" exposed={asset.internetExposed} />
-          </Fact>
-          <Fact label="Criticality">
-            <QueryLink on="assets" field="criticality" value={asset.criticality} text={`${asset.criticality} of 5`} />
-          </Fact>
-          <Fact label="Projects">
-            <QueryChips on="assets" field="projects" values={asset.projects} />
-          </Fact>
-          <Fact label="Tags">
-            <QueryChips on="assets" field="tags" values={asset.tags} />
-          </Fact>
-        </Facts>
-      </Section>
+        </Fact>
+        <Fact label="Account">
+          <Account account={asset.account} />
+        </Fact>
+        <Fact label="Region">
+          {asset.region === null ? (
+            <None>none</None>
+          ) : (
+            <QueryLink on="assets" field="region" value={asset.region} isMono />
+          )}
+        </Fact>
+        <Fact label="System">
+          {asset.operatingSystem === null ? (
+            <None>not known</None>
+          ) : (
+            <QueryLink on="assets" field="os" value={asset.operatingSystem} />
+          )}
+        </Fact>
+        <Fact label="Internet">
+          <AssetExposure on="assets" exposed={asset.internetExposed} />
+        </Fact>
+        <Fact label="Criticality">
+          <QueryLink on="assets" field="criticality" value={asset.criticality} text={`${asset.criticality} of 5`} />
+        </Fact>
+        <Fact label="Projects">
+          <QueryChips on="assets" field="projects" values={asset.projects} />
+        </Fact>
+        <Fact label="Tags">
+          <QueryChips on="assets" field="tags" values={asset.tags} />
+        </Fact>
+      </Facts>
+    </Section>
+  );
+}
+
+/** When it was seen, and what it is called here. */
+export function AssetRecord({ asset }: { asset: AssetDetail }) {
+  return (
+    <>
       <Section title="Times">
         <Facts>
           <Fact label="First seen">

@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { FindingDetail } from "../api/types.ts";
 import { hrefs } from "../app/places.ts";
-import { useTwoColumns } from "./columns.ts";
-import classes from "./details.module.css";
+import { DetailColumns, useTwoColumns } from "./columns.tsx";
 import { FindingAbout } from "./finding-about.tsx";
 import { FindingAsset } from "./finding-asset.tsx";
 import { FindingFix } from "./finding-fix.tsx";
@@ -69,14 +68,7 @@ function FindingContent({ finding }: { finding: FindingDetail }) {
   return (
     <>
       <FindingHead finding={finding} />
-      {hasTwo ? (
-        <div className={classes.columns}>
-          <div>{main}</div>
-          <div>{side}</div>
-        </div>
-      ) : (
-        main
-      )}
+      <DetailColumns main={main} side={hasTwo ? side : null} />
     </>
   );
 }

@@ -1,7 +1,8 @@
+import { Tooltip } from "@mantine/core";
 import { isActiveStatus } from "../../../src/model.ts";
 import type { FindingDetail } from "../api/types.ts";
 import { TimeAgo, useNow } from "../kit/time.tsx";
-import { durationText } from "../kit/times.ts";
+import { durationText, exactText } from "../kit/times.ts";
 import classes from "./details.module.css";
 import { Fact, Facts, None } from "./facts.tsx";
 import { Section } from "./section.tsx";
@@ -41,10 +42,12 @@ export function FindingTimes({ finding }: { finding: FindingDetail }) {
 
 function Due({ at, isActive }: { at: string; isActive: boolean }) {
   const lateMs = useNow(60_000) - Date.parse(at);
+  if (!isActive || lateMs <= 0) return <TimeAgo at={at} />;
   return (
-    <>
-      <TimeAgo at={at} />
-      {isActive && lateMs > 0 && <span className={classes.late}>overdue by {durationText(lateMs)}</span>}
-    </>
+    <Tooltip label={exactText(at)}>
+      <time dateTime={at} className={classes.late}>
+        overdue by {durationText(lateMs)}
+      </time>
+    </Tooltip>
   );
 }

@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { useId, useState } from "react";
-import { OutLink } from "../kit/link.tsx";
 import { bytesText } from "../kit/numbers.ts";
 import classes from "./details.module.css";
-import { beginning, textParts } from "./text-parts.ts";
+import { LinkedText } from "./linked-text.tsx";
+import { beginning } from "./text-parts.ts";
 
 const atFirst = { characters: 900, lines: 12 };
 
@@ -16,8 +16,7 @@ export function LongText({ text }: { text: string }) {
   return (
     <>
       <div id={id} className={`foreign ${classes.text}`} data-begun={(isLong && !isWhole) || undefined}>
-        <LinkedText text={isWhole ? text : head} />
-        {isLong && !isWhole && "…"}
+        <LinkedText text={isWhole || !isLong ? text : `${head}…`} />
       </div>
       {isLong && (
         <Button
@@ -35,19 +34,4 @@ export function LongText({ text }: { text: string }) {
       )}
     </>
   );
-}
-
-function LinkedText({ text }: { text: string }) {
-  let at = 0;
-  return textParts(text).map((part) => {
-    const key = at;
-    at += part.text.length;
-    return part.href === undefined ? (
-      part.text
-    ) : (
-      <OutLink key={key} href={part.href}>
-        {part.text}
-      </OutLink>
-    );
-  });
 }

@@ -8,6 +8,7 @@ import { AppLink } from "../kit/link.tsx";
 import { totalText } from "../kit/numbers.ts";
 import { messageOf } from "../kit/states.tsx";
 import classes from "./related.module.css";
+import { Section } from "./section.tsx";
 
 interface RelatedQuery {
   on: "findings" | "signals";
@@ -31,40 +32,57 @@ interface RelatedProps<T> extends RelatedQuery {
 }
 
 /** The first records of a query, and how many there are, which leads to the list. */
-export function Related<T extends Finding | Signal>({ title, none, row, ...asked }: RelatedProps<T>) {
-  const { data, error, refetch } = useQuery(relatedQuery<T>(asked));
-  const href = hrefs.list(asked.on, asked.q);
+export function Related<T extends Finding | Signal>({ title, ...props }: RelatedProps<T>) {
   return (
     <div className={classes.related}>
       <div className={classes.head}>
         <span className={classes.title}>{title}</span>
-        {data !== undefined && data.total.value > 0 && (
-          <AppLink href={href} className={classes.all}>
-            {data.items.length < data.total.value || data.total.capped
-              ? `All ${totalText(data.total)}`
-              : totalText(data.total)}
-          </AppLink>
-        )}
+        <RelatedCount {...props} />
       </div>
-      {error !== null ? (
-        <p className={classes.none} role="alert">
-          {messageOf(error)}{" "}
-          <button type="button" className={classes.retry} onClick={() => void refetch()}>
-            Try again
-          </button>
-        </p>
-      ) : data === undefined ? (
-        <RowsToCome count={Math.min(3, asked.limit)} />
-      ) : data.items.length === 0 ? (
-        <p className={classes.none}>{none}</p>
-      ) : (
-        <ul className={classes.rows}>
-          {data.items.map((record) => (
-            <li key={record.id}>{row(record)}</li>
-          ))}
-        </ul>
-      )}
+      <RelatedRows {...props} />
     </div>
+  );
+}
+
+/** The same as a section of its own. */
+export function RelatedSection<T extends Finding | Signal>({ title, ...props }: RelatedProps<T>) {
+  return (
+    <Section title={title} aside={<RelatedCount {...props} />}>
+      <RelatedRows {...props} />
+    </Section>
+  );
+}
+
+function RelatedCount(asked: RelatedQuery) {
+  const { data } = useQuery(relatedQuery(asked));
+  if (data === undefined || data.total.value === 0) return null;
+  const isMore = data.items.length < data.total.value || data.total.capped;
+  return (
+    <AppLink href={hrefs.list(asked.on, asked.q)} className={classes.all} fz="sm">
+      {isMore ? `All ${totalText(data.total)}` : totalText(data.total)}
+    </AppLink>
+  );
+}
+
+function RelatedRows<T extends Finding | Signal>({ none, row, ...asked }: Omit<RelatedProps<T>, "title">) {
+  const { data, error, refetch } = useQuery(relatedQuery<T>(asked));
+  if (data === undefined && error !== null)
+    return (
+      <p className={classes.none} role="alert">
+        {messageOf(error)}{" "}
+        <button type="button" className={classes.retry} onClick={() => void refetch()}>
+          Try again
+        </button>
+      </p>
+    );
+  if (data === undefined) return <RowsToCome count={Math.min(3, asked.limit)} />;
+  if (data.items.length === 0) return <p className={classes.none}>{none}</p>;
+  return (
+    <ul className={classes.rows}>
+      {data.items.map((record) => (
+        <li key={record.id}>{row(record)}</li>
+      ))}
+    </ul>
   );
 }
 

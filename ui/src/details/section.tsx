@@ -1,4 +1,5 @@
 import { Group, Title } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import classes from "./details.module.css";
 import { useDetailLayout } from "./layout.ts";
@@ -21,7 +22,8 @@ export function Section({ title, aside, children }: { title: string; aside?: Rea
 
 /** The name of the record and, under it, what matters most. */
 export function DetailHead({ title, above, below, actions }: HeadProps) {
-  const order = useDetailLayout() === "page" ? 1 : 2;
+  const isPage = useDetailLayout() === "page";
+  const order = isPage ? 1 : 2;
   return (
     <header className={classes.head}>
       <div className={classes.headTop}>
@@ -34,8 +36,15 @@ export function DetailHead({ title, above, below, actions }: HeadProps) {
         {actions !== undefined && <div className={classes.actions}>{actions}</div>}
       </div>
       <div className={classes.below}>{below}</div>
+      {isPage && <TabTitle title={title} />}
     </header>
   );
+}
+
+/** Only a page names the tab of the browser; beside a list the list does. */
+function TabTitle({ title }: { title: string }) {
+  useDocumentTitle(`${title} · Weir`);
+  return null;
 }
 
 interface HeadProps {

@@ -4,15 +4,17 @@ import { hrefs } from "../app/places.ts";
 import { both, term } from "../query/terms.ts";
 import { ChangeList } from "./change-list.tsx";
 import { changesOf } from "./changes.ts";
+import { DetailColumns, useTwoColumns } from "./columns.tsx";
 import classes from "./details.module.css";
 import { DetailFrame } from "./frame.tsx";
 import type { DetailProps } from "./layout.ts";
 import { signalQuery } from "./queries.ts";
-import { Related } from "./related.tsx";
+import { RelatedSection } from "./related.tsx";
 import { Section } from "./section.tsx";
 import { SignalFacts } from "./signal-facts.tsx";
 import { SignalHead } from "./signal-head.tsx";
 import { SignalRow } from "./signal-row.tsx";
+import { SignalSubject } from "./signal-subject.tsx";
 
 /** One change, beside a list or as a page. */
 export function SignalDetails({ id, layout, onClose }: DetailProps) {
@@ -33,24 +35,30 @@ export function SignalDetails({ id, layout, onClose }: DetailProps) {
 
 function SignalContent({ signal }: { signal: SignalDetail }) {
   const changes = changesOf(signal.fields);
-  return (
+  const hasTwo = useTwoColumns();
+  const side = <SignalFacts signal={signal} />;
+  const main = (
     <>
-      <SignalHead signal={signal} />
       <Section title="What changed">
         {changes.length > 0 ? <ChangeList changes={changes} /> : <p className={classes.hint}>{nothingFrom(signal)}</p>}
       </Section>
-      <SignalFacts signal={signal} />
-      <Section title="Its other signals">
-        <Related<Signal>
-          on="signals"
-          title="Newest first"
-          q={both(term("subject.id", signal.subject.id), `NOT ${term("id", signal.id)}`)}
-          sort="at"
-          limit={10}
-          none="This is the only one on record."
-          row={(one) => <SignalRow signal={one} />}
-        />
-      </Section>
+      <SignalSubject signal={signal} />
+      {!hasTwo && side}
+      <RelatedSection<Signal>
+        on="signals"
+        title="Its other signals"
+        q={both(term("subject.id", signal.subject.id), `NOT ${term("id", signal.id)}`)}
+        sort="at"
+        limit={10}
+        none="This is the only one on record."
+        row={(one) => <SignalRow signal={one} />}
+      />
+    </>
+  );
+  return (
+    <>
+      <SignalHead signal={signal} />
+      <DetailColumns main={main} side={hasTwo ? side : null} />
     </>
   );
 }

@@ -4,7 +4,6 @@ import { AppLink } from "../kit/link.tsx";
 import { SeverityLabel } from "../kit/severity.tsx";
 import { TimeAgo } from "../kit/time.tsx";
 import { changeWord, kindWord } from "../kit/words.ts";
-import classes from "./details.module.css";
 import { useDetailLayout } from "./layout.ts";
 import { DetailHead } from "./section.tsx";
 
@@ -29,19 +28,6 @@ export function SignalHead({ signal }: { signal: SignalDetail }) {
           {signal.severity !== null && <SeverityLabel severity={signal.severity} />}
         </>
       }
-      actions={<SubjectLink signal={signal} />}
     />
-  );
-}
-
-/** To the record as it is now. */
-function SubjectLink({ signal: { links, subject } }: { signal: SignalDetail }) {
-  const isAsset = subject.kind === "asset";
-  if (links.subject === null)
-    return <span className={classes.none}>{`The ${isAsset ? "asset" : "finding"} is not here any more`}</span>;
-  return (
-    <AppLink href={isAsset ? hrefs.asset(subject.id) : hrefs.finding(subject.id)} fz="sm">
-      {`Open the ${isAsset ? "asset" : "finding"} as it is now`}
-    </AppLink>
   );
 }
