@@ -4,7 +4,7 @@ import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { countText, numberText } from "../kit/numbers.ts";
 import { SeverityMark, severityWords } from "../kit/severity.tsx";
-import { kindsWord } from "../kit/words.ts";
+import { kindsText } from "../kit/words.ts";
 import { both, term } from "../query/terms.ts";
 import classes from "./asset-findings.module.css";
 import { isOpenQuery } from "./asset-parts.tsx";
@@ -74,7 +74,7 @@ function Counts({ asset }: { asset: AssetDetail }) {
       <tbody>
         {kinds.map((kind) => (
           <tr key={kind}>
-            <th scope="row">{kindsWord(kind)}</th>
+            <th scope="row">{kindsText(kind)}</th>
             {severities.map((severity) => (
               <Cell key={severity} asset={asset} kind={kind} severity={severity} />
             ))}

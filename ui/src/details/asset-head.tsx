@@ -3,7 +3,7 @@ import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { StatusLabel } from "../kit/status.tsx";
 import { TimeAgo } from "../kit/time.tsx";
-import { plainWord } from "../kit/words.ts";
+import { wordText } from "../kit/words.ts";
 import classes from "./details.module.css";
 import { useDetailLayout } from "./layout.ts";
 import { DetailHead } from "./section.tsx";
@@ -24,7 +24,7 @@ export function AssetHead({ asset }: { asset: AssetDetail }) {
         }
         below={
           <>
-            <span>{plainWord(asset.class)}</span>
+            <span>{wordText(asset.class)}</span>
             <StatusLabel status={asset.status} />
             <span>
               Risk <b>{asset.riskScore}</b> of 1,000

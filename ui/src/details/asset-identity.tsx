@@ -1,6 +1,6 @@
 import type { AssetDetail } from "../api/types.ts";
 import { TimeAgo } from "../kit/time.tsx";
-import { plainWord } from "../kit/words.ts";
+import { wordText } from "../kit/words.ts";
 import classes from "./details.module.css";
 import { Fact, Facts } from "./facts.tsx";
 import { LongText } from "./long-text.tsx";
@@ -46,14 +46,14 @@ function DecisionEntry({ decision: { at, integration, rule, evidence } }: { deci
   return (
     <>
       <p className={classes.decision}>
-        <b>{rules[rule] ?? plainWord(rule)}</b>
+        <b>{rules[rule] ?? wordText(rule)}</b>
         <span className={classes.none}>
           {integration ?? "a removed integration"}, <TimeAgo at={at} />
         </span>
       </p>
       <Facts>
         {shown.map(([name, value]) => (
-          <Fact key={name} label={evidenceWords[name] ?? plainWord(name)}>
+          <Fact key={name} label={evidenceWords[name] ?? wordText(name)}>
             <span className="mono">
               <LongText text={typeof value === "string" ? value : JSON.stringify(value)} />
             </span>

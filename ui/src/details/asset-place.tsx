@@ -1,6 +1,6 @@
 import type { AssetDetail } from "../api/types.ts";
 import { TimeAgo } from "../kit/time.tsx";
-import { cloudWord, plainWord } from "../kit/words.ts";
+import { cloudText, wordText } from "../kit/words.ts";
 import { AssetExposure } from "./asset-parts.tsx";
 import { Fact, Facts, IdText, None } from "./facts.tsx";
 import { QueryChips, QueryLink } from "./query-link.tsx";
@@ -12,7 +12,7 @@ export function AssetPlace({ asset }: { asset: AssetDetail }) {
     <Section title="What and where">
       <Facts>
         <Fact label="Class">
-          <QueryLink on="assets" field="class" value={asset.class} text={plainWord(asset.class)} />
+          <QueryLink on="assets" field="class" value={asset.class} text={wordText(asset.class)} />
         </Fact>
         <Fact label="Type">
           <QueryLink on="assets" field="type" value={asset.type} isMono />
@@ -26,7 +26,7 @@ export function AssetPlace({ asset }: { asset: AssetDetail }) {
           {asset.cloud === null ? (
             <None>not known</None>
           ) : (
-            <QueryLink on="assets" field="cloud" value={asset.cloud} text={cloudWord(asset.cloud)} />
+            <QueryLink on="assets" field="cloud" value={asset.cloud} text={cloudText(asset.cloud)} />
           )}
         </Fact>
         <Fact label="Account">

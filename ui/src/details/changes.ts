@@ -1,7 +1,7 @@
 import { severities, severityRank } from "../../../src/model.ts";
 import { severityWords } from "../kit/severity.tsx";
 import { exactText } from "../kit/times.ts";
-import { cloudWord, plainWord, statusWord } from "../kit/words.ts";
+import { cloudText, wordText } from "../kit/words.ts";
 
 /** One field of a record that changed, in words. */
 export type Change = { field: string; label: string } & (
@@ -54,9 +54,9 @@ function valueWord(field: string, value: unknown): string | null {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") return String(value);
   if (typeof value !== "string") return JSON.stringify(value);
-  if (field === "status") return statusWord(value);
-  if (field === "class") return plainWord(value);
-  if (field === "cloud") return cloudWord(value);
+  if (field === "status") return wordText(value);
+  if (field === "class") return wordText(value);
+  if (field === "cloud") return cloudText(value);
   return field.endsWith("At") && !Number.isNaN(Date.parse(value)) ? exactText(value) : value;
 }
 
@@ -68,5 +68,9 @@ function severityOf(value: unknown): string {
 
 /** `changedAt` is `Changed`, `packageName` is `Package name`. */
 function fieldWord(field: string): string {
-  return plainWord(field.replace(/(.)At$/, "$1").replaceAll(/([a-z])([A-Z])/g, "$1_$2"));
+  return wordText(
+    field
+      .replace(/(.)At$/, "$1")
+      .replaceAll(/([a-z])([A-Z])/g, (_, end: string, start: string) => `${end}_${start.toLowerCase()}`),
+  );
 }

@@ -3,7 +3,7 @@ import type { AssetDetail, FindingDetail } from "../api/types.ts";
 import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { messageOf } from "../kit/states.tsx";
-import { cloudWord, plainWord } from "../kit/words.ts";
+import { cloudText, wordText } from "../kit/words.ts";
 import { AssetExposure, OpenCounts } from "./asset-parts.tsx";
 import classes from "./details.module.css";
 import { Fact, Facts, None } from "./facts.tsx";
@@ -38,7 +38,7 @@ function AssetCard({ finding, asset }: { finding: FindingDetail; asset: NonNulla
         {asset.class === null ? (
           <None>not known</None>
         ) : (
-          <QueryLink on="findings" field="asset.class" value={asset.class} text={plainWord(asset.class)} />
+          <QueryLink on="findings" field="asset.class" value={asset.class} text={wordText(asset.class)} />
         )}
         {asset.type !== null && (
           <>
@@ -51,7 +51,7 @@ function AssetCard({ finding, asset }: { finding: FindingDetail; asset: NonNulla
         {asset.cloud === null ? (
           <None>not known</None>
         ) : (
-          <QueryLink on="findings" field="cloud" value={asset.cloud} text={cloudWord(asset.cloud)} />
+          <QueryLink on="findings" field="cloud" value={asset.cloud} text={cloudText(asset.cloud)} />
         )}
         {asset.region !== null && (
           <>

@@ -5,7 +5,7 @@ import { findingPlaces, hrefs } from "../app/places.ts";
 import { AppLink, safeHref } from "../kit/link.tsx";
 import { SeverityLabel } from "../kit/severity.tsx";
 import { StatusLabel } from "../kit/status.tsx";
-import { kindsWord, kindWord } from "../kit/words.ts";
+import { kindsText, wordText } from "../kit/words.ts";
 import classes from "./details.module.css";
 import { useDetailLayout } from "./layout.ts";
 import { MarkdownButton } from "./markdown-button.tsx";
@@ -28,7 +28,7 @@ export function FindingHead({ finding }: { finding: FindingDetail }) {
         <>
           <SeverityLabel severity={finding.severity} />
           <StatusLabel status={finding.status} />
-          <span>{kindWord(finding.kind)}</span>
+          <span>{wordText(finding.kind)}</span>
           <span>
             Risk <b>{finding.riskScore}</b>
           </span>
@@ -56,7 +56,7 @@ function Above({ kind }: { kind: string }) {
       </AppLink>
       {" / "}
       <AppLink href={hrefs.findings(place)} c="dimmed">
-        {kindsWord(kind)}
+        {kindsText(kind)}
       </AppLink>
     </>
   );

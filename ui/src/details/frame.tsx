@@ -28,7 +28,7 @@ export function DetailFrame<T>({ query, layout, noun, href, listHref, onClose, c
   const isMissing = error instanceof ApiError && (error.status === 404 || error.status === 400);
   return (
     <LayoutContext value={layout}>
-      <section className={classes.frame} data-layout={layout} aria-label={`Details of the ${noun}`}>
+      <div className={classes.frame} data-layout={layout}>
         {layout === "panel" && <PanelBar noun={noun} href={href} onClose={onClose} />}
         {isMissing ? (
           <Missing noun={noun} listHref={listHref} />
@@ -46,7 +46,7 @@ export function DetailFrame<T>({ query, layout, noun, href, listHref, onClose, c
             {children(data)}
           </div>
         )}
-      </section>
+      </div>
     </LayoutContext>
   );
 }

@@ -1,6 +1,6 @@
 import type { FindingDetail } from "../api/types.ts";
 import { severityWords } from "../kit/severity.tsx";
-import { kindWord, statusWord } from "../kit/words.ts";
+import { wordText } from "../kit/words.ts";
 import { beginning } from "./text-parts.ts";
 
 type Told = Pick<
@@ -29,8 +29,8 @@ export function findingMarkdown(finding: Told, { link }: { link: string }): stri
   const where = [asset?.class, asset?.cloud, asset?.account, asset?.region].filter((text) => text != null);
   const lines: [string, string | null][] = [
     ["Severity", severity === null ? null : severityWords[severity]],
-    ["Status", statusWord(finding.status)],
-    ["Kind", kindWord(finding.kind)],
+    ["Status", wordText(finding.status)],
+    ["Kind", wordText(finding.kind)],
     ["Risk score", risk],
     ["CVE", finding.cve],
     ["Package", pack === null ? null : packageText(pack)],

@@ -1,7 +1,7 @@
 import type { SignalDetail } from "../api/types.ts";
 import { TimeAgo } from "../kit/time.tsx";
 import { exactText } from "../kit/times.ts";
-import { changeWord, kindWord, streamWord } from "../kit/words.ts";
+import { wordText } from "../kit/words.ts";
 import { Fact, Facts, IdText, None } from "./facts.tsx";
 import { QueryLink } from "./query-link.tsx";
 import { Section } from "./section.tsx";
@@ -16,7 +16,7 @@ export function SignalFacts({ signal }: { signal: SignalDetail }) {
           {exactText(signal.at)}, <TimeAgo at={signal.at} />
         </Fact>
         <Fact label="Change">
-          <QueryLink on="signals" field="change" value={signal.change} text={changeWord(signal.change)} />
+          <QueryLink on="signals" field="change" value={signal.change} text={wordText(signal.change)} />
         </Fact>
         <Fact label="Integration">
           {signal.integration === null ? (
@@ -26,10 +26,10 @@ export function SignalFacts({ signal }: { signal: SignalDetail }) {
           )}
         </Fact>
         <Fact label="Stream">
-          <QueryLink on="signals" field="stream" value={signal.stream} text={streamWord(signal.stream)} />
+          <QueryLink on="signals" field="stream" value={signal.stream} text={wordText(signal.stream)} />
         </Fact>
         <Fact label="Kind">
-          <QueryLink on="signals" field="kind" value={subject.kind} text={kindWord(subject.kind)} />
+          <QueryLink on="signals" field="kind" value={subject.kind} text={wordText(subject.kind)} />
         </Fact>
         {subject.kind !== "asset" && (
           <Fact label="Asset">

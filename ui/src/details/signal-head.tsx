@@ -3,7 +3,7 @@ import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { SeverityLabel } from "../kit/severity.tsx";
 import { TimeAgo } from "../kit/time.tsx";
-import { changeWord, kindWord } from "../kit/words.ts";
+import { wordText } from "../kit/words.ts";
 import { useDetailLayout } from "./layout.ts";
 import { DetailHead } from "./section.tsx";
 
@@ -22,9 +22,9 @@ export function SignalHead({ signal }: { signal: SignalDetail }) {
       }
       below={
         <>
-          <b>{changeWord(signal.change)}</b>
+          <b>{wordText(signal.change)}</b>
           <TimeAgo at={signal.at} />
-          <span>{kindWord(signal.subject.kind)}</span>
+          <span>{wordText(signal.subject.kind)}</span>
           {signal.severity !== null && <SeverityLabel severity={signal.severity} />}
         </>
       }

@@ -2,7 +2,7 @@ import type { Signal } from "../api/types.ts";
 import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { TimeAgo } from "../kit/time.tsx";
-import { changeWord } from "../kit/words.ts";
+import { wordText } from "../kit/words.ts";
 import { type Change, changesOf } from "./changes.ts";
 import classes from "./related.module.css";
 
@@ -12,7 +12,7 @@ export function SignalRow({ signal }: { signal: Signal }) {
   return (
     <AppLink href={hrefs.signal(signal.id)} className={classes.row} underline="never">
       <span className={classes.words}>
-        <span className="one-line">{changeWord(signal.change)}</span>
+        <span className="one-line">{wordText(signal.change)}</span>
         {rest !== "" && (
           <span className={`foreign one-line ${classes.second}`} title={rest.slice(0, 500)}>
             {rest.slice(0, 500)}

@@ -5,7 +5,7 @@ import { AppLink } from "../kit/link.tsx";
 import { SeverityLabel } from "../kit/severity.tsx";
 import { messageOf } from "../kit/states.tsx";
 import { StatusLabel } from "../kit/status.tsx";
-import { plainWord } from "../kit/words.ts";
+import { wordText } from "../kit/words.ts";
 import classes from "./details.module.css";
 import { assetQuery, findingQuery } from "./queries.ts";
 import { Section } from "./section.tsx";
@@ -64,7 +64,7 @@ function AssetNow({ id }: { id: string }) {
         {data.name}
       </AppLink>
       <div className={classes.now}>
-        <span>{plainWord(data.class)}</span>
+        <span>{wordText(data.class)}</span>
         <StatusLabel status={data.status} />
         <span>
           Risk <b>{data.riskScore}</b> of 1,000

@@ -5,7 +5,7 @@ import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { countText } from "../kit/numbers.ts";
 import { TimeAgo } from "../kit/time.tsx";
-import { changeWord } from "../kit/words.ts";
+import { wordText } from "../kit/words.ts";
 import { term } from "../query/terms.ts";
 import { ChangeList } from "./change-list.tsx";
 import { changesOf } from "./changes.ts";
@@ -65,7 +65,7 @@ function TimelineEntry({ signal }: { signal: Signal }) {
     <li className={classes.entry} data-change={signal.change}>
       <div className={classes.what}>
         <AppLink href={hrefs.signal(signal.id)} className={classes.change} fz="inherit">
-          {words[signal.change] ?? changeWord(signal.change)}
+          {words[signal.change] ?? wordText(signal.change)}
         </AppLink>
         <span className={classes.when}>
           <TimeAgo at={signal.at} />

@@ -1,5 +1,5 @@
 import classes from "./status.module.css";
-import { statusWord } from "./words.ts";
+import { wordText } from "./words.ts";
 
 const colours: Record<string, string> = {
   open: "var(--ink)",
@@ -17,7 +17,7 @@ export function StatusLabel({ status }: { status: string }) {
       <svg className={classes.mark} width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
         <StatusShape status={status} colour={colour} />
       </svg>
-      <span className="foreign">{statusWord(status)}</span>
+      <span className="foreign">{wordText(status)}</span>
     </span>
   );
 }
