@@ -1,6 +1,6 @@
 import type { Thing } from "../api/types.ts";
 
-const minuteMs = 60_000;
+export const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
@@ -94,12 +94,43 @@ export function isBeyondSignals(value: string | undefined, now: number): boolean
   return bounds !== null && (bounds.from === null || bounds.from < now - signalDays * dayMs - minuteMs);
 }
 
+/** The range in words; whole days without their times. */
 export function rangeLabel(value: string | undefined): string {
   const range = readRange(value);
   if (range.type === "any") return "Any time";
   if (range.type === "last") return range.preset.label;
-  if (range.to === null) return `Since ${momentText(range.from!)}`;
-  return range.from === null ? `Before ${momentText(range.to)}` : `${momentText(range.from)} – ${momentText(range.to)}`;
+  const { from, to } = range;
+  const isOfDays = [from, to].every((at) => at === null || localTime(at, 0)?.time === "00:00");
+  const end = to !== null && isOfDays ? instantText(Date.parse(to) - minuteMs) : to;
+  const [first, last] = [from, end].map((at) => (at === null ? "" : momentText(at, isOfDays)));
+  if (to === null) return `Since ${first}`;
+  if (from === null) return `Until ${last}`;
+  return first === last ? first! : `${first} – ${last}`;
+}
+
+/** A day and a time as the viewer's clock and calendar show them. */
+export interface LocalTime {
+  /** `2026-11-01`. */
+  day: string | null;
+  /** `23:59`; empty while nobody has said. */
+  time: string;
+}
+
+/** An instant so much later, in the viewer's zone. */
+export function localTime(at: string | null, laterMs: number): LocalTime | null {
+  if (at === null) return null;
+  const date = new Date(Date.parse(at) + laterMs);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return {
+    day: `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`,
+    time: `${two(date.getHours())}:${two(date.getMinutes())}`,
+  };
+}
+
+/** The same backwards. `null`: there is no day. */
+export function localInstant({ day, time }: LocalTime, laterMs: number): string | null {
+  if (day === null) return null;
+  return instantText(Date.parse(`${day}T${time === "" ? "00:00" : time.slice(0, 5)}:00`) + laterMs);
 }
 
 export function instantText(ms: number): string {
@@ -122,9 +153,14 @@ function instantMs(text: string | null): number | null {
   return text === null ? null : Date.parse(text);
 }
 
-const moment = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-
-/** `1 Nov, 00:00` in the viewer's zone. */
-function momentText(at: string): string {
-  return moment.format(new Date(at));
+/** `1 Nov, 00:00` in the viewer's zone, of another year `1 Nov 2025, 00:00`. */
+function momentText(at: string, isDay: boolean): string {
+  const date = new Date(at);
+  const isThisYear = date.getFullYear() === new Date().getFullYear();
+  return new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    ...(!isThisYear && { year: "numeric" }),
+    ...(!isDay && { hour: "2-digit", minute: "2-digit" }),
+  }).format(date);
 }

@@ -4,6 +4,7 @@ import { bareMessage } from "./problems.ts";
 import classes from "./query-bar.module.css";
 
 interface ProblemNoteProps {
+  id: string;
   problem: QueryProblem;
   /** `null`: nobody knows what was meant. */
   onCorrect: (() => void) | null;
@@ -12,10 +13,10 @@ interface ProblemNoteProps {
 }
 
 /** What is wrong, what was probably meant, and how it would be right. */
-export function ProblemNote({ problem, onCorrect, hasKey }: ProblemNoteProps) {
+export function ProblemNote({ id, problem, onCorrect, hasKey }: ProblemNoteProps) {
   const { suggestion, example } = problem;
   return (
-    <div className={classes.problem}>
+    <div className={classes.problem} id={id}>
       <div className={`${classes.message} foreign`}>{bareMessage(problem)}</div>
       <div className={classes.help}>
         {onCorrect !== null && (

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip, VisuallyHidden } from "@mantine/core";
-import { IconSearch, IconX } from "@tabler/icons-react";
+import { IconArrowRight, IconSearch, IconX } from "@tabler/icons-react";
 import { useId, useLayoutEffect, useRef, useState } from "react";
 import type { ApiError } from "../../api/client.ts";
 import type { Thing } from "../../api/types.ts";
@@ -27,16 +27,17 @@ interface QueryBarProps {
 export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed = "" }: QueryBarProps) {
   const bar = useQueryBar({ on, value, onSubmit, error, fixed });
   const { draft, problem, isChanged, actions } = bar;
-  const { options, offered, active, answer } = bar.menu;
+  const { options, active, answer } = bar.menu;
   const listId = useId();
   const noteId = useId();
   const layer = useRef<HTMLDivElement>(null);
   const mark = problem === null ? null : placeOf(draft.text, problem.position);
   const isPanelOpen = bar.isFocused && (options.length > 0 || (problem !== null && isChanged));
-  const anchor = offered === "nothing" ? mark?.from : answer?.from;
+  const anchor = options.length === 0 ? mark?.from : answer?.from;
   const left = useLeft(layer, isPanelOpen ? (anchor ?? 0) : 0);
   const note = problem !== null && (
     <ProblemNote
+      id={noteId}
       problem={problem}
       onCorrect={actions.canCorrect ? actions.correct : null}
       hasKey={bar.isFocused && options.length === 0}
@@ -90,7 +91,8 @@ export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed
           )}
           <Tooltip label="What you wrote is not searched yet" disabled={!isChanged}>
             <Button type="submit" size="compact-sm" h={28} variant={isChanged ? "filled" : "subtle"}>
-              Search
+              <span className={classes.searchWord}>Search</span>
+              <IconArrowRight className={classes.searchSign} size={16} aria-label="Search" />
             </Button>
           </Tooltip>
         </div>
@@ -100,11 +102,11 @@ export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed
       </VisuallyHidden>
       {isPanelOpen && (
         <Panel bar={bar} listId={listId} left={left}>
-          <div id={noteId}>{isChanged && note}</div>
+          {isChanged && note}
         </Panel>
       )}
       {problem !== null && !isChanged && (
-        <div className={classes.below} id={isPanelOpen ? undefined : noteId} role="alert">
+        <div className={classes.below} role="alert">
           {note}
         </div>
       )}
