@@ -59,7 +59,7 @@ export function Explorer<T>(props: ExplorerProps<T>) {
       <div className={classes.work}>
         <Work {...props} explored={explored} isPhone={isPhone} header={header?.(explored.forHeader)} />
         {address.open !== undefined && (
-          <ExplorerPanel label={`Details of the ${description.words.one}`} isCovering={isPhone}>
+          <ExplorerPanel label={`Details of the ${description.words.one}`} isCovering={isPhone} resetKey={address.open}>
             {details(address.open, opening.close)}
           </ExplorerPanel>
         )}
@@ -114,12 +114,16 @@ interface WorkProps<T> extends Omit<ExplorerProps<T>, "header"> {
 }
 
 /** Facets, and the rows with what stands over them. */
-function Work<T>({ description, title, explored, isPhone, header, addIntegrationHref }: WorkProps<T>) {
+function Work<T>({ description, title, fixed = "", explored, isPhone, header, addIntegrationHref }: WorkProps<T>) {
   const { address, list, sort, columns, opening, queryError } = explored;
   const [hasFacets, setFacets] = usePreference("facets", true, (value) => typeof value === "boolean");
   const [isDrawerOpen, setDrawer] = useState(false);
   const [density, setDensity] = usePreference<Density>("density", "comfortable", isDensity);
-  const facets = { ...explored.facets, thing: description.thing, facets: description.facets };
+  const facets = {
+    ...explored.facets,
+    thing: description.thing,
+    facets: description.facets.filter(({ by }) => !fixed.startsWith(`${by}:`)),
+  };
   const toggleFacets = () => (isPhone ? setDrawer(!isDrawerOpen) : setFacets(!hasFacets));
   const isEmpty = list.rowCount === 0 && !list.isPending;
   return (

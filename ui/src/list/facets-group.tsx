@@ -66,6 +66,7 @@ function Values(props: ValuesProps) {
     staleTime: 60_000,
     enabled: !isOff,
   });
+  if (isOff && data === undefined) return <div className={classes.note}>–</div>;
   if (error !== null && data === undefined)
     return (
       <div className={classes.note} role="alert">

@@ -1,5 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
+import type { List } from "./explorer-list.ts";
 import type { Search } from "./explorer-types.ts";
 import { isOfOther, placeOf, rememberPlace } from "./table-memory.ts";
 
@@ -8,17 +9,16 @@ const headPx = 28;
 
 interface Scrolling {
   viewport: RefObject<HTMLDivElement | null>;
-  rowCount: number;
+  list: Pick<List<unknown>, "search" | "rowCount" | "isPending" | "look">;
   height: number;
-  /** The entry of the history, and what the rows are of: another list begins at its top, or where it was left. */
+  /** The entry of the history: a list that is come back to stands where it was left. */
   entry: string;
-  search: Search;
   marked: number | null;
-  look: (from: number, to: number) => void;
 }
 
 /** Which rows are drawn. Their heights are fixed, so a place in the list is a number of pixels and nothing ever jumps. */
-export function useTableScroll({ viewport, rowCount, height, entry, search, marked, look }: Scrolling) {
+export function useTableScroll({ viewport, list, height, entry, marked }: Scrolling) {
+  const { search, rowCount, look } = list;
   const virtualizer = useVirtualizer({
     count: rowCount,
     getScrollElement: () => viewport.current,
@@ -31,7 +31,7 @@ export function useTableScroll({ viewport, rowCount, height, entry, search, mark
   const items = virtualizer.getVirtualItems();
   const [from, to] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => look(from, to), [look, from, to]);
-  useReturn({ viewport, entry, search, marked, hasRows: rowCount > 0 });
+  useReturn({ viewport, entry, search, marked, hasRows: !list.isPending && rowCount > 0 });
   const drawn = useRef(height);
   useLayoutEffect(() => {
     if (drawn.current === height) return;
@@ -45,7 +45,7 @@ export function useTableScroll({ viewport, rowCount, height, entry, search, mark
   return { items, screen, show };
 }
 
-type Returning = Pick<Scrolling, "viewport" | "entry" | "search" | "marked"> & { hasRows: boolean };
+type Returning = Pick<Scrolling, "viewport" | "entry" | "marked"> & { search: Search; hasRows: boolean };
 
 /** Remembers under each entry of the history where the list stood, and stands there again when someone comes back. */
 function useReturn({ viewport, entry, search, marked, hasRows }: Returning): void {

@@ -34,12 +34,12 @@ export function Table<T>(props: TableProps<T>) {
   const viewport = useRef<HTMLDivElement>(null);
   const [marked, setMarked] = useMark(list, entry);
   const base = useId();
-  const now = useNow(30_000);
+  const now = Math.max(useNow(30_000), list.readAt ?? 0);
   const [dragged, setDragged] = useState<{ id: string; width: number } | null>(null);
   const present = dragged === null ? choice : withWidth(choice, dragged.id, dragged.width);
   const columns = useColumns(description, choice);
-  const { rowCount, look } = list;
-  const scroll = useTableScroll({ viewport, rowCount, height, entry, search: list.search, marked, look });
+  const { rowCount } = list;
+  const scroll = useTableScroll({ viewport, list, height, entry, marked });
   useTableKeys({
     viewport,
     marked,
