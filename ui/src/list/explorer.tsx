@@ -9,6 +9,7 @@ import { ExplorerHead, type Tab } from "./explorer-head.tsx";
 import { type Explored, useExplorer } from "./explorer-model.ts";
 import { ExplorerPanel } from "./explorer-panel.tsx";
 import type { ListDescription } from "./explorer-types.ts";
+import { ExportDialog } from "./export-dialog.tsx";
 import { Facets, FacetsDrawer } from "./facets.tsx";
 import { QueryBar } from "./query-bar/query-bar.tsx";
 import { SavedSearches } from "./saved-searches/saved-searches.tsx";
@@ -153,6 +154,12 @@ function Work<T>({ description, title, fixed = "", explored, isPhone, header, ad
               onReset={columns.reset}
             />
           )}
+          <ExportDialog
+            thing={description.thing}
+            words={description.words}
+            query={list.search.query}
+            isOff={list.total === null}
+          />
         </Strip>
         {header}
         {list.error !== null && queryError === null && (
