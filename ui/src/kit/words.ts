@@ -16,3 +16,8 @@ const clouds: Record<string, string> = {
 export function cloudText(cloud: string): string {
   return clouds[cloud.toLowerCase()] ?? cloud;
 }
+
+/** Several of a kind of finding: `vulnerability` is "Vulnerabilities". */
+export function kindsText(kind: string): string {
+  return kind.endsWith("y") ? `${wordText(kind.slice(0, -1))}ies` : `${wordText(kind)}s`;
+}

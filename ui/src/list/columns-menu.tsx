@@ -4,6 +4,7 @@ import { type DragEvent, useState } from "react";
 import { type ColumnChoice, columnsInOrder, withColumn, withColumnAt, withColumnMoved } from "./columns.ts";
 import classes from "./columns-menu.module.css";
 import type { Column } from "./explorer-types.ts";
+import strip from "./strip.module.css";
 
 interface ColumnsMenuProps<T> {
   columns: readonly Column<T>[];
@@ -25,8 +26,15 @@ export function ColumnsMenu<T>({ columns, choice, onChoice, onReset }: ColumnsMe
   return (
     <Popover position="bottom-end" width={290} trapFocus withinPortal>
       <Popover.Target>
-        <Button variant="subtle" color="gray" px={6} leftSection={<IconColumns3 size={16} stroke={1.6} />}>
-          Columns
+        <Button
+          variant="subtle"
+          color="gray"
+          px={6}
+          leftSection={<IconColumns3 size={16} stroke={1.6} />}
+          className={strip.sign}
+          aria-label="Columns"
+        >
+          <span className={strip.word}>Columns</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown p={6} data-columns>

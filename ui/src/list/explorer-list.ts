@@ -28,6 +28,8 @@ export interface List<T> {
   refresh: () => void;
 }
 
+/** Places for rows while nothing is known yet. */
+const firstScreen = 40;
 /** Pages that are remembered of a list; about as many rows as 30 screens have. */
 const mostPages = 40;
 const forever = Number.POSITIVE_INFINITY;
@@ -49,17 +51,19 @@ export function useList<T>(wanted: Search | null): List<T> {
   useForgetting(client, search, { generation: book?.generation ?? 0, at: numbers[0] ?? 0 });
   const failed = pages.find(({ error }) => error !== null);
   const refresh = useRefresh(client, search, inventoryVersion);
+  const error = refresh.error ?? first.error ?? failed?.error ?? null;
+  const isPending = book === null && wanted !== null && error === null;
   return {
     search,
-    rowCount: book === null ? 0 : rowCount(book),
+    rowCount: book !== null ? rowCount(book) : isPending ? firstScreen : 0,
     rowAt: (index) => pages[Math.floor(index / pageSize) - (numbers[0] ?? 0)]?.data?.items[index % pageSize],
     total: book?.total ?? null,
     readAt: book?.readAt ?? null,
-    isPending: book === null && wanted !== null,
+    isPending,
     isStale: book !== null && (search !== wanted || refresh.isPending),
     // The first state that the event stream tells is that of the moment when it began.
     hasNews: book !== null && inventoryVersion > Math.max(1, book.version),
-    error: refresh.error ?? first.error ?? failed?.error ?? null,
+    error,
     retry: () => void (refresh.error ? refresh.run() : first.error ? first.refetch() : failed?.refetch()),
     look: useCallback((from, to) => setRows((now) => (isOnSamePages(now, { from, to }) ? now : { from, to })), []),
     refresh: refresh.run,

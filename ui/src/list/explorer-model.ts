@@ -38,12 +38,13 @@ export function useExplorer<T>({ description, fixed, firstColumns }: Exploring<T
   const list = useList<T>(wanted);
   useFreshness(list, address);
   const columns = useColumnChoice(thing, firstColumns);
+  const queryError = queryErrorOf({ wrong, q, query }, list.error);
   const ask = (text: string) => (text === q && wanted !== null ? list.refresh() : go({ q: text, open: undefined }));
   return {
     address,
     list,
     ask,
-    queryError: queryErrorOf({ wrong, q, query }, list.error),
+    queryError,
     sort: {
       now: sort,
       change: (next: Sort) => go({ sort: sortForAddress(sorts, next) }),
@@ -61,7 +62,7 @@ export function useExplorer<T>({ description, fixed, firstColumns }: Exploring<T
       counted: list.search.parts.q,
       compose: (text: string) => composeQuery({ fixed, q: text, range: list.search.parts.range }),
       readAt: list.readAt,
-      isOff: wrong !== null && list.total === null,
+      isOff: queryError !== null && list.total === null,
     },
     forHeader: {
       query: composeQuery({ fixed, q: list.search.parts.q, range: "" }),
@@ -101,11 +102,11 @@ function isChoiceOrNone(value: unknown): value is ColumnChoice | null {
 const freshMs = 30_000;
 
 /** Whoever comes to a list by a link wants it as it is now; whoever goes back, as it was. */
-function useFreshness<T>({ readAt, refresh }: List<T>, { entry }: ListAddress): void {
+function useFreshness<T>({ search, readAt, refresh }: List<T>, { entry }: ListAddress): void {
   const looked = useRef<string | null>(null);
   useEffect(() => {
     if (looked.current === entry || readAt === null) return;
     looked.current = entry;
-    if (placeOf(entry) === null && Date.now() - readAt > freshMs) refresh();
-  }, [entry, readAt, refresh]);
+    if (placeOf(entry, search) === null && Date.now() - readAt > freshMs) refresh();
+  }, [entry, search, readAt, refresh]);
 }

@@ -1,11 +1,15 @@
+import { CatchBoundary, type ErrorComponentProps } from "@tanstack/react-router";
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { usePreference } from "../api/preferences.ts";
+import { Failure } from "../kit/states.tsx";
 import classes from "./explorer.module.css";
 
 interface PanelProps {
   label: string;
   /** It covers the page: then it takes the focus, too. */
   isCovering: boolean;
+  /** What is shown: with something else a broken one is forgotten. */
+  resetKey: string;
   children: ReactNode;
 }
 
@@ -13,7 +17,7 @@ const firstPercent = 40;
 const [least, most] = [25, 70];
 
 /** Details beside a list, as wide as their reader likes. */
-export function ExplorerPanel({ label, isCovering, children }: PanelProps) {
+export function ExplorerPanel({ label, isCovering, resetKey, children }: PanelProps) {
   const [kept, setKept] = usePreference("panel", firstPercent, isPercent);
   const [dragged, setDragged] = useState<number | null>(null);
   const panel = useRef<HTMLElement>(null);
@@ -66,9 +70,18 @@ export function ExplorerPanel({ label, isCovering, children }: PanelProps) {
           onPointerCancel={() => setDragged(null)}
         />
       )}
-      <div className={classes.inside}>{children}</div>
+      <div className={classes.inside}>
+        <CatchBoundary getResetKey={() => resetKey} errorComponent={Broken}>
+          {children}
+        </CatchBoundary>
+      </div>
     </aside>
   );
+}
+
+/** One record that cannot be drawn leaves the list as it is. */
+function Broken({ error, reset }: ErrorComponentProps) {
+  return <Failure error={error} onRetry={reset} title="The details could not be shown" />;
 }
 
 function clamp(percent: number): number {

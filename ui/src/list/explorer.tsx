@@ -9,6 +9,7 @@ import { ExplorerHead, type Tab } from "./explorer-head.tsx";
 import { type Explored, useExplorer } from "./explorer-model.ts";
 import { ExplorerPanel } from "./explorer-panel.tsx";
 import type { ListDescription } from "./explorer-types.ts";
+import { ExportDialog } from "./export-dialog.tsx";
 import { Facets, FacetsDrawer } from "./facets.tsx";
 import { QueryBar } from "./query-bar/query-bar.tsx";
 import { SavedSearches } from "./saved-searches/saved-searches.tsx";
@@ -59,7 +60,7 @@ export function Explorer<T>(props: ExplorerProps<T>) {
       <div className={classes.work}>
         <Work {...props} explored={explored} isPhone={isPhone} header={header?.(explored.forHeader)} />
         {address.open !== undefined && (
-          <ExplorerPanel label={`Details of the ${description.words.one}`} isCovering={isPhone}>
+          <ExplorerPanel label={`Details of the ${description.words.one}`} isCovering={isPhone} resetKey={address.open}>
             {details(address.open, opening.close)}
           </ExplorerPanel>
         )}
@@ -114,12 +115,16 @@ interface WorkProps<T> extends Omit<ExplorerProps<T>, "header"> {
 }
 
 /** Facets, and the rows with what stands over them. */
-function Work<T>({ description, title, explored, isPhone, header, addIntegrationHref }: WorkProps<T>) {
+function Work<T>({ description, title, fixed = "", explored, isPhone, header, addIntegrationHref }: WorkProps<T>) {
   const { address, list, sort, columns, opening, queryError } = explored;
   const [hasFacets, setFacets] = usePreference("facets", true, (value) => typeof value === "boolean");
   const [isDrawerOpen, setDrawer] = useState(false);
   const [density, setDensity] = usePreference<Density>("density", "comfortable", isDensity);
-  const facets = { ...explored.facets, thing: description.thing, facets: description.facets };
+  const facets = {
+    ...explored.facets,
+    thing: description.thing,
+    facets: description.facets.filter(({ by }) => !fixed.startsWith(`${by}:`)),
+  };
   const toggleFacets = () => (isPhone ? setDrawer(!isDrawerOpen) : setFacets(!hasFacets));
   const isEmpty = list.rowCount === 0 && !list.isPending;
   return (
@@ -149,6 +154,12 @@ function Work<T>({ description, title, explored, isPhone, header, addIntegration
               onReset={columns.reset}
             />
           )}
+          <ExportDialog
+            thing={description.thing}
+            words={description.words}
+            query={list.search.query}
+            isOff={list.total === null}
+          />
         </Strip>
         {header}
         {list.error !== null && queryError === null && (
@@ -165,6 +176,7 @@ function Work<T>({ description, title, explored, isPhone, header, addIntegration
             many={description.words.many}
             q={address.q}
             range={address.range}
+            isFirst={address.q === description.first.q && address.range === description.first.range}
             addHref={addIntegrationHref}
             onQuery={explored.ask}
             onAnyTime={() => address.go({ range: undefined })}

@@ -2,14 +2,16 @@ import { Button, TextInput } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconChevronRight, IconEyeOff, IconX } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type MouseEvent, useState } from "react";
+import { queryFieldsQuery } from "../api/query-language.ts";
+import type { Thing } from "../api/types.ts";
 import { numberText } from "../kit/numbers.ts";
 import { messageOf } from "../kit/states.tsx";
 import type { FacetDescription, FacetValue } from "./explorer-types.ts";
 import classes from "./facets.module.css";
 import type { FacetsProps } from "./facets.tsx";
 import { readFacet } from "./facets-batch.ts";
-import { chosenValues, listedValues, matching, withoutChoice } from "./facets-query.ts";
-import { type TermState, termState, toggleTerm } from "./query-edit.ts";
+import { chosenValues, type FieldNames, listedValues, matching, withoutChoice } from "./facets-query.ts";
+import { type TermState, termStates, toggleTerm } from "./query-edit.ts";
 
 interface FacetGroupProps extends FacetsProps {
   facet: FacetDescription;
@@ -19,8 +21,9 @@ interface FacetGroupProps extends FacetsProps {
 
 /** One field: its values, most frequent first, unless they have an order of their own. */
 export function FacetGroup(props: FacetGroupProps) {
-  const { facet, q, isOpen, onToggle } = props;
-  const chosen = chosenValues(q, namesOf(facet));
+  const { thing, facet, q, isOpen, onToggle } = props;
+  const names = useNames(thing, facet);
+  const chosen = chosenValues(q, names);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
     <section className={classes.group}>
@@ -29,7 +32,7 @@ export function FacetGroup(props: FacetGroupProps) {
         {facet.title}
         {chosen.length > 0 && <span className={classes.chosen}>{chosen.length}</span>}
       </button>
-      {isOpen && <Values {...props} chosen={chosen} />}
+      {isOpen && <Values {...props} names={names} chosen={chosen} />}
     </section>
   );
 }
@@ -39,12 +42,23 @@ const manyValues = 100;
 /** Of a list this long nobody looks for a value by eye. */
 const searchableFrom = 12;
 
-function Values(props: FacetGroupProps & { chosen: FacetValue[] }) {
-  const { thing, facet, q, counted, onQuery, compose, readAt, isOff, chosen } = props;
+interface ValuesProps extends FacetGroupProps {
+  names: FieldNames;
+  chosen: FacetValue[];
+}
+
+/** A query may call the field by any of its names. */
+function useNames(thing: Thing, { by }: FacetDescription): FieldNames {
+  const { data } = useQuery(queryFieldsQuery(thing));
+  return { name: by, aliases: data?.fields.find(({ name }) => name === by)?.aliases ?? [] };
+}
+
+function Values(props: ValuesProps) {
+  const { thing, facet, q, counted, onQuery, compose, readAt, isOff, names, chosen } = props;
   const [isLong, setLong] = useState(false);
   const [text, setText] = useState("");
   const limit = isLong ? manyValues : fewValues + 1;
-  const query = compose(withoutChoice(counted, namesOf(facet)));
+  const query = compose(withoutChoice(counted, names));
   const { data, error, isPlaceholderData, refetch } = useQuery({
     queryKey: ["facets", thing, query, facet.by, limit, readAt],
     queryFn: ({ signal }) => readFacet({ thing, query, by: facet.by, limit }, signal),
@@ -52,6 +66,7 @@ function Values(props: FacetGroupProps & { chosen: FacetValue[] }) {
     staleTime: 60_000,
     enabled: !isOff,
   });
+  if (isOff && data === undefined) return <div className={classes.note}>–</div>;
   if (error !== null && data === undefined)
     return (
       <div className={classes.note} role="alert">
@@ -64,7 +79,8 @@ function Values(props: FacetGroupProps & { chosen: FacetValue[] }) {
   if (data === undefined) return <Loading />;
   const all = listedValues(data.values, facet, chosen);
   const shown = isLong ? matching(all, text) : all.slice(0, Math.max(fewValues, chosen.length));
-  const toggle = (value: FacetValue, to: TermState) => onQuery(toggleTerm(q, facet.by, value, to));
+  const states = termStates(q);
+  const toggle = (value: FacetValue, to: TermState) => onQuery(toggleTerm(q, names, value, to));
   return (
     <>
       {isLong && all.length > searchableFrom && (
@@ -84,8 +100,8 @@ function Values(props: FacetGroupProps & { chosen: FacetValue[] }) {
             key={String(value)}
             facet={facet}
             value={value}
-            count={`${numberText(count)}${data.isPartial ? "+" : ""}`}
-            state={termState(q, facet.by, value)}
+            count={count === null ? "" : `${numberText(count)}${data.isPartial ? "+" : ""}`}
+            state={states(names, value)}
             onToggle={toggle}
           />
         ))}
@@ -101,10 +117,6 @@ function Values(props: FacetGroupProps & { chosen: FacetValue[] }) {
       )}
     </>
   );
-}
-
-function namesOf({ by }: FacetDescription) {
-  return { name: by, aliases: [] };
 }
 
 interface ValueProps {

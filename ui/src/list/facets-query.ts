@@ -1,6 +1,6 @@
 import type { QueryNode } from "../../../src/query/ast.ts";
 import type { FacetDescription, FacetValue } from "./explorer-types.ts";
-import { type FieldChoice, readChoice } from "./field-choice.ts";
+import { type FieldChoice, readChoice, readExclusion } from "./field-choice.ts";
 import { joinParts, partsOf } from "./query-parts.ts";
 
 /** The names under which a query may speak of a facet's field. */
@@ -22,16 +22,16 @@ export function withoutChoice(query: string, names: FieldNames): string {
   return others.length === parts.length ? query : joinParts(others);
 }
 
-/** The values that a query asks for, as they stand in it. */
+/** The values that a query asks for or keeps out, as they stand in it. */
 export function chosenValues(query: string, names: FieldNames): FacetValue[] {
   return (partsOf(query) ?? []).flatMap(({ node }) => {
-    const choice = choiceOf(node, names);
+    const choice = choiceOf(node, names) ?? choiceOf(node, names, readExclusion);
     return choice === null ? [] : [...choice.values.map(({ text }) => text), ...(choice.hasNull ? [null] : [])];
   });
 }
 
-function choiceOf(node: QueryNode, { name, aliases }: FieldNames): FieldChoice | null {
-  const choice = readChoice(node);
+function choiceOf(node: QueryNode, { name, aliases }: FieldNames, read = readChoice): FieldChoice | null {
+  const choice = read(node);
   const written = choice?.name.toLowerCase() ?? "";
   const forms = [written, written.replace(ownPrefix, "")];
   return [name, ...aliases].some((one) => forms.includes(one.toLowerCase())) ? choice : null;
@@ -39,7 +39,8 @@ function choiceOf(node: QueryNode, { name, aliases }: FieldNames): FieldChoice |
 
 interface Counted {
   value: FacetValue;
-  count: number;
+  /** `null`: nobody counted it. */
+  count: number | null;
 }
 
 /** The values as they are listed: in the order of the field where it has one, what was chosen always among them. */
@@ -50,7 +51,7 @@ export function listedValues(
 ): Counted[] {
   const same = (a: FacetValue, b: FacetValue) => String(a).toLowerCase() === String(b).toLowerCase();
   const missing = chosen.filter((value) => !counted.some((one) => same(one.value, value)));
-  const all = [...counted, ...missing.map((value) => ({ value, count: 0 }))];
+  const all = [...counted, ...missing.map((value) => ({ value, count: null }))];
   if (order === undefined) return all;
   const rank = ({ value }: Counted) => (order.includes(value) ? order.indexOf(value) : order.length);
   return all.toSorted((a, b) => rank(a) - rank(b));

@@ -56,23 +56,29 @@ export function Strip(props: StripProps) {
 }
 
 /** Rows never move by themselves: that there are others now is said here, and a click shows them. */
-function Age({ readAt, hasNews, onRefresh, isNarrow }: StripProps) {
+function Age({ readAt, hasNews, onRefresh }: StripProps) {
   if (readAt === null) return null;
   if (hasNews)
     return (
-      <Button variant="subtle" size="compact-xs" leftSection={<IconRefresh size={13} />} onClick={onRefresh}>
-        {isNarrow ? "Refresh" : "New data: refresh"}
+      <Button
+        variant="light"
+        size="compact-xs"
+        leftSection={<IconRefresh size={13} />}
+        onClick={onRefresh}
+        aria-label="There is new data: refresh the list"
+        style={{ flex: "none" }}
+      >
+        <span className={classes.word}>New data: </span>refresh
       </Button>
     );
-  if (isNarrow) return null;
   return (
     <span className={classes.age}>
-      updated <TimeAgo at={new Date(readAt).toISOString()} />
+      updated <TimeAgo key={readAt} at={new Date(readAt).toISOString()} />
     </span>
   );
 }
 
-function SortMenu({ sorts, sort, onSort, isNarrow }: StripProps) {
+function SortMenu({ sorts, sort, onSort }: StripProps) {
   const now = sorts.find(({ name }) => name === sort.name)!;
   const words = `${now.title}, ${now.words[sort.direction].toLowerCase()}`;
   return (
@@ -84,8 +90,9 @@ function SortMenu({ sorts, sort, onSort, isNarrow }: StripProps) {
           leftSection={<IconArrowsSort size={15} stroke={1.6} />}
           aria-label={`Sorted by ${words}`}
           px={6}
+          className={classes.sign}
         >
-          {isNarrow ? now.title : words}
+          <span className={classes.word}>{words}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -41,8 +41,9 @@ export function noted(book: PageBook, at: number, page: Page<unknown>): PageBook
 /** Rows that can be scrolled to: those of all pages that are known to exist. The last of them may not be read yet. */
 export function rowCount(book: PageBook): number {
   if (book.end !== null) return Math.min(book.end, mostRows);
-  const known = book.cursors.length * pageSize;
-  return Math.min(book.total.capped ? known : Math.min(known, Math.max(book.total.value, pageSize)), mostRows);
+  const read = (book.cursors.length - 1) * pageSize;
+  const promised = book.total.capped ? pageSize : Math.max(1, Math.min(pageSize, book.total.value - read));
+  return Math.min(read + promised, mostRows);
 }
 
 /** The pages that rows lie on, and those around them, so that they are there before anyone scrolls to them. */

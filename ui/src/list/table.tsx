@@ -34,12 +34,12 @@ export function Table<T>(props: TableProps<T>) {
   const viewport = useRef<HTMLDivElement>(null);
   const [marked, setMarked] = useMark(list, entry);
   const base = useId();
-  const now = useNow(30_000);
+  const now = Math.max(useNow(30_000), list.readAt ?? 0);
   const [dragged, setDragged] = useState<{ id: string; width: number } | null>(null);
   const present = dragged === null ? choice : withWidth(choice, dragged.id, dragged.width);
   const columns = useColumns(description, choice);
-  const { rowCount, look } = list;
-  const scroll = useTableScroll({ viewport, rowCount, height, entry, list: list.search, marked, look });
+  const { rowCount } = list;
+  const scroll = useTableScroll({ viewport, list, height, entry, marked });
   useTableKeys({
     viewport,
     marked,
@@ -114,7 +114,7 @@ export function Table<T>(props: TableProps<T>) {
 /** The marked row. Another list begins without one, unless it was left with one. */
 function useMark<T>({ search }: List<T>, entry: string) {
   const [mark, setMark] = useState<{ search: unknown; row: number | null }>({ search: null, row: null });
-  const row = mark.search === search ? mark.row : (placeOf(entry)?.row ?? null);
+  const row = mark.search === search ? mark.row : (placeOf(entry, search)?.row ?? null);
   return [row, (next: number) => setMark({ search, row: next })] as const;
 }
 

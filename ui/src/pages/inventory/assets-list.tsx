@@ -23,7 +23,7 @@ export const assetList: ListDescription<Asset> = {
       label: (value) => (value === true ? "Internet" : "Internal"),
       order: [true, false],
     },
-    { by: "criticality", title: "Criticality", isOpen: true, order: [5, 4, 3, 2, 1] },
+    { by: "criticality", title: "Criticality", order: [5, 4, 3, 2, 1] },
     { by: "account", title: "Account" },
     { by: "region", title: "Region" },
     { by: "projects", title: "Project" },
