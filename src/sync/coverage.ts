@@ -12,7 +12,7 @@ import { readFacts } from "./status.ts";
  * `unavailable`: the service account may not read it. `failing`: the last try failed. `off`: it is not polled.
  */
 export const coverageStates = ["complete", "loading", "stale", "unavailable", "failing", "off"] as const;
-export type CoverageState = (typeof coverageStates)[number];
+type CoverageState = (typeof coverageStates)[number];
 
 /** How much of every integration is here, as its status says it, in short. */
 export async function readCoverage(db: Kysely<Schema>, now: number) {
@@ -31,7 +31,7 @@ async function coverageOf(db: Kysely<Schema>, integration: Integration, now: num
     const weirCount = held.get(recordKindOf[stream]) ?? 0;
     return {
       stream,
-      ...stateOf(facts, stream),
+      ...coverageState(facts, stream),
       wizCount,
       weirCount,
       gap: wizCount === null ? null : wizCount - weirCount,
@@ -42,7 +42,10 @@ async function coverageOf(db: Kysely<Schema>, integration: Integration, now: num
 }
 
 /** The reason is `null` where there is nothing to be said. */
-function stateOf(facts: IntegrationFacts, stream: StreamName): { state: CoverageState; reason: string | null } {
+export function coverageState(
+  facts: IntegrationFacts,
+  stream: StreamName,
+): { state: CoverageState; reason: string | null } {
   if (!facts.isEnabled) return { state: "off", reason: "the integration is disabled" };
   if (!facts.settings[stream].enabled) return { state: "off", reason: "the stream is switched off" };
   const state = facts.states.get(stream);
