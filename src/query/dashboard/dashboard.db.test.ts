@@ -172,17 +172,23 @@ describe("the dashboard of a tenant that lives", () => {
   test("its coverage is that of the integrations' report", async () => {
     const { db } = tenant.database;
     const now = tenant.emulator.now();
+    await tenant.weir.addIntegration("another", { clientId: "another" });
+    const integrations = await listIntegrations(db);
     const { coverage } = await read();
-    const [integration] = await listIntegrations(db);
-    const report = await readReport(db, integration!, now);
-    expect(coverage).toMatchObject([{ id: report.id, name: report.name, tile: report.tile }]);
-    for (const { stream, wizCount, weirCount, gap, lastSuccessAt } of coverage[0]!.streams)
-      expect({ wizCount, weirCount, gap, lastSuccessAt }, stream).toEqual({
-        wizCount: report.streams[stream].wizCount,
-        weirCount: report.streams[stream].weirCount,
-        gap: report.streams[stream].gap,
-        lastSuccessAt: report.streams[stream].lastSuccessAt,
-      });
+    expect(coverage.map(({ name }) => name)).toEqual(integrations.map(({ name }) => name));
+    for (const [i, { streams, ...own }] of coverage.entries()) {
+      const report = await readReport(db, integrations[i]!, now);
+      expect(own).toEqual({ id: report.id, name: report.name, tile: report.tile });
+      for (const { stream, state, reason, ...counts } of streams) {
+        const { wizCount, weirCount, gap, lastSuccessAt } = report.streams[stream];
+        expect(counts, `${stream}: ${state} ${reason}`).toEqual({ wizCount, weirCount, gap, lastSuccessAt });
+      }
+    }
+    expect(coverage.find(({ name }) => name === "another")?.streams[0]).toMatchObject({
+      state: "loading",
+      weirCount: 0,
+    });
+    expect(coverage.find(({ name }) => name === "tenant")?.streams[4]?.weirCount).toBeGreaterThan(100);
   });
 });
 
