@@ -6,6 +6,7 @@ import type { Schema } from "./schema.ts";
 
 /** What the source counted in the last full pass that is complete. */
 export interface FullCount {
+  integrationId: string;
   stream: StreamName;
   /** `null` when the source did not count. */
   value: number | null;
@@ -15,16 +16,16 @@ export interface FullCount {
   at: string;
 }
 
-export async function readFullCounts(db: Kysely<Schema>, integrationId: string): Promise<FullCount[]> {
+export async function readFullCounts(db: Kysely<Schema>, integrationIds: readonly string[]): Promise<FullCount[]> {
   const { rows } = await sql<FullCount>`
-    select last.stream, sum(slice.source_count)::bigint as value, bool_or(slice.is_count_capped) as "isCapped",
+    select last.integration_id as "integrationId", last.stream, sum(slice.source_count)::bigint as value, bool_or(slice.is_count_capped) as "isCapped",
       last.finished_at as at
     from (
-      select distinct on (stream) id, stream, finished_at from pass
-      where integration_id = ${integrationId} and lane = 'full' and result = 'success'
-      order by stream, finished_at desc
+      select distinct on (integration_id, stream) id, integration_id, stream, finished_at from pass
+      where integration_id = any(${integrationIds}::uuid[]) and lane = 'full' and result = 'success'
+      order by integration_id, stream, finished_at desc
     ) last join slice on slice.pass_id = last.id and ${isCounted}
-    group by last.stream, last.finished_at`.execute(db);
+    group by last.integration_id, last.stream, last.finished_at`.execute(db);
   return rows;
 }
 

@@ -184,7 +184,7 @@ describe("runs", () => {
     }
     await addRun({ integrationId, endedAt: null, stream: "detections" });
     const reads = async () => [
-      await readFullCounts(database.db, integrationId),
+      await readFullCounts(database.db, [integrationId]),
       (await readLastPasses(database.db, integrationId)).map((pass) => pass.id).sort(),
       (await readLastRun(database.db, integrationId))?.id,
     ];

@@ -5,7 +5,7 @@ import { inReadTransaction } from "../read-transaction.ts";
 import { ageOfCriticals } from "./age.ts";
 import { dayBefore, readDays } from "./days.ts";
 import { exploitable } from "./exploitable.ts";
-import { countOpen, openFindings } from "./open-findings.ts";
+import { openFindings } from "./open-findings.ts";
 import { topAccounts } from "./top-accounts.ts";
 import { topAssets } from "./top-assets.ts";
 import { topCves } from "./top-cves.ts";
@@ -29,9 +29,8 @@ const week = 7;
  */
 export async function readDashboard(db: Kysely<Schema>, { now, days }: DashboardOptions) {
   return await inReadTransaction(db, timeoutMs, async (trx) => {
-    const counts = await countOpen(trx);
-    const open = openFindings(counts);
-    const known = await readDays(trx, counts, { now, days: Math.max(days, week + 1) });
+    const open = await openFindings(trx);
+    const known = await readDays(trx, { now, days: Math.max(days, week + 1) });
     const exploits = await exploitable(trx);
     const weekAgo = known.find(({ day }) => day === dayBefore(now, week)) ?? null;
     return {
