@@ -6,6 +6,7 @@ import { sorts } from "../query/keyset.ts";
 import type { FoundRecords } from "../query/read-records.ts";
 import { searchAssets, searchFindings, searchSignals } from "../query/search.ts";
 import type { Schema } from "../store/schema.ts";
+import { clientSignal } from "./client-signal.ts";
 import type { ApiEnv } from "./context.ts";
 import { RequestError } from "./errors.ts";
 import { errors, json } from "./router.ts";
@@ -99,14 +100,14 @@ export function addSearchRoutes<T extends Thing>(
   });
   router.openapi(list, async (c) => {
     const { q: query, sort, limit, cursor: from } = c.req.valid("query");
-    const page = await searches[thing](db, { query, sort, limit, cursor: from });
+    const page = await searches[thing](db, { query, sort, limit, cursor: from, signal: clientSignal(c) });
     return c.json(page as never, 200);
   });
   router.openapi(facets, async (c) => {
     const { q: query, by, limit } = c.req.valid("query");
     const names = [...new Set(by.split(",").map((name) => name.trim()))];
     if (names.length > mostFacets) throw new RequestError(`by: at most ${mostFacets} fields at once`, { field: "by" });
-    return c.json(await readFacets(db, thing, { query, by: names, limit }), 200);
+    return c.json(await readFacets(db, thing, { query, by: names, limit, signal: clientSignal(c) }), 200);
   });
 }
 
