@@ -19,6 +19,7 @@ const tables = [
   "cube_asset",
   "cube_project",
   "cube_cve",
+  "cube_signal",
 ];
 
 /**

@@ -31,6 +31,7 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/v1/signals": "viewer",
   "GET /api/v1/signals/facets": "viewer",
   "GET /api/v1/signals/count": "viewer",
+  "GET /api/v1/signals/histogram": "viewer",
   "GET /api/v1/signals/:id": "viewer",
   "GET /api/v1/query/fields": "viewer",
   "POST /api/v1/query/validate": "viewer",

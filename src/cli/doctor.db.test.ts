@@ -22,7 +22,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "weir-doctor-"));
   await database.pool.query(
-    "truncate integration, finding, asset, definition, signal, setting, cube_asset, cube_project, cube_cve cascade",
+    "truncate integration, finding, asset, definition, signal, setting, cube_asset, cube_project, cube_cve, cube_signal cascade",
   );
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -64,7 +64,7 @@ describe("weir doctor", () => {
       "ok  tables: up to date",
       "ok  pg_trgm: installed",
       "ok  secret key: not used yet",
-      "ok  counts: the count tables equal the findings",
+      "ok  counts: the count tables equal what they count",
       expect.stringMatching(/^ok {2}signals: 1 day, the oldest \d{4}-\d\d-\d\d$/),
       expect.stringMatching(/^ok {2}integration "prod .*": grey: not polled yet$/),
     ]);
@@ -75,6 +75,8 @@ describe("weir doctor", () => {
     ["cube_asset", "update finding set severity = 1 where external_id = 'finding-1'"],
     ["cube_project", "delete from cube_project"],
     ["cube_cve", "insert into cube_cve values ('CVE-1', 'open', 3, 7)"],
+    ["cube_signal", "update cube_signal set n = n + 1"],
+    ["cube_signal", "delete from signal"],
   ])("finds wrong counts in %s (%s), and --fix counts anew", async (cube, damage) => {
     await load();
     await database.pool.query(damage);
@@ -83,7 +85,7 @@ describe("weir doctor", () => {
     expect(found.stdout).toMatch(new RegExp(`PROBLEM {2}counts: .*[12] wrong in ${cube}.*\n {6}.weir doctor --fix`));
     const fixed = await doctor({}, "--fix");
     expect(fixed).toMatchObject({ code: 0, stdout: expect.stringContaining("ok  counts: counted anew (") });
-    expect((await doctor()).stdout).toContain("ok  counts: the count tables equal the findings");
+    expect((await doctor()).stdout).toContain("ok  counts: the count tables equal what they count");
   });
 
   test("does not take a cell that is counted down to nothing for a wrong one", async () => {

@@ -44,7 +44,7 @@ const count = async (where: string) =>
 
 async function expectTruth(): Promise<void> {
   expect((await compareWithTruth(database.db, integrationId, await readTruth(emulator.url))).differences).toEqual([]);
-  expect(await compareCubes(database.db)).toMatchObject([{ wrongCells: 0 }, { wrongCells: 0 }, { wrongCells: 0 }]);
+  expect((await compareCubes(database.db)).filter(({ wrongCells }) => wrongCells > 0)).toEqual([]);
 }
 
 test("weir renormalize tells of each stream what it did, on standard error how far it is", async () => {

@@ -1,9 +1,10 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Schema } from "../store/schema.ts";
 import { readQuery } from "./bind.ts";
-import { compileCondition } from "./compile.ts";
+import { type Compiled, compileCondition } from "./compile.ts";
 import type { Thing } from "./field.ts";
 import { inReadTransaction, withinTime } from "./read-transaction.ts";
+import { always, countableSignals, countedSignals } from "./signal-counts.ts";
 import { countInCube } from "./sources.ts";
 import { type Counting, countAtLeast, countCap, countRows, matchesIn } from "./total.ts";
 
@@ -42,9 +43,19 @@ export async function countMatches(db: Kysely<Schema>, thing: Thing, options: Co
     if (known !== null) return { value: known.value, isExact: true };
     const counting = { thing, compiled, timeoutMs, attemptMs: boundMs, collectCost: Number.POSITIVE_INFINITY };
     const limits = { limitMs: exactMs, timeoutMs };
-    const value = await withinTime(trx, limits, () => countRows(trx, matchesIn(counting)));
+    const value = await withinTime(trx, limits, () =>
+      thing === "signals" ? countSignals(trx, compiled) : countRows(trx, matchesIn(counting)),
+    );
     return value === null ? await lowerBound(trx, counting) : { value, isExact: true };
   });
+}
+
+async function countSignals(db: Kysely<Schema>, compiled: Compiled): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select coalesce(sum(n), 0)::bigint as n from (${countedSignals(countableSignals(compiled), always)}) as counted`.execute(
+    db,
+  );
+  return rows[0]?.n ?? 0;
 }
 
 /** Counted again and again, each time up to ten times as many, until the time is up. */

@@ -50,6 +50,7 @@ async function leftOf({ id }: Integration): Promise<Record<string, number>> {
     "run",
     "pass",
     "cube_asset",
+    "cube_signal",
   ];
   const counts: Record<string, number> = {};
   for (const table of tables) counts[table] = await count(`${table} where integration_id = $1`, [id]);
@@ -96,7 +97,16 @@ describe("removing an integration", () => {
   test("of the only one leaves nothing, in the cubes neither", async () => {
     await weir.sync(first);
     await remove(first.id);
-    for (const table of ["finding", "asset", "signal", "definition", "asset_key", "cube_project", "cube_cve"])
+    for (const table of [
+      "finding",
+      "asset",
+      "signal",
+      "definition",
+      "asset_key",
+      "cube_project",
+      "cube_cve",
+      "cube_signal",
+    ])
       expect([table, await count(table)]).toEqual([table, 0]);
     expect(await leftOf(first)).toEqual({});
   });

@@ -336,6 +336,16 @@ export interface CubeCveTable {
   n: number;
 }
 
+export interface CubeSignalTable {
+  at: string;
+  integrationId: string;
+  stream: string;
+  subjectKind: string;
+  change: string;
+  severity: number;
+  n: number;
+}
+
 export interface SignalTable {
   id: string;
   at: string;
@@ -375,6 +385,7 @@ export interface Schema {
   cubeAsset: CubeAssetTable;
   cubeProject: CubeProjectTable;
   cubeCve: CubeCveTable;
+  cubeSignal: CubeSignalTable;
   signal: SignalTable;
   auditEvent: AuditEventTable;
   appUser: AppUserTable;

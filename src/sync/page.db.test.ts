@@ -29,6 +29,7 @@ beforeEach(async () => {
     "cube_asset",
     "cube_project",
     "cube_cve",
+    "cube_signal",
     "integration",
     "rejected_record",
     "identity_log",
@@ -164,6 +165,14 @@ describe("a page", () => {
     expect(counted.rows).toEqual([
       { status: "open", n: 1 },
       { status: "resolved", n: 1 },
+    ]);
+    const told = await database.pool.query(
+      "select subject_kind, change, severity, n::int from cube_signal order by 1 desc, 2, 3",
+    );
+    expect(told.rows).toEqual([
+      { subject_kind: "vulnerability", change: "new", severity: 4, n: 1 },
+      { subject_kind: "vulnerability", change: "new", severity: 5, n: 1 },
+      { subject_kind: "vulnerability", change: "resolved", severity: 5, n: 1 },
     ]);
   });
 

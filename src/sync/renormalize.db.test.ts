@@ -116,7 +116,7 @@ describe("renormalizing", () => {
     await rebuild();
     expect(await changesSince(before)).toEqual([]);
     expect(await query("select id, risk_score, open_critical, open_high from asset order by id")).toEqual(risk);
-    expect(await compareCubes(database.db)).toMatchObject([{ wrongCells: 0 }, { wrongCells: 0 }, { wrongCells: 0 }]);
+    expect((await compareCubes(database.db)).filter(({ wrongCells }) => wrongCells > 0)).toEqual([]);
     expect((await compareWithTruth(database.db, integration.id, await truth())).differences).toEqual([]);
     // The next full pass has nothing to write either.
     const weir = testWeir(database, emulator.fetch);
@@ -212,7 +212,7 @@ describe("renormalizing", () => {
     const [, run] = await Promise.all([rebuild({ batchSize: 20 }), weir.sync(integration, { full: true })]);
     expect(run.result).toBe("success");
     expect((await compareWithTruth(database.db, integration.id, await truth())).differences).toEqual([]);
-    expect(await compareCubes(database.db)).toMatchObject([{ wrongCells: 0 }, { wrongCells: 0 }, { wrongCells: 0 }]);
+    expect((await compareCubes(database.db)).filter(({ wrongCells }) => wrongCells > 0)).toEqual([]);
     expect((await rebuild()).map((done) => done.rewritten)).toEqual([0, 0, 0, 0, 0]);
   });
 
