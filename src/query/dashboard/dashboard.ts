@@ -16,6 +16,8 @@ export interface DashboardOptions {
   now: number;
   /** How many days are looked back on, today among them. */
   days: number;
+  /** Ends it at once. */
+  signal?: AbortSignal;
 }
 
 const timeoutMs = 10_000;
@@ -27,8 +29,8 @@ const week = 7;
  * million findings as for a thousand, nearly.
  * @throws QueryError when the database takes too long
  */
-export async function readDashboard(db: Kysely<Schema>, { now, days }: DashboardOptions) {
-  return await inReadTransaction(db, timeoutMs, async (trx) => {
+export async function readDashboard(db: Kysely<Schema>, { now, days, signal }: DashboardOptions) {
+  return await inReadTransaction(db, { timeoutMs, signal }, async (trx) => {
     const open = await openFindings(trx);
     const known = await readDays(trx, { now, days: Math.max(days, week + 1) });
     const exploits = await exploitable(trx);
