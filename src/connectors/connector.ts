@@ -7,6 +7,8 @@ export interface Connector {
   readonly streams: Readonly<Record<StreamName, StreamInfo>>;
   /** Reads what a person typed. Throws `ConfigError` with the field's name. Does not touch the network. */
   parseConnection(form: ConnectionForm, rules: HostRules): Connection;
+  /** The addresses alone, as `parseConnection` takes them. @throws AddressError */
+  readEndpoint(form: AddressForm, rules: HostRules): Endpoint;
   /** One line per step, in order; stops after the first step that makes the next ones pointless. Stores nothing. */
   check(connection: Connection, streams: readonly StreamName[], deps: SourceDeps): AsyncGenerator<CheckStep>;
   /** What every source of one service account shares: open it once per account and give it to each `open`. */
@@ -72,9 +74,26 @@ export interface StreamInfo {
   isUrgent: boolean;
 }
 
-export interface ConnectionForm {
+/** What a person types or pastes of where a tenant is. */
+export interface AddressForm {
   apiEndpoint: string;
+  /** Absent or empty: it follows from the endpoint. */
   tokenUrl?: string | undefined;
+}
+
+/** What an address was understood as, to be shown while it is typed. */
+export interface Endpoint {
+  /** What will be called, as an integration has it. */
+  apiEndpoint: string;
+  tokenUrl: string;
+  /** `null` where the host is not the vendor's own. */
+  dataCentre: string | null;
+  environment: string | null;
+  /** What to look at before it is taken as it is; `null` when there is nothing. */
+  note: string | null;
+}
+
+export interface ConnectionForm extends AddressForm {
   clientId: string;
   clientSecret: string;
   /** Ids of the vendor's projects to read; all that the service account sees when absent. */

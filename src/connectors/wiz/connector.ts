@@ -3,6 +3,7 @@ import { openAccount } from "./account.ts";
 import { checkConnection } from "./check.ts";
 import { endpointHelp, parseConnection } from "./endpoint.ts";
 import { readRecord } from "./paginate.ts";
+import { readEndpoint } from "./read-endpoint.ts";
 import { openSource } from "./source.ts";
 import { wizStreams } from "./streams/all.ts";
 
@@ -35,6 +36,7 @@ export const wizConnector: Connector = {
     assets: wizStreams.assets.info,
   },
   parseConnection,
+  readEndpoint,
   check: checkConnection,
   openAccount,
   open: openSource,
