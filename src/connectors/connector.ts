@@ -1,5 +1,6 @@
 import type { Logger } from "../log.ts";
 import type { IsoTime, Lane, NormalizedRecord, RejectedRecord, StreamName } from "../model.ts";
+import type { CatalogueEntry, StreamInfo } from "./catalogue.ts";
 
 /** A kind of source. It knows one vendor, checks the form, and opens connections that yield our records. */
 export interface Connector {
@@ -28,50 +29,6 @@ export interface Connector {
  */
 export interface Account {
   state(): AccountState;
-}
-
-/** What the catalogue shows of a connector (requirements W-01, W-06, W-07, W-12, Q-05, Q-06). */
-interface CatalogueEntry {
-  /** Stable: logs, metrics, API and catalogue use it. */
-  id: string;
-  /** Accepted wherever the id is. */
-  shortName: string;
-  title: string;
-  category: string;
-  tags: readonly string[];
-  vendor: string;
-  product: string;
-  /** The product's own category at its vendor. */
-  productCategory: string;
-  authentication: string;
-  assetClasses: readonly string[];
-  findingKinds: readonly string[];
-  documentationUrl: string;
-  /** What must be there before it can work, one sentence each. */
-  prerequisites: readonly string[];
-  endpoint: EndpointHelp;
-}
-
-/** What helps to fill in a connection. */
-export interface EndpointHelp {
-  /** `https://api.<data centre>.<environment>` */
-  format: string;
-  /** Where people find theirs, one sentence each. */
-  whereToFindIt: readonly string[];
-  /** Known by name; others are typed. */
-  regions: readonly { title: string; apiEndpoint: string; tokenUrl: string }[];
-  /** Where a tenant can live. The token URL follows from it. */
-  environments: readonly { domain: string; title: string; tokenUrl: string }[];
-}
-
-export interface StreamInfo {
-  name: StreamName;
-  /** Permissions at the vendor, at least one of which the stream needs. */
-  scopes: readonly string[];
-  /** Minutes between two delta passes. */
-  defaultIntervalMinutes: number;
-  /** Urgent streams go before bulk ones when requests are short, their polls before everything. */
-  isUrgent: boolean;
 }
 
 /** What a person types or pastes of where a tenant is. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { AddressError, ConfigError } from "../../errors.ts";
-import type { AddressForm, Connection, ConnectionForm, EndpointHelp, HostRules } from "../connector.ts";
+import type { EndpointHelp } from "../catalogue.ts";
+import type { AddressForm, Connection, ConnectionForm, HostRules } from "../connector.ts";
 import { type PastedField, parsePasted } from "./pasted-url.ts";
 
 /** Where a tenant can live, with the token hosts that serve it. Wiz adds data centres, not environments. */
@@ -35,7 +36,10 @@ const tokenUrlOf = (tokenHost: string) => `https://${tokenHost}/oauth/token`;
 /** For the form (W-18, W-19, Q-14 to Q-17, Q-21). */
 export const endpointHelp: EndpointHelp = {
   format: "https://api.<data centre>.<environment>",
-  whereToFindIt: [whereToFindIt, "Or look at the address bar of your browser while you are signed in to Wiz."],
+  whereToFindIt: [
+    whereToFindIt,
+    "Or look at the address bar of your browser while you are signed in to Wiz: it names the environment, and often the data centre.",
+  ],
   regions: regionPresets.map(({ title, apiEndpoint }) => ({
     title,
     apiEndpoint,
