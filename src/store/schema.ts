@@ -387,6 +387,28 @@ export interface SignalTable {
   fields: Json<unknown>;
 }
 
+interface IntegrationLogTable {
+  id: Generated<number>;
+  integrationId: string;
+  at: string;
+  level: string;
+  text: string;
+  stream: string | null;
+  runId: string | null;
+}
+
+interface PaceSampleTable {
+  accountKey: string;
+  at: string;
+  requestsPerSecond: number;
+  usedPerSecond: number;
+  waiting: number;
+  inFlight: number;
+  isPaused: boolean;
+  limited: number;
+  learnedLimit: number | null;
+}
+
 export interface Schema {
   setting: SettingTable;
   integration: IntegrationTable;
@@ -416,6 +438,8 @@ export interface Schema {
   cubeExploit: CubeExploitTable;
   cubeSignal: CubeSignalTable;
   signal: SignalTable;
+  integrationLog: IntegrationLogTable;
+  paceSample: PaceSampleTable;
   auditEvent: AuditEventTable;
   appUser: AppUserTable;
   session: SessionTable;

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { Lane, StreamName } from "../model.ts";
+import { type Lane, type StreamName, streamNames } from "../model.ts";
 import type { Run } from "./run.ts";
 import { isCounted, type PassSummary, summarizePasses } from "./run.ts";
 import type { Schema } from "./schema.ts";
@@ -35,8 +35,13 @@ export async function readLastPasses(
   integrationId: string,
 ): Promise<(PassSummary & { lane: Lane })[]> {
   const { rows } = await sql<{ id: string; runId: string }>`
-    select distinct on (stream, lane) id, run_id as "runId" from pass
-    where integration_id = ${integrationId} order by stream, lane, started_at desc`.execute(db);
+    select last.id, last.run_id as "runId"
+    from unnest(${[...streamNames]}::text[]) stream, unnest(array['delta', 'full']) lane,
+      lateral (
+        select id, run_id from pass
+        where integration_id = ${integrationId} and pass.stream = stream.stream and pass.lane = lane.lane
+        order by started_at desc limit 1
+      ) last`.execute(db);
   const ids = new Set(rows.map((row) => row.id));
   const passes = await summarizePasses(db, [...new Set(rows.map((row) => row.runId))]);
   return passes.filter((pass) => ids.has(pass.id));

@@ -9,6 +9,7 @@ import { type PassSummary, type Run, summarizePasses, unfinishedRunsOf } from ".
 import type { Schema } from "../store/schema.ts";
 import { countRejected, type FullCount, readFullCounts, readLastPasses, readLastRun } from "../store/stream-pass.ts";
 import { readStreamStates, type StreamState } from "../store/stream-state.ts";
+import type { AssetCounts } from "./asset-counts.ts";
 import { reviewText } from "./review-text.ts";
 import {
   type IntegrationFacts,
@@ -101,18 +102,22 @@ export interface IntegrationStatus {
   streams: StreamStatus[];
 }
 
-/** All that is to be said of an integration: how it stands, what it last did, and whether it is complete. */
+/**
+ * All that is to be said of an integration: how it stands, what it last did, and whether it is complete. With
+ * `assetCounts` the number of its assets may be some seconds old, except after a pass that is complete.
+ */
 export async function readStatus(
   db: Kysely<Schema>,
   integration: Integration,
   now: number,
+  assetCounts?: AssetCounts,
 ): Promise<IntegrationStatus> {
   const facts = await readFacts(db, integration, now);
   const [lastRun, fullCounts, lastPasses, weirCounts, rejected, missing, reports] = await Promise.all([
     readLastRun(db, integration.id),
     readFullCounts(db, [integration.id]),
     readLastPasses(db, integration.id),
-    recordCounts(db, integration.id),
+    recordCounts(db, integration.id, assetCounts?.of(integration.id, assetMark(facts))),
     countRejected(db, integration.id),
     readMissingCounts(db, integration.id),
     readSourceReports(db),
@@ -141,6 +146,11 @@ export async function readStatus(
       }),
     ),
   };
+}
+
+/** Another text whenever assets were fetched whole, or somebody decided about them. */
+function assetMark({ states, reviews }: IntegrationFacts): string {
+  return JSON.stringify([states.get("assets")?.lastSuccessAt, reviews.find(({ stream }) => stream === "assets")?.text]);
 }
 
 /** As much as state and tile follow from: cheaper than the whole status. */
