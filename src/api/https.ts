@@ -45,7 +45,7 @@ export async function listenSecurely(
 
   function renew(found: ReadCertificate): void {
     if (found.cert === present.cert && found.key === present.key) return;
-    server.useCertificate(found);
+    server.takeCertificate(found);
     present = found;
     log.info(`the certificate was renewed: valid until ${dayOf(found.validTo)}`);
   }

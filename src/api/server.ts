@@ -21,7 +21,7 @@ export interface Certificate {
 export interface Listening {
   url: string;
   /** New connections get this one from now on. */
-  useCertificate(certificate: Certificate): void;
+  takeCertificate(certificate: Certificate): void;
   /** Takes no more requests; answers that are not finished after `graceMs` are cut off. */
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export async function listen(app: HttpApp, address: Address, graceMs = defaultGr
     server.listen(address.port, address.host, () => {
       resolve({
         url: urlOf(server),
-        useCertificate: (certificate) => {
+        takeCertificate: (certificate) => {
           if ("setSecureContext" in server) server.setSecureContext(tlsOptions(certificate));
         },
         close: () => closeServer(server, graceMs),
