@@ -202,6 +202,10 @@ describe("a detail", () => {
       sources: { externalId: string }[];
       identity: unknown[];
       findings: { count: number; status: string }[];
+      openByKind: { severity: string; count: number }[];
+      openFindings: Record<string, number>;
+      riskScore: number;
+      score: { value: number };
       links: { findings: string; history: string };
     }>(`/assets/${item?.id}`);
     expect(asset).toMatchObject({ ...item });
@@ -209,7 +213,20 @@ describe("a detail", () => {
     expect(asset.identity[0]).toMatchObject({ rule: expect.any(String), integration: "tenant" });
     const { total } = await page(asset.links.findings.replace("/api/v1", ""));
     expect(asset.findings.reduce((sum, { count: n }) => sum + n, 0)).toBe(total.value);
+    const open = Map.groupBy(asset.openByKind, ({ severity }) => severity);
+    for (const [severity, n] of Object.entries(asset.openFindings))
+      expect((open.get(severity) ?? []).reduce((sum, { count: one }) => sum + one, 0)).toBe(n);
+    expect(asset.score.value).toBe(asset.riskScore);
     expect((await page(asset.links.history.replace("/api/v1", ""))).total.value).toBeGreaterThan(0);
+  });
+
+  test("of a finding says what made its risk score", async () => {
+    const [item] = (await page("/findings?q=kev:true&limit=1")).items;
+    const { score, riskScore } = await get<{ riskScore: number; score: { value: number; parts: unknown[] } }>(
+      `/findings/${item?.id}`,
+    );
+    expect(score.value).toBe(riskScore);
+    expect(score.parts[0]).toMatchObject({ input: "kev", value: true, points: 90 });
   });
 
   test("of a signal leads to what changed, as long as it is there", async () => {
