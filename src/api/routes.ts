@@ -11,6 +11,7 @@ import { connectionTestRoutes } from "./routes/connection-tests.ts";
 import { connectorRoutes } from "./routes/connectors.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { exportRoutes } from "./routes/export.ts";
+import { exportProgressRoutes } from "./routes/exports.ts";
 import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { integrationRoutes } from "./routes/integrations.ts";
@@ -46,6 +47,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, queryRoutes(deps));
   app.route(base, queryCompletionRoutes());
   app.route(base, exportRoutes(deps));
+  app.route(base, exportProgressRoutes(deps));
   app.route(base, savedSearchRoutes(deps));
   app.route(base, connectorRoutes());
   app.route(base, integrationRoutes(deps));

@@ -4,6 +4,7 @@ import type {
   ApiTokenTable,
   AppUserTable,
   AuditEventTable,
+  ExportProgressTable,
   RateLimitTable,
   SavedSearchTable,
   SessionTable,
@@ -394,4 +395,5 @@ export interface Schema {
   setupToken: SetupTokenTable;
   rateLimit: RateLimitTable;
   savedSearch: SavedSearchTable;
+  exportProgress: ExportProgressTable;
 }
