@@ -38,6 +38,7 @@ export const access: Readonly<Record<string, Access>> = {
   "POST /api/v1/query/validate": "viewer",
   "POST /api/v1/query/complete": "viewer",
   "GET /api/v1/export/:thing": "viewer",
+  "GET /api/v1/exports/:id": "viewer",
   // To share one takes more: see src/api/saved-searches.ts.
   "GET /api/v1/saved-searches": "viewer",
   "POST /api/v1/saved-searches": "viewer",

@@ -13,6 +13,7 @@ import { dashboardRoutes } from "./routes/dashboard.ts";
 import { endpointRoutes } from "./routes/endpoint.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { exportRoutes } from "./routes/export.ts";
+import { exportProgressRoutes } from "./routes/exports.ts";
 import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { integrationLogRoutes } from "./routes/integration-log.ts";
@@ -51,6 +52,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, queryRoutes(deps));
   app.route(base, queryCompletionRoutes());
   app.route(base, exportRoutes(deps));
+  app.route(base, exportProgressRoutes(deps));
   app.route(base, savedSearchRoutes(deps));
   app.route(base, connectorRoutes());
   app.route(base, endpointRoutes(deps));

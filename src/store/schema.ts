@@ -4,6 +4,7 @@ import type {
   ApiTokenTable,
   AppUserTable,
   AuditEventTable,
+  ExportProgressTable,
   RateLimitTable,
   SavedSearchTable,
   SessionTable,
@@ -447,4 +448,5 @@ export interface Schema {
   setupToken: SetupTokenTable;
   rateLimit: RateLimitTable;
   savedSearch: SavedSearchTable;
+  exportProgress: ExportProgressTable;
 }
