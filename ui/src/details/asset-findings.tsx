@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { findingKinds, type Severity, severities } from "../../../src/model.ts";
 import type { AssetDetail, Finding } from "../api/types.ts";
 import { hrefs } from "../app/places.ts";
@@ -58,7 +59,7 @@ function Counts({ asset }: { asset: AssetDetail }) {
       <thead>
         <tr>
           <th scope="col">
-            <span className={classes.unseen}>Kind</span>
+            <VisuallyHidden>Kind</VisuallyHidden>
           </th>
           {severities.map((severity) => (
             <th key={severity} scope="col" className="number" title={severityWords[severity]}>

@@ -18,6 +18,12 @@ test("statuses, severities and yes or no are words", () => {
   ]);
 });
 
+test("status and severity come first, whatever the order of the fields", () => {
+  const one = { from: 1, to: 2 };
+  const fields = changesOf({ dueAt: one, cvss: one, severity: one, tags: one, status: one }).map(({ field }) => field);
+  expect(fields).toEqual(["status", "severity", "cvss", "dueAt", "tags"]);
+});
+
 test("of lists only what came and what went is told", () => {
   expect(changesOf({ tags: { from: ["Wiz", "env:dev", "a"], to: ["Wiz", "env:prod", "a"] } })).toEqual([
     { field: "tags", label: "Tags", type: "list", added: ["env:prod"], removed: ["env:dev"], kept: 2 },

@@ -8,6 +8,7 @@ import { Empty, Failure } from "../kit/states.tsx";
 import classes from "./details.module.css";
 import { type DetailLayout, LayoutContext } from "./layout.ts";
 import { DetailSkeleton } from "./skeleton.tsx";
+import { useRefreshed } from "./use-refreshed.ts";
 
 interface FrameProps<T> {
   query: UseQueryResult<T>;
@@ -25,6 +26,7 @@ interface FrameProps<T> {
 /** What stands around the details of every record: its bar beside a list, and the states while nothing is there. */
 export function DetailFrame<T>({ query, layout, noun, href, listHref, onClose, children }: FrameProps<T>) {
   const { data, error, isPlaceholderData, refetch } = query;
+  useRefreshed(query);
   const isMissing = error instanceof ApiError && (error.status === 404 || error.status === 400);
   return (
     <LayoutContext value={layout}>
