@@ -22,6 +22,7 @@ export function AssetDetails({ id, layout, onClose }: DetailProps) {
   return (
     <DetailFrame
       query={query}
+      id={id}
       layout={layout}
       noun="asset"
       href={hrefs.asset(id)}
@@ -47,7 +48,7 @@ function AssetContent({ asset }: { asset: AssetDetail }) {
     <>
       {!hasTwo && place}
       <AssetFindings asset={asset} />
-      <ScoreSection score={asset.score} stored={asset.riskScore} />
+      {asset.openByKind.length > 0 && <ScoreSection score={asset.score} stored={asset.riskScore} />}
       <AssetSources asset={asset} />
       <AssetIdentity asset={asset} />
       <Section title="History">

@@ -32,7 +32,7 @@ export function AssetFindings({ asset }: { asset: AssetDetail }) {
         }
       >
         {asset.openByKind.length === 0 ? (
-          <p className={classes.none}>Nothing is open on it.</p>
+          <p className={classes.none}>Nothing is open on it, so its risk score is 0.</p>
         ) : (
           <Counts asset={asset} />
         )}

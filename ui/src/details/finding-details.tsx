@@ -24,6 +24,7 @@ export function FindingDetails({ id, layout, onClose }: DetailProps) {
   return (
     <DetailFrame
       query={query}
+      id={id}
       layout={layout}
       noun="finding"
       href={hrefs.finding(id)}
