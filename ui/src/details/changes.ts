@@ -39,6 +39,15 @@ export function changesOf(fields: unknown): Change[] {
   });
 }
 
+/** All of them in one line: `Status Open → Resolved; Tags`. */
+export function changesText(fields: unknown): string {
+  return changesOf(fields)
+    .map((change) =>
+      change.type === "list" ? change.label : `${change.label} ${change.from ?? "none"} → ${change.to ?? "none"}`,
+    )
+    .join("; ");
+}
+
 function asList(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : value === null || value === undefined ? [] : [String(value)];
 }

@@ -46,7 +46,7 @@ export function QueryChips({ on, field, values }: { on: Thing; field: string; va
     <ul className={classes.chips}>
       {shown.map((value) => (
         <li key={value} className={classes.chip}>
-          <QueryLink on={on} field={field} value={value} text={beginning(value, chipText)} />
+          <QueryLink on={on} field={field} value={value} text={shortened(value)} />
         </li>
       ))}
       {values.length > shown.length && (
@@ -58,4 +58,9 @@ export function QueryChips({ on, field, values }: { on: Thing; field: string; va
       )}
     </ul>
   );
+}
+
+function shortened(value: string): string {
+  const head = beginning(value, chipText);
+  return head.length < value.length ? `${head}…` : value;
 }
