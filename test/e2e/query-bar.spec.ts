@@ -123,7 +123,8 @@ test("Esc closes what is offered, then takes back what was written", async ({ pa
   await expect(bar(page)).toHaveValue("kev:true");
 });
 
-test("what was asked last is offered in an empty bar, and can be forgotten", async ({ page }) => {
+test("what was asked last is offered in an empty bar, and can be forgotten", async ({ page, loaded }) => {
+  await loaded.client.request("PUT", "/preferences/queries.findings", []);
   await openFindings(page);
   for (const text of ["kev:true", "fix:true AND kev:true", "sevrity:x", "kev:true"]) {
     await bar(page).fill(text);

@@ -21,7 +21,7 @@ export function withoutTerm(query: string, field: FieldName, value: TermValue): 
 
 /** Says nothing of the value any more. */
 export function clearTerm(query: string, field: FieldName, value: TermValue): string {
-  const parts = readParts(query);
+  const parts = partsOf(query);
   return parts === null ? query : joinParts(cleared(cleared(parts, { field, value }, "in"), { field, value }, "out"));
 }
 
@@ -32,7 +32,13 @@ export function toggleTerm(query: string, field: FieldName, value: TermValue, to
 
 /** What the conditions that stand side by side say of the value. */
 export function termState(query: string, field: FieldName, value: TermValue): TermState | null {
-  return stateOf(readParts(query) ?? [], { field, value });
+  return stateOf(partsOf(query) ?? [], { field, value });
+}
+
+/** The same for many values: the query is read once. */
+export function termStates(query: string): (field: FieldName, value: TermValue) => TermState | null {
+  const parts = partsOf(query) ?? [];
+  return (field, value) => stateOf(parts, { field, value });
 }
 
 interface Term {
@@ -43,16 +49,8 @@ interface Term {
 const readers = { in: readChoice, out: readExclusion };
 const writers = { in: choiceNode, out: exclusionNode };
 
-let last: { query: string; parts: readonly QueryPart[] | null } = { query: "", parts: [] };
-
-/** A list of facets asks for each of its values: the query is read once. */
-function readParts(query: string): readonly QueryPart[] | null {
-  if (last.query !== query) last = { query, parts: partsOf(query) };
-  return last.parts;
-}
-
 function setTerm(query: string, wanted: Term, to: TermState): string {
-  const parts = readParts(query);
+  const parts = partsOf(query);
   if (parts === null) return appended(query, wanted, to);
   const rest = cleared(parts, wanted, to === "in" ? "out" : "in");
   return joinParts(stateOf(rest, wanted) === to ? rest : added(rest, wanted, to));
