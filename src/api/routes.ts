@@ -15,6 +15,7 @@ import { exportProgressRoutes } from "./routes/exports.ts";
 import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { integrationRoutes } from "./routes/integrations.ts";
+import { preferenceRoutes } from "./routes/preferences.ts";
 import { queryRoutes } from "./routes/query.ts";
 import { queryCompletionRoutes } from "./routes/query-complete.ts";
 import { rejectedRoutes } from "./routes/rejected.ts";
@@ -49,6 +50,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, exportRoutes(deps));
   app.route(base, exportProgressRoutes(deps));
   app.route(base, savedSearchRoutes(deps));
+  app.route(base, preferenceRoutes(deps));
   app.route(base, connectorRoutes());
   app.route(base, integrationRoutes(deps));
   app.route(base, connectionTestRoutes(deps));

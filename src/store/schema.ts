@@ -5,6 +5,7 @@ import type {
   AppUserTable,
   AuditEventTable,
   ExportProgressTable,
+  PreferenceTable,
   RateLimitTable,
   SavedSearchTable,
   SessionTable,
@@ -396,4 +397,5 @@ export interface Schema {
   rateLimit: RateLimitTable;
   savedSearch: SavedSearchTable;
   exportProgress: ExportProgressTable;
+  preference: PreferenceTable;
 }
