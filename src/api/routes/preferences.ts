@@ -27,7 +27,7 @@ const list = createRoute({
     200: json(
       z
         .object({ preferences: z.record(z.string(), z.unknown()).openapi({ description: "The values by their keys" }) })
-        .openapi("Preferences"),
+        .openapi("PreferenceValues"),
       "All of them",
     ),
     ...errors(503),
