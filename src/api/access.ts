@@ -40,6 +40,7 @@ export const access: Readonly<Record<string, Access>> = {
   "PATCH /api/v1/saved-searches/:id": "viewer",
   "DELETE /api/v1/saved-searches/:id": "viewer",
   "GET /api/v1/connectors": "viewer",
+  "POST /api/v1/connectors/:id/endpoint": "admin",
   "GET /api/v1/integrations": "viewer",
   "POST /api/v1/integrations": "admin",
   "GET /api/v1/integrations/:id": "viewer",

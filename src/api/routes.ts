@@ -9,6 +9,7 @@ import { authRoutes } from "./routes/auth.ts";
 import { clientSecretRoutes } from "./routes/client-secrets.ts";
 import { connectionTestRoutes } from "./routes/connection-tests.ts";
 import { connectorRoutes } from "./routes/connectors.ts";
+import { endpointRoutes } from "./routes/endpoint.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { findingRoutes } from "./routes/findings.ts";
@@ -48,6 +49,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, exportRoutes(deps));
   app.route(base, savedSearchRoutes(deps));
   app.route(base, connectorRoutes());
+  app.route(base, endpointRoutes(deps));
   app.route(base, integrationRoutes(deps));
   app.route(base, connectionTestRoutes(deps));
   app.route(base, clientSecretRoutes(deps));
