@@ -14,6 +14,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { integrationLogRoutes } from "./routes/integration-log.ts";
 import { integrationRoutes } from "./routes/integrations.ts";
 import { queryRoutes } from "./routes/query.ts";
 import { queryCompletionRoutes } from "./routes/query-complete.ts";
@@ -53,6 +54,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, integrationRoutes(deps));
   app.route(base, connectionTestRoutes(deps));
   app.route(base, clientSecretRoutes(deps));
+  app.route(base, integrationLogRoutes(deps));
   app.route(base, runRoutes(deps));
   app.route(base, reviewRoutes(deps));
   app.route(base, rejectedRoutes(deps));

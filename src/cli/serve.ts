@@ -9,6 +9,7 @@ import { issueSetupToken } from "../auth/setup.ts";
 import type { Config } from "../config.ts";
 import { findConnector } from "../connectors/registry.ts";
 import { createLogger } from "../log.ts";
+import { createLogLines } from "../log-lines.ts";
 import { holdServeLock } from "../store/embedded/serve-lock.ts";
 import { startHousekeeping } from "../sync/housekeeping.ts";
 import { type CliContext, configOf } from "./context.ts";
@@ -34,8 +35,9 @@ export function serveCommand(context: CliContext): Command {
     .action(async (options: { port?: number; role: Role }) => {
       const stop = stopSignal();
       const config = configOf(context);
-      const log = createLogger({ format: config.logFormat, level: config.logLevel, stream: context.stdout });
-      const app = await openApp({ ...config, port: options.port ?? config.port }, log);
+      const lines = createLogLines();
+      const log = createLogger({ format: config.logFormat, level: config.logLevel, stream: context.stdout, lines });
+      const app = await openApp({ ...config, port: options.port ?? config.port }, log, lines);
       try {
         if (options.role !== "worker") await makeFirstAdmin(app, config.admin);
         const server = await startServer(app, stop, options.role);

@@ -351,6 +351,28 @@ export interface SignalTable {
   fields: Json<unknown>;
 }
 
+interface IntegrationLogTable {
+  id: Generated<number>;
+  integrationId: string;
+  at: string;
+  level: string;
+  text: string;
+  stream: string | null;
+  runId: string | null;
+}
+
+interface PaceSampleTable {
+  accountKey: string;
+  at: string;
+  requestsPerSecond: number;
+  usedPerSecond: number;
+  waiting: number;
+  inFlight: number;
+  isPaused: boolean;
+  limited: number;
+  learnedLimit: number | null;
+}
+
 export interface Schema {
   setting: SettingTable;
   integration: IntegrationTable;
@@ -376,6 +398,8 @@ export interface Schema {
   cubeProject: CubeProjectTable;
   cubeCve: CubeCveTable;
   signal: SignalTable;
+  integrationLog: IntegrationLogTable;
+  paceSample: PaceSampleTable;
   auditEvent: AuditEventTable;
   appUser: AppUserTable;
   session: SessionTable;

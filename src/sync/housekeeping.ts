@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { Logger } from "../log.ts";
 import { tryLock } from "../store/advisory-lock.ts";
 import type { Database } from "../store/database.ts";
+import { trimLogLines } from "../store/integration-log.ts";
 import { lockKeys } from "../store/lock-keys.ts";
 import { forgetDeadWorkers, pruneRejected, pruneRuns } from "../store/prune.ts";
 import { pruneAccess } from "../store/prune-access.ts";
@@ -69,6 +70,7 @@ async function doRound(deps: HousekeepingDeps): Promise<Housekept> {
   const pruned = await part("forgetting old runs", { passes: 0, runs: 0 }, () => pruneRuns(db, before));
   const rejected = await part("forgetting old rejected records", 0, () => pruneRejected(db, before));
   await part("forgetting sessions that ended", undefined, () => pruneAccess(db, now()));
+  await part("forgetting old log lines", 0, () => trimLogLines(db));
   await part("forgetting dead processes", undefined, () => forgetDeadWorkers(db));
   await part("checking the counts", null, () => checkCounts({ db, now, log }));
   const done = { signals, seen, ...pruned, rejected, failed };
