@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "bench/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "ui/src/**/*.test.ts", "bench/**/*.test.ts"],
           exclude: ["**/*.db.test.ts"],
         },
       },
