@@ -78,7 +78,11 @@ export const api = {
 };
 
 /** An answer that comes bit by bit, as server-sent events. @throws what `request` throws */
-export async function openEvents(path: string, body: unknown, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+export async function openEvents(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
   const response = await reach(apiPath(path), {
     method: "POST",
     signal,

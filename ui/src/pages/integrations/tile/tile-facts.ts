@@ -1,0 +1,149 @@
+import { type StreamName, streamNames } from "../../../../../src/model.ts";
+import type { Integration, Run } from "../../../api/types.ts";
+import { countText, numberText } from "../../../kit/numbers.ts";
+import { listText, streamTitles, streamWord } from "../words.ts";
+
+type StreamStatus = Integration["streams"][StreamName];
+
+/** How one stream stands, for a meter and a line beside it. */
+export interface Level {
+  stream: StreamName;
+  title: string;
+  kind: "off" | "fetching" | "failing" | "unread" | "level";
+  /** 0 to 1; `null`: nobody knows how much there is. */
+  share: number | null;
+  /** `Wiz 48,112 · Weir 48,112` */
+  text: string;
+  /** What is to be said besides. */
+  note: string | null;
+}
+
+/** Runs of an integration that are queued or running. */
+export function activeRuns({ name }: Pick<Integration, "name">, runs: Iterable<Run>): Run[] {
+  return [...runs].filter((run) => run.integration === name && run.finishedAt === null);
+}
+
+const shortMs = 4_000;
+
+/** Without the polls that are over before anyone could look: what comes and goes in a second only makes a page flicker. */
+export function notableRuns(runs: readonly Run[], now: number): Run[] {
+  return runs.filter(
+    ({ mode, trigger, requestedAt }) =>
+      mode === "full" || trigger === "demand" || now - Date.parse(requestedAt) > shortMs,
+  );
+}
+
+export function levelsOf(integration: Integration, runs: readonly Run[]): Level[] {
+  return streamNames.map((stream) => levelOf(stream, integration.streams[stream], fullPass(stream, runs)));
+}
+
+type Pass = Run["streams"][number];
+
+/** A delta is a handful of records and soon over: only a pass over everything is worth a bar. */
+function fullPass(stream: StreamName, runs: readonly Run[]): Pass | undefined {
+  return runs
+    .flatMap((run) => run.streams)
+    .find((pass) => pass.stream === stream && pass.pass === "full" && pass.finishedAt === null);
+}
+
+function levelOf(stream: StreamName, status: StreamStatus, pass: Pass | undefined): Level {
+  const base = { stream, title: streamTitles[stream] };
+  if (pass !== undefined) return { ...base, kind: "fetching", ...fetchingText(pass) };
+  if (!status.enabled)
+    return {
+      ...base,
+      kind: "off",
+      share: null,
+      text: status.weirCount === 0 ? "switched off" : `switched off · Weir ${numberText(status.weirCount)}`,
+      note: null,
+    };
+  const text = countsText(status);
+  if (status.failures > 0)
+    return { ...base, kind: "failing", share: shareOf(status), text, note: status.whyZero ?? "the last try failed" };
+  if (status.wizCount === null) return { ...base, kind: "unread", share: null, text, note: status.whyZero };
+  return { ...base, kind: "level", share: shareOf(status), text, note: gapText(status) ?? zeroText(status) };
+}
+
+function fetchingText({ fetched, wizCount }: Pass): Pick<Level, "share" | "text" | "note"> {
+  if (wizCount === null) return { share: null, text: `${numberText(fetched)} so far`, note: null };
+  const share = wizCount === 0 ? 1 : Math.min(1, fetched / wizCount);
+  return { share, text: `${numberText(fetched)} of ${numberText(Math.max(wizCount, fetched))}`, note: null };
+}
+
+export function wizCountText({ wizCount, isWizCountCapped }: StreamStatus): string {
+  return wizCount === null ? "–" : `${numberText(wizCount)}${isWizCountCapped ? "+" : ""}`;
+}
+
+function countsText(status: StreamStatus): string {
+  return `Wiz ${wizCountText(status)} · Weir ${numberText(status.weirCount)}`;
+}
+
+function shareOf({ wizCount, weirCount }: StreamStatus): number | null {
+  if (wizCount === null) return null;
+  return wizCount === 0 ? (weirCount === 0 ? 0 : 1) : Math.min(1, weirCount / wizCount);
+}
+
+/** How Weir's count differs from Wiz's, in words; `null` when it does not. */
+export function gapText({ gap, rejected, isWizCountCapped }: StreamStatus): string | null {
+  if (gap === null || gap === 0 || isWizCountCapped) return null;
+  if (gap < 0) return `${numberText(-gap)} more since Wiz counted`;
+  const unread = rejected > 0 ? `, ${countText(Math.min(rejected, gap), "record")} could not be read` : "";
+  return `${numberText(gap)} fewer than Wiz counted${unread}`;
+}
+
+function zeroText({ weirCount, whyZero }: StreamStatus): string | null {
+  return weirCount === 0 ? whyZero : null;
+}
+
+/** Streams that runs were asked for and have not brought in yet. */
+export function pendingStreams(runs: readonly Run[]): StreamName[] {
+  const pending = new Set(
+    runs.flatMap((run) =>
+      run.requestedStreams.filter((stream) =>
+        run.streams.every((pass) => pass.stream !== stream || pass.finishedAt === null),
+      ),
+    ),
+  );
+  return streamNames.filter((stream) => pending.has(stream));
+}
+
+/** Q-37: what a run still has to bring; `null` when none is on. */
+export function pendingText(runs: readonly Run[]): string | null {
+  const pending = pendingStreams(runs);
+  if (pending.length === 0) return null;
+  const long = runs.some((run) => run.trigger === "first") ? " A first run of a large tenant can take two hours." : "";
+  return `Still to come: ${listText(pending.map(streamWord))}.${long}`;
+}
+
+export type Cure = { label: string; tab: "overview" | "held" | "governor" | "settings" };
+
+/** What would help where the tile is not green; `null`: nothing is wrong. */
+export function cureOf(integration: Pick<Integration, "tile" | "streams" | "enabled">): Cure | null {
+  const { colour, reason } = integration.tile;
+  if (colour === "green" || !integration.enabled) return null;
+  if (heldCount(integration) > 0 && colour === "amber" && Object.values(integration.streams).some(isAbout(reason)))
+    return { label: "Decide", tab: "held" };
+  if (/^authorization failed/.test(reason)) return { label: "Check the credentials", tab: "settings" };
+  if (/^the new client secret/.test(reason)) return { label: "Enter it again", tab: "settings" };
+  if (/^backing off/.test(reason)) return { label: "See the limit", tab: "governor" };
+  if (/^every stream is switched off/.test(reason)) return { label: "Switch streams on", tab: "settings" };
+  return { label: "See why", tab: "overview" };
+}
+
+function isAbout(reason: string) {
+  return ({ review }: StreamStatus) => review !== null && review === reason;
+}
+
+/** Changes that wait for a person. */
+export function heldCount({ streams }: Pick<Integration, "streams">): number {
+  return Object.values(streams).filter(({ review }) => review !== null).length;
+}
+
+export function rejectedCount({ streams }: Pick<Integration, "streams">): number {
+  return Object.values(streams).reduce((sum, { rejected }) => sum + rejected, 0);
+}
+
+/** Nothing came in, whatever the reason (W-41). */
+export function hasNothing({ streams }: Pick<Integration, "streams">): boolean {
+  return Object.values(streams).every(({ weirCount }) => weirCount === 0);
+}

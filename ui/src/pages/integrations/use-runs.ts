@@ -1,0 +1,11 @@
+import { useLive } from "../../api/live.ts";
+import type { Integration, Run } from "../../api/types.ts";
+import { useNow } from "../../kit/time.tsx";
+import { activeRuns, notableRuns } from "./tile/tile-facts.ts";
+
+/** The runs of an integration that are queued or running, as the event stream tells. */
+export function useRunsOf(integration: Pick<Integration, "name">): Run[] {
+  const { runs } = useLive();
+  const now = useNow(2_000);
+  return notableRuns(activeRuns(integration, runs.values()), now);
+}

@@ -1,0 +1,107 @@
+import type { AssetClass, StreamName } from "../../../../src/model.ts";
+import type { Integration, Run } from "../../api/types.ts";
+
+/** What people read for the words of the API. */
+export const streamTitles: Record<StreamName, string> = {
+  issues: "Issues",
+  vulnerabilities: "Vulnerabilities",
+  misconfigurations: "Misconfigurations",
+  detections: "Threat detections",
+  assets: "Assets",
+};
+
+/** As in the middle of a sentence. */
+export function streamWord(stream: StreamName): string {
+  return streamTitles[stream].toLowerCase();
+}
+
+/** `issues, vulnerabilities and assets`. */
+export function listText(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+export const classTitles: Record<AssetClass, string> = {
+  compute: "Compute",
+  storage: "Storage",
+  container_instance: "Container instances",
+  container_image: "Container images",
+  serverless: "Serverless",
+  database: "Databases",
+  kubernetes: "Kubernetes",
+  network: "Network",
+  identity: "Identities",
+  secret: "Secrets",
+  code: "Code",
+  other: "Other",
+};
+
+type State = Integration["state"];
+
+export const stateSteps: State[] = ["registered", "scheduled", "processing", "processed"];
+
+export const stateTitles: Record<State, string> = {
+  registered: "Registered",
+  scheduled: "Scheduled",
+  processing: "Processing",
+  processed: "Processed",
+};
+
+/** Q-35, Q-36. */
+export const stateMeanings: Record<State, string> = {
+  registered: "The integration is saved, and nothing is scheduled yet.",
+  scheduled: "The next run is queued, due, or has its time.",
+  processing: "A run fetches assets and findings.",
+  processed: "Assets are in. Findings may still be arriving; then a bar shows how far they are.",
+};
+
+const triggerTitles: Record<string, string> = {
+  schedule: "By schedule",
+  demand: "On demand",
+  first: "First run",
+  resume: "Resumed",
+};
+
+export function triggerTitle({ trigger }: Pick<Run, "trigger">): string {
+  return triggerTitles[trigger] ?? trigger;
+}
+
+export const modeTitles: Record<Run["mode"], string> = { delta: "what changed", full: "everything" };
+
+export type Outcome = "queued" | "running" | "good" | "partly" | "bad" | "stopped";
+
+export function outcomeOf({
+  startedAt,
+  finishedAt,
+  result,
+}: Pick<Run, "startedAt" | "finishedAt" | "result">): Outcome {
+  if (finishedAt === null) return startedAt === null ? "queued" : "running";
+  if (result === "success") return "good";
+  if (result === "partial") return "partly";
+  return result === "cancelled" || result === "interrupted" ? "stopped" : "bad";
+}
+
+const resultTitles: Record<string, string> = {
+  success: "Complete",
+  partial: "Partly complete",
+  failed: "Failed",
+  unauthorized: "Refused by Wiz",
+  cancelled: "Cancelled",
+  interrupted: "Interrupted",
+  unavailable: "Not available",
+};
+
+export function resultTitle(run: Pick<Run, "startedAt" | "finishedAt" | "result">): string {
+  const outcome = outcomeOf(run);
+  if (outcome === "queued") return "Queued";
+  if (outcome === "running") return "Running";
+  return resultTitles[run.result ?? ""] ?? run.result ?? "Ended";
+}
+
+export const outcomeColours: Record<Outcome, string> = {
+  queued: "var(--idle)",
+  running: "var(--accent)",
+  good: "var(--good)",
+  partly: "var(--warn)",
+  bad: "var(--bad)",
+  stopped: "var(--idle)",
+};
