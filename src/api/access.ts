@@ -54,6 +54,7 @@ export const access: Readonly<Record<string, Access>> = {
   "POST /api/v1/integrations/:id/cancel": "analyst",
   "GET /api/v1/integrations/:id/runs": "viewer",
   "GET /api/v1/integrations/:id/log": "viewer",
+  "GET /api/v1/integrations/:id/pace": "viewer",
   "GET /api/v1/runs/:id": "viewer",
   "GET /api/v1/integrations/:id/reviews": "viewer",
   "POST /api/v1/reviews/:id/approve": "analyst",

@@ -16,6 +16,7 @@ import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { integrationLogRoutes } from "./routes/integration-log.ts";
 import { integrationRoutes } from "./routes/integrations.ts";
+import { paceRoutes } from "./routes/pace.ts";
 import { queryRoutes } from "./routes/query.ts";
 import { queryCompletionRoutes } from "./routes/query-complete.ts";
 import { rejectedRoutes } from "./routes/rejected.ts";
@@ -55,6 +56,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, connectionTestRoutes(deps));
   app.route(base, clientSecretRoutes(deps));
   app.route(base, integrationLogRoutes(deps));
+  app.route(base, paceRoutes(deps));
   app.route(base, runRoutes(deps));
   app.route(base, reviewRoutes(deps));
   app.route(base, rejectedRoutes(deps));

@@ -196,6 +196,8 @@ export interface ProjectRef {
 export interface AccountState {
   /** The budget as of now. */
   requestsPerSecond: number;
+  /** What the vendor was found to accept; `null` while it never objected. */
+  learnedLimit: number | null;
   /** The budget never grows past it. */
   ceiling: number;
   /** What was really asked in the last ten seconds. */

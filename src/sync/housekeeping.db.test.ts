@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { aFinding, aPage, aSlice } from "../../test/builders.ts";
+import { inventory } from "../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { createLogger } from "../log.ts";
 import type { Lane, StreamName } from "../model.ts";
@@ -283,6 +284,22 @@ test("processes not heard of for a day are forgotten, but not one that holds an 
 });
 
 describe("a round", () => {
+  test("forgets log lines past the last thousand and samples of the pace older than a day", async () => {
+    const id = await inventory(database).integration("prod");
+    await database.pool.query(
+      "insert into integration_log (integration_id, at, level, text) select $1, now(), 'info', n from generate_series(1, 1500) n",
+      [id],
+    );
+    await database.pool.query(
+      "insert into pace_sample select 'a', now() - make_interval(hours => n), 3, 3, 0, 0, false, 0, null from generate_series(20, 30) n",
+    );
+    await housekeep(deps());
+    const left = await database.pool.query(
+      "select (select min(text::int) from integration_log) as oldest, (select count(*)::int from pace_sample) as samples",
+    );
+    expect(left.rows).toEqual([{ oldest: 501, samples: 4 }]);
+  });
+
   test("is left to the process that is at it", async () => {
     await addSignal(daysAgo(40));
     const lock = await tryLock(database, lockKeys.housekeeping, "another");

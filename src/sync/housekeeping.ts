@@ -5,6 +5,7 @@ import { tryLock } from "../store/advisory-lock.ts";
 import type { Database } from "../store/database.ts";
 import { trimLogLines } from "../store/integration-log.ts";
 import { lockKeys } from "../store/lock-keys.ts";
+import { prunePaceSamples } from "../store/pace-sample.ts";
 import { forgetDeadWorkers, pruneRejected, pruneRuns } from "../store/prune.ts";
 import { pruneAccess } from "../store/prune-access.ts";
 import { type Dropped, dropOldSeen, dropOldSignals } from "../store/retention.ts";
@@ -71,6 +72,7 @@ async function doRound(deps: HousekeepingDeps): Promise<Housekept> {
   const rejected = await part("forgetting old rejected records", 0, () => pruneRejected(db, before));
   await part("forgetting sessions that ended", undefined, () => pruneAccess(db, now()));
   await part("forgetting old log lines", 0, () => trimLogLines(db));
+  await part("forgetting old samples of the pace", 0, () => prunePaceSamples(db));
   await part("forgetting dead processes", undefined, () => forgetDeadWorkers(db));
   await part("checking the counts", null, () => checkCounts({ db, now, log }));
   const done = { signals, seen, ...pruned, rejected, failed };
