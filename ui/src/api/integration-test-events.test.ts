@@ -3,11 +3,18 @@ import { readEvents } from "./integration-test-events.ts";
 
 function streamOf(...chunks: (string | Uint8Array)[]): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  return ReadableStream.from(chunks.map((chunk) => (typeof chunk === "string" ? encoder.encode(chunk) : chunk)));
+  return new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(typeof chunk === "string" ? encoder.encode(chunk) : chunk);
+      controller.close();
+    },
+  });
 }
 
 async function eventsOf(...chunks: (string | Uint8Array)[]) {
-  return await Array.fromAsync(readEvents(streamOf(...chunks)));
+  const events: { event: string; data: string }[] = [];
+  for await (const event of readEvents(streamOf(...chunks))) events.push(event);
+  return events;
 }
 
 test("an event comes whole, however the network cut it", async () => {

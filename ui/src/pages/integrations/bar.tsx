@@ -14,18 +14,30 @@ interface BarProps {
 export function Bar({ share, label, tone = "accent", name = "" }: BarProps) {
   const risen = useRising(name, share);
   const shown = name === "" ? share : risen;
+  const fill = (
+    <div
+      className={shown === null ? classes.unknown : classes.fill}
+      data-tone={tone}
+      style={shown === null ? undefined : { width: `${shown * 100}%` }}
+    />
+  );
+  // What a level says stands in words beside it.
+  if (tone !== "accent")
+    return (
+      <div className={classes.track} aria-hidden="true">
+        {fill}
+      </div>
+    );
   return (
     <div
       className={classes.track}
-      role={tone === "accent" ? "progressbar" : "img"}
+      role="progressbar"
       aria-label={label}
-      {...(tone === "accent" && shown !== null && { "aria-valuenow": Math.round(shown * 100) })}
+      aria-valuenow={shown === null ? undefined : Math.round(shown * 100)}
+      aria-valuemin={0}
+      aria-valuemax={100}
     >
-      <div
-        className={shown === null ? classes.unknown : classes.fill}
-        data-tone={tone}
-        style={shown === null ? undefined : { width: `${shown * 100}%` }}
-      />
+      {fill}
     </div>
   );
 }
