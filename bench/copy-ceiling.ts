@@ -19,6 +19,9 @@ const tables = [
   "cube_asset",
   "cube_project",
   "cube_cve",
+  "cube_day",
+  "cube_account",
+  "cube_exploit",
 ];
 
 /**

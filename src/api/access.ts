@@ -20,6 +20,7 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/v1/auth/me": "viewer",
   "GET /api/v1/auth/sessions": "viewer",
   "DELETE /api/v1/auth/sessions/:id": "viewer",
+  "GET /api/v1/dashboard": "viewer",
   "GET /api/v1/findings": "viewer",
   "GET /api/v1/findings/facets": "viewer",
   "GET /api/v1/findings/:id": "viewer",

@@ -9,6 +9,7 @@ import { authRoutes } from "./routes/auth.ts";
 import { clientSecretRoutes } from "./routes/client-secrets.ts";
 import { connectionTestRoutes } from "./routes/connection-tests.ts";
 import { connectorRoutes } from "./routes/connectors.ts";
+import { dashboardRoutes } from "./routes/dashboard.ts";
 import { endpointRoutes } from "./routes/endpoint.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { exportRoutes } from "./routes/export.ts";
@@ -43,6 +44,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, setupRoutes(deps));
   app.route(base, authRoutes(deps));
   for (const path of revalidated) app.use(`${base}/${path}`, revalidate, etag({ weak: true }));
+  app.route(base, dashboardRoutes(deps));
   app.route(base, findingRoutes(deps));
   app.route(base, assetRoutes(deps));
   app.route(base, signalRoutes(deps));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { aFinding, aPage, aSlice } from "../../test/builders.ts";
 import { runCli } from "../../test/cli.ts";
+import { cubes } from "../../test/cubes.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
 import { removeIntegration } from "../store/remove-integration.ts";
@@ -22,7 +23,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "weir-doctor-"));
   await database.pool.query(
-    "truncate integration, finding, asset, definition, signal, setting, cube_asset, cube_project, cube_cve cascade",
+    `truncate integration, finding, asset, definition, signal, setting, ${cubes.join()} cascade`,
   );
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -75,6 +76,9 @@ describe("weir doctor", () => {
     ["cube_asset", "update finding set severity = 1 where external_id = 'finding-1'"],
     ["cube_project", "delete from cube_project"],
     ["cube_cve", "insert into cube_cve values ('CVE-1', 'open', 3, 7)"],
+    ["cube_day", "update cube_day set day = day + 1 where event = 'found'"],
+    ["cube_account", "update cube_account set n = n + 1"],
+    ["cube_exploit", "update cube_exploit set has_fix = 'false'"],
   ])("finds wrong counts in %s (%s), and --fix counts anew", async (cube, damage) => {
     await load();
     await database.pool.query(damage);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { runCli } from "../../test/cli.ts";
+import { cubes } from "../../test/cubes.ts";
 import { inventory } from "../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { raiseReview } from "../store/review.ts";
@@ -25,7 +26,7 @@ afterAll(async () => {
 
 /** Three open vulnerabilities that two full passes did not see, and the question whether they are gone. */
 beforeEach(async () => {
-  await database.pool.query("truncate integration, finding, signal, missing_record, cube_asset cascade");
+  await database.pool.query(`truncate integration, finding, signal, missing_record, ${cubes.join()} cascade`);
   const rows = inventory(database);
   integrationId = await rows.integration("prod");
   ids = [await rows.finding({ integrationId }), await rows.finding({ integrationId }), randomUUID()];

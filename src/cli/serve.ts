@@ -101,7 +101,7 @@ async function announceSetup(app: App, url: string): Promise<void> {
   const token = await issueSetupToken(app);
   if (token === null) return;
   app.log.warn(
-    `weir: there is no user yet. Make the first administrator within 24 hours with this one-time set-up token, at POST ${url}/api/v1/setup (docs/access.md): ${token}`,
+    `weir: there is no user yet. Make the first administrator within 24 hours at ${url}/setup with this one-time set-up token: ${token}`,
   );
 }
 

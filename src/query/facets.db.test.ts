@@ -76,6 +76,7 @@ const valuesOf: Record<string, (finding: Found) => readonly FacetValue[]> = {
   status: (f) => [f.status],
   kind: (f) => [f.kind],
   cloud: (f) => [f.asset?.cloud ?? null],
+  account: (f) => [f.asset?.account ?? null],
   projects: (f) => (f.projects.length === 0 ? [null] : f.projects),
   tags: (f) => (f.tags.length === 0 ? [null] : f.tags),
   integration: (f) => [f.integration],
@@ -110,8 +111,13 @@ const cubed = [
   'vendorProductName:"Wiz"',
   "cve:CVE-2026-1",
   "cve is null",
+  "account.id:1",
+  "account.id is null",
+  "kev:true",
+  "exploit is null",
+  "fix:false",
 ];
-const others = ["projects:A", "projects is null", "tags:env\\:prod", "riskScore < 50", "region:eu", "Rule", "kev:true"];
+const others = ["projects:A", "projects is null", "tags:env\\:prod", "riskScore < 50", "region:eu", "Rule"];
 
 const query = fc.letrec<{ node: string }>((tie) => ({
   node: fc.oneof(

@@ -157,11 +157,11 @@ describe("with more matches than are counted", () => {
       definitions.push(await inventory(database).definition({ integrationId, kind: "rule", title }));
     await sql`
       insert into finding (id, integration_id, kind, external_id, title, severity, status, risk_score, projects, tags,
-        first_found_at, due_at, changed_at, hash, version, cloud, definition_id)
+        first_found_at, due_at, changed_at, hash, version, cloud, account_id, has_fix, definition_id)
       select gen_random_uuid(), ${integrationId}, 'vulnerability', n::text, 'Many', 1 + n % 5, 'open', 1, '{}', '{Wiz}',
         case when n % 7 > 0 then timestamptz '2026-08-01' + n % 900 * interval '1 second' end,
         case when n % 5 = 0 then timestamptz '2026-09-01' + n % 90 * interval '1 minute' end, now(), gen_random_uuid(),
-        1, case when n <= 10000 then 'aws' else 'gcp' end, (${definitions}::uuid[])[1 + n % 2]
+        1, case when n <= 10000 then 'aws' else 'gcp' end, 1 + n % 20, n % 3 > 0, (${definitions}::uuid[])[1 + n % 2]
       from generate_series(1, 10100) as n`.execute(database.db);
     await sql`analyze finding`.execute(database.db);
     await rebuildCubes(database.db);
@@ -173,6 +173,9 @@ describe("with more matches than are counted", () => {
     expect(await total("")).toEqual({ value: 10_160, capped: false });
     expect(await total("kind:vulnerability AND NOT cloud:gcp")).toEqual({ value: 10_000, capped: false });
     expect(await total("cloud:gcp AND externalId:10001")).toEqual({ value: 1, capped: false });
+    expect(await total("account.id:[2, 3, 4] AND severity >= medium")).toEqual({ value: 1_010, capped: false });
+    expect(await total("fix:true AND kind:vulnerability")).toEqual({ value: 6_734, capped: false });
+    expect(await total("NOT fix:true")).toEqual({ value: 3_426, capped: false });
   });
 
   test.each(["due", "due:desc", "firstFound", "firstFound:asc", "riskScore"])("in the order of %s", async (sort) => {
@@ -192,6 +195,8 @@ describe("with more matches than are counted", () => {
     ["kind:vulnerability AND status:open", "kind = 'vulnerability'"],
     ["cloud:aws", "cloud = 'aws'"],
     ["tags:Wiz", "true"],
+    ["account.id:7 AND status:open", "account_id = '7'"],
+    ["fix:false AND severity >= high", "not has_fix and severity >= 4"],
     ["rule:shared", "kind = 'vulnerability'"],
     ["shared AND severity >= medium", "kind = 'vulnerability' and severity >= 3"],
   ])("the pages of %j still come whole and in order", async (query, where) => {
@@ -214,6 +219,8 @@ describe("with more matches than are counted", () => {
       "riskScore:1 AND cloud:gcp",
       "status:open",
       "tags:Wiz",
+      "account.id:7",
+      "fix:true AND severity:[critical, low]",
       "shared",
       "shared AND firstFound is null",
       "rule:one AND NOT severity:high",

@@ -15,7 +15,7 @@ import {
   stretchesOf,
 } from "./keyset.ts";
 import { setStatementTimeout, withinTime } from "./read-transaction.ts";
-import { countInCube, sampleOf, severitiesIn } from "./sources.ts";
+import { countInCube, cubeFor, sampleOf, severitiesIn } from "./sources.ts";
 
 /** Nobody waits for a count beyond this, unless a count table knows it. */
 const countCap = 10_000;
@@ -68,13 +68,14 @@ async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Found> 
   const known = cursor?.total ?? (await countInCube(db, page.thing, page.compiled.condition, page.compiled.where));
   if (known !== null && (known.isCapped || known.value > countCap))
     return { rows: await readMany(db, page), total: known };
-  if (known !== null) {
+  if (known !== null && cubeFor(page.thing, page.compiled.condition, null)?.isScattered !== true) {
     const found = await collect(db, page);
     return cursor === null ? found : { ...found, total: known };
   }
   const few = await collectIfCheap(db, page);
-  if (few !== null) return few;
+  if (few !== null) return cursor === null || known === null ? few : { ...few, total: known };
   const rows = await readMany(db, page);
+  if (known !== null) return { rows, total: known };
   if (rows.length <= limit) return { rows, total: { value: rows.length, isCapped: false } };
   return { rows, total: await countAtLeast(db, page, rows.length) };
 }

@@ -14,9 +14,14 @@ import type { Thing } from "./field.ts";
 interface Cube {
   columns: readonly string[];
   /** What it alone knows. */
-  own?: string;
+  own?: readonly string[];
+  /** Few matches may be far between: no index of the findings finds by all that it counts by. */
+  isScattered?: true;
   from: RawBuilder<unknown>;
 }
+
+/** Texts that stand for booleans, with '' for none. */
+const flag = (name: string) => sql.raw(`nullif(${name}, '')::boolean as ${name}`);
 
 const cubes: readonly Cube[] = [
   {
@@ -26,16 +31,30 @@ const cubes: readonly Cube[] = [
   },
   {
     columns: ["status", "severity", "kind", "projects"],
-    own: "projects",
+    own: ["projects"],
     from: sql`(select status, severity, kind, case when project <> '' then array[project] else '{}' end as projects, n
       from cube_project) as finding`,
   },
   {
     // Two halves, so that a condition on the CVE still finds its rows by the key.
     columns: ["status", "severity", "cve"],
-    own: "cve",
+    own: ["cve"],
     from: sql`(select status, severity, cve, n from cube_cve where cve <> ''
       union all select status, severity, null, n from cube_cve where cve = '') as finding`,
+  },
+  {
+    columns: ["status", "severity", "accountId"],
+    own: ["accountId"],
+    isScattered: true,
+    from: sql`(select status, severity, account_id, n from cube_account where account_id <> ''
+      union all select status, severity, null, n from cube_account where account_id = '') as finding`,
+  },
+  {
+    columns: ["status", "severity", "kind", "isKev", "hasExploit", "hasFix"],
+    own: ["isKev", "hasExploit", "hasFix"],
+    isScattered: true,
+    from: sql`(select status, severity, kind, ${flag("is_kev")}, ${flag("has_exploit")}, ${flag("has_fix")}, n
+      from cube_exploit) as finding`,
   },
 ];
 
@@ -44,7 +63,11 @@ const cubes: readonly Cube[] = [
  * table: that is right for counting by project, and wrong for every other number, so a condition on projects needs the
  * findings.
  */
-export function cubeFor(thing: Thing, condition: Condition, column: string | null): Pick<Cube, "from"> | null {
+export function cubeFor(
+  thing: Thing,
+  condition: Condition,
+  column: string | null,
+): Pick<Cube, "from" | "isScattered"> | null {
   const asked = conditionColumns(condition);
   if (thing !== "findings" || asked.has("projects")) return null;
   const needed = column === null ? asked : new Set([...asked, column]);
@@ -85,7 +108,8 @@ export async function severitiesIn(
   const lists = [await severitiesOfScores(db, parts, whereOf)];
   for (const cube of cubes) {
     const counted = onePerProject(parts.filter((part) => part.type !== "all" && isCounted(part, cube)));
-    const isAsked = ({ own }: Cube) => own === undefined || counted.some((part) => conditionColumns(part).has(own));
+    const isAsked = ({ own }: Cube) =>
+      own === undefined || counted.some((part) => own.some((name) => conditionColumns(part).has(name)));
     if (counted.length === 0 || !isAsked(cube)) continue;
     const where = whereOf({ type: "and", conditions: counted });
     const { rows } = await sql<{ severity: number }>`

@@ -5,6 +5,7 @@ export type ColumnType =
   | "bigint"
   | "boolean"
   | "bytea"
+  | "date"
   | "integer"
   | "jsonb"
   | "real"
@@ -54,6 +55,10 @@ const writerOf: Record<ColumnType, Writer> = {
     bytes.int32((value as Buffer).length);
     bytes.bytes(value as Buffer);
   },
+  date(bytes, value) {
+    bytes.int32(4);
+    bytes.int32(days(value as string));
+  },
   integer(bytes, value) {
     bytes.int32(4);
     bytes.int32(whole(value, 32));
@@ -97,6 +102,13 @@ function whole(value: unknown, bits: number): number {
 
 /** PostgreSQL counts from here. */
 const year2000 = Date.UTC(2000, 0, 1);
+
+function days(day: string): number {
+  if (day === "-infinity") return -(2 ** 31);
+  const ms = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(ms)) throw new RangeError(`Not a day: ${day}`);
+  return (ms - year2000) / 86_400_000;
+}
 
 function microseconds(time: string): number | bigint {
   const ms = Date.parse(time);

@@ -1,45 +1,125 @@
 import type { Insertable, Kysely } from "kysely";
 import { type BatchTable, type Write, writeOf, writeTogether } from "./batch.ts";
+import { datedColumns, dayCells } from "./cube-day.ts";
 import type { FindingRow } from "./finding.ts";
-import type { CubeAssetTable, CubeCveTable, CubeProjectTable, Schema } from "./schema.ts";
+import type {
+  CubeAccountTable,
+  CubeAssetTable,
+  CubeCveTable,
+  CubeDayTable,
+  CubeExploitTable,
+  CubeProjectTable,
+  Schema,
+} from "./schema.ts";
 
 /** What the cubes count by. */
-export type CubedFinding = Pick<
-  FindingRow,
-  "integrationId" | "status" | "severity" | "kind" | "cloud" | "assetClass" | "projects" | "cve"
->;
+export const cubedColumns = [
+  "integrationId",
+  "cloud",
+  "assetClass",
+  "projects",
+  "cve",
+  "accountId",
+  "isKev",
+  "hasExploit",
+  "hasFix",
+  ...datedColumns,
+] as const satisfies readonly (keyof FindingRow)[];
+
+export type CubedFinding = Pick<FindingRow, (typeof cubedColumns)[number]>;
 
 /** Only what is counted by, of findings that are kept for long. */
 export function cubedOf(finding: CubedFinding): CubedFinding {
-  const { integrationId, status, severity, kind, cloud, assetClass, projects, cve } = finding;
-  return { integrationId, status, severity, kind, cloud, assetClass, projects, cve };
+  return Object.fromEntries(cubedColumns.map((column) => [column, finding[column]])) as CubedFinding;
 }
 
-const cubeAsset: BatchTable<Insertable<CubeAssetTable>> = {
-  name: "cubeAsset",
-  key: ["integrationId", "status", "severity", "kind", "cloud", "class"],
-  columns: {
-    integrationId: "uuid",
-    status: "text",
-    severity: "smallint",
-    kind: "text",
-    cloud: "text",
-    class: "text",
-    n: "bigint",
+type Cell = Record<string, string | number>;
+
+/** A count table, and the cells that a finding counts in. */
+interface Cube<C extends Cell> {
+  table: BatchTable<C & { n: number }>;
+  cellsOf: (finding: CubedFinding) => C[];
+}
+
+const cubeDay: Cube<Omit<Insertable<CubeDayTable>, "n">> = {
+  table: {
+    name: "cubeDay",
+    key: ["event", "day", "kind", "severity"],
+    columns: { day: "date", event: "text", kind: "text", severity: "smallint", n: "bigint" },
   },
+  cellsOf: dayCells,
 };
 
-const cubeProject: BatchTable<Insertable<CubeProjectTable>> = {
-  name: "cubeProject",
-  key: ["project", "status", "severity", "kind"],
-  columns: { project: "text", status: "text", severity: "smallint", kind: "text", n: "bigint" },
+const cubeCve: Cube<Omit<Insertable<CubeCveTable>, "n">> = {
+  table: {
+    name: "cubeCve",
+    key: ["cve", "status", "severity"],
+    columns: { cve: "text", status: "text", severity: "smallint", n: "bigint" },
+  },
+  cellsOf: (f) => [{ cve: f.cve ?? "", status: f.status, severity: f.severity }],
 };
 
-const cubeCve: BatchTable<Insertable<CubeCveTable>> = {
-  name: "cubeCve",
-  key: ["cve", "status", "severity"],
-  columns: { cve: "text", status: "text", severity: "smallint", n: "bigint" },
+const cubeAccount: Cube<Omit<Insertable<CubeAccountTable>, "n">> = {
+  table: {
+    name: "cubeAccount",
+    key: ["accountId", "status", "severity"],
+    columns: { accountId: "text", status: "text", severity: "smallint", n: "bigint" },
+  },
+  cellsOf: (f) => [{ accountId: f.accountId ?? "", status: f.status, severity: f.severity }],
 };
+
+/** A finding in several projects counts in each; one in none, as one without a CVE, under ''. */
+const cubeProject: Cube<Omit<Insertable<CubeProjectTable>, "n">> = {
+  table: {
+    name: "cubeProject",
+    key: ["project", "status", "severity", "kind"],
+    columns: { project: "text", status: "text", severity: "smallint", kind: "text", n: "bigint" },
+  },
+  cellsOf: ({ projects, status, severity, kind }) =>
+    (projects.length === 0 ? [""] : projects).map((project) => ({ project, status, severity, kind })),
+};
+
+const cubeExploit: Cube<Omit<Insertable<CubeExploitTable>, "n">> = {
+  table: {
+    name: "cubeExploit",
+    key: ["status", "severity", "kind", "isKev", "hasExploit", "hasFix"],
+    columns: {
+      status: "text",
+      severity: "smallint",
+      kind: "text",
+      isKev: "text",
+      hasExploit: "text",
+      hasFix: "text",
+      n: "bigint",
+    },
+  },
+  cellsOf: ({ status, severity, kind, ...f }) => [
+    { status, severity, kind, isKev: flag(f.isKev), hasExploit: flag(f.hasExploit), hasFix: flag(f.hasFix) },
+  ],
+};
+
+const cubeAsset: Cube<Omit<Insertable<CubeAssetTable>, "n">> = {
+  table: {
+    name: "cubeAsset",
+    key: ["integrationId", "status", "severity", "kind", "cloud", "class"],
+    columns: {
+      integrationId: "uuid",
+      status: "text",
+      severity: "smallint",
+      kind: "text",
+      cloud: "text",
+      class: "text",
+      n: "bigint",
+    },
+  },
+  cellsOf: ({ integrationId, status, severity, kind, ...f }) => [
+    { integrationId, status, severity, kind, cloud: f.cloud ?? "", class: f.assetClass ?? "" },
+  ],
+};
+
+function flag(value: boolean | null): string {
+  return value === null ? "" : String(value);
+}
 
 /**
  * Moves the counts from what findings were to what they are, in the transaction that writes them. Groups whose count
@@ -53,41 +133,22 @@ export async function moveCubes(
   await writeTogether(db, cubeWrites(before, after));
 }
 
-/** What `moveCubes` writes, for a message that writes more. */
+/**
+ * What `moveCubes` writes, for a message that writes more. The tables with the fewest rows come last: every page wants
+ * the same ones, and waits for the page that has them.
+ */
 export function cubeWrites(before: readonly CubedFinding[], after: readonly CubedFinding[]): Write[] {
-  const add = { do: "add", column: "n" } as const;
+  const writes = <C extends Cell>({ table, cellsOf }: Cube<C>) =>
+    writeOf(table, deltas(before, after, cellsOf), { do: "add", column: "n" });
   return [
-    writeOf(cubeAsset, deltas(before, after, assetCells), add),
-    writeOf(cubeProject, deltas(before, after, projectCells), add),
-    writeOf(cubeCve, deltas(before, after, cveCells), add),
+    writes(cubeDay),
+    writes(cubeCve),
+    writes(cubeAccount),
+    writes(cubeProject),
+    writes(cubeExploit),
+    writes(cubeAsset),
   ];
 }
-
-type Cell = Record<string, string | number>;
-
-const assetCells = (f: CubedFinding): Omit<Insertable<CubeAssetTable>, "n">[] => [
-  {
-    integrationId: f.integrationId,
-    status: f.status,
-    severity: f.severity,
-    kind: f.kind,
-    cloud: f.cloud ?? "",
-    class: f.assetClass ?? "",
-  },
-];
-
-/** A finding in several projects counts in each; one in none, as one without a CVE, under ''. */
-const projectCells = (f: CubedFinding): Omit<Insertable<CubeProjectTable>, "n">[] =>
-  (f.projects.length === 0 ? [""] : f.projects).map((project) => ({
-    project,
-    status: f.status,
-    severity: f.severity,
-    kind: f.kind,
-  }));
-
-const cveCells = (f: CubedFinding): Omit<Insertable<CubeCveTable>, "n">[] => [
-  { cve: f.cve ?? "", status: f.status, severity: f.severity },
-];
 
 function deltas<C extends Cell>(
   before: readonly CubedFinding[],

@@ -3,7 +3,7 @@ import type { Schema } from "./schema.ts";
 
 /** A cube, and the same numbers counted plainly: `cells` selects its key columns and `n` from the findings. */
 interface Cube {
-  table: "cube_asset" | "cube_project" | "cube_cve";
+  table: "cube_asset" | "cube_project" | "cube_cve" | "cube_day" | "cube_account" | "cube_exploit";
   key: string;
   cells: RawBuilder<unknown>;
 }
@@ -25,6 +25,39 @@ const cubes: readonly Cube[] = [
     table: "cube_cve",
     key: "cve, status, severity",
     cells: sql`select coalesce(cve, '') as cve, status, severity, count(*) as n from finding group by 1, 2, 3`,
+  },
+  {
+    table: "cube_day",
+    key: "event, day, kind, severity",
+    // Said once more, and not taken from `dayCells`: what is compared must not go wrong in the same way.
+    cells: sql`select event, day, kind, severity, count(*) as n
+      from (
+        select kind, severity, status in ('open', 'in_progress') as is_open,
+          coalesce((first_found_at at time zone 'UTC')::date, '-infinity') as found,
+          coalesce((case when status = 'resolved'
+            then coalesce(resolved_at, status_changed_at, source_updated_at, last_found_at)
+            else coalesce(status_changed_at, resolved_at, source_updated_at, last_found_at)
+            end at time zone 'UTC')::date, '-infinity') as closed
+        from finding
+      ) as dated
+      cross join lateral (values
+        ('found', found),
+        (case when is_open then 'open' else 'resolved' end, case when is_open then found else greatest(found, closed) end)
+      ) as happened (event, day)
+      group by 1, 2, 3, 4`,
+  },
+  {
+    table: "cube_account",
+    key: "account_id, status, severity",
+    cells: sql`select coalesce(account_id, '') as account_id, status, severity, count(*) as n
+      from finding group by 1, 2, 3`,
+  },
+  {
+    table: "cube_exploit",
+    key: "status, severity, kind, is_kev, has_exploit, has_fix",
+    cells: sql`select status, severity, kind, coalesce(is_kev::text, '') as is_kev,
+      coalesce(has_exploit::text, '') as has_exploit, coalesce(has_fix::text, '') as has_fix, count(*) as n
+      from finding group by 1, 2, 3, 4, 5, 6`,
   },
 ];
 

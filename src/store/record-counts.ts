@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { RecordKind } from "../model.ts";
+import type { Lane, RecordKind } from "../model.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -8,15 +8,41 @@ import type { Schema } from "./schema.ts";
  * and those that are deleted or gone.
  */
 export async function recordCounts(db: Kysely<Schema>, integrationId: string): Promise<Map<string, number>> {
-  const findings = await db
+  return new Map([...(await countFindings(db, integrationId)), ["asset", await countAssets(db, integrationId)]]);
+}
+
+/**
+ * As `recordCounts`, for a page that may not wait until a million assets are counted: of assets as many as there were when
+ * their last pass ended, since little else changes their number. What does, or no pass at all, has them counted anew.
+ */
+export async function lastRecordCounts(db: Kysely<Schema>, integrationId: string): Promise<Map<string, number>> {
+  const assets = (await heldAssets(db, integrationId)) ?? (await countAssets(db, integrationId));
+  return new Map([...(await countFindings(db, integrationId)), ["asset", assets]]);
+}
+
+async function countFindings(db: Kysely<Schema>, integrationId: string): Promise<[string, number][]> {
+  const rows = await db
     .selectFrom("cubeAsset")
     .select((eb) => ["kind", eb.fn.sum<string>("n").as("n")])
     .where("integrationId", "=", integrationId)
     .where("status", "<>", "gone")
     .groupBy("kind")
     .execute();
-  const assets = await countAssets(db, integrationId);
-  return new Map([...findings.map(({ kind, n }) => [kind, Number(n)] as const), ["asset", assets]]);
+  return rows.map(({ kind, n }) => [kind, Number(n)]);
+}
+
+/** What the last pass over the assets counted; `null` when there was none, or records became gone since by a decision. */
+async function heldAssets(db: Kysely<Schema>, integrationId: string): Promise<number | null> {
+  const last = (lane: Lane) => sql`
+    (select held, finished_at from pass
+    where integration_id = ${integrationId} and stream = 'assets' and lane = ${lane} and held is not null
+    order by started_at desc limit 1)`;
+  const { rows } = await sql<{ held: number }>`
+    select held from (${last("full")} union all ${last("delta")} order by finished_at desc limit 1) as pass
+    where not exists (
+      select from review where integration_id = ${integrationId} and stream = 'assets' and decision = 'approved'
+        and decided_at > pass.finished_at)`.execute(db);
+  return rows[0]?.held ?? null;
 }
 
 /** As `recordCounts`, of one kind. */

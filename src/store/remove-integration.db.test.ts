@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { cubes, wrongCubes } from "../../test/cubes.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { compareWithTruth, readTruth } from "../../test/truth.ts";
 import { emulatorHost, finished, type TestWeir, testWeir } from "../../test/weir.ts";
@@ -6,7 +7,6 @@ import { createEmulator, type Emulator } from "../emulator/emulator.ts";
 import { NotFoundError } from "../errors.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
 import type { Integration } from "./integration.ts";
-import { compareCubes } from "./inventory-check.ts";
 import { type Removed, removeIntegration, unfinishedRemovals } from "./remove-integration.ts";
 import { requestRun } from "./run.ts";
 
@@ -62,8 +62,6 @@ async function leftOf({ id }: Integration): Promise<Record<string, number>> {
   return Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0));
 }
 
-const wrongCubes = async () => (await compareCubes(database.db)).filter(({ wrongCells }) => wrongCells > 0);
-
 /** Assets whose count of open findings is not what the findings say. */
 const wrongRisks = () =>
   count(`asset where open_critical + open_high + open_medium + open_low + open_informational <>
@@ -89,14 +87,14 @@ describe("removing an integration", () => {
     expect(await leftOf(first)).toEqual({});
     expect(await unfinishedRemovals(database.db)).toEqual([]);
     expect(await differencesOf(second)).toEqual([]);
-    expect(await wrongCubes()).toEqual([]);
+    expect(await wrongCubes(database)).toEqual([]);
     expect(await wrongRisks()).toBe(0);
   });
 
   test("of the only one leaves nothing, in the cubes neither", async () => {
     await weir.sync(first);
     await remove(first.id);
-    for (const table of ["finding", "asset", "signal", "definition", "asset_key", "cube_project", "cube_cve"])
+    for (const table of ["finding", "asset", "signal", "definition", "asset_key", ...cubes])
       expect([table, await count(table)]).toEqual([table, 0]);
     expect(await leftOf(first)).toEqual({});
   });
@@ -109,7 +107,7 @@ describe("removing an integration", () => {
     await weir.sync(second, { full: true });
     expect(await count("asset where name = 'as first called it' and not is_placeholder")).toBe(0);
     expect(await differencesOf(second)).toEqual([]);
-    expect(await wrongCubes()).toEqual([]);
+    expect(await wrongCubes(database)).toEqual([]);
   });
 
   test("while it is being synced ends the sync, and no page comes in afterwards", async () => {
@@ -120,7 +118,7 @@ describe("removing an integration", () => {
     await remove(first.id);
     await worker.stop();
     expect(await leftOf(first)).toEqual({});
-    expect(await wrongCubes()).toEqual([]);
+    expect(await wrongCubes(database)).toEqual([]);
   });
 
   test("while the other is being synced harms neither", async () => {
@@ -134,7 +132,7 @@ describe("removing an integration", () => {
     await weir.sync(second, { full: true });
     expect(await leftOf(first)).toEqual({});
     expect(await differencesOf(second)).toEqual([]);
-    expect(await wrongCubes()).toEqual([]);
+    expect(await wrongCubes(database)).toEqual([]);
   });
 
   test("that is interrupted is remembered, and gone on with", async () => {
@@ -144,7 +142,7 @@ describe("removing an integration", () => {
     });
     await expect(interrupted).rejects.toThrow("the power went");
     expect(await unfinishedRemovals(database.db)).toEqual([{ id: first.id, name: "first" }]);
-    expect(await wrongCubes()).toEqual([]);
+    expect(await wrongCubes(database)).toEqual([]);
     await remove(first.id);
     expect(await unfinishedRemovals(database.db)).toEqual([]);
     expect(await leftOf(first)).toEqual({});

@@ -3,7 +3,7 @@ import { NotFoundError } from "../errors.ts";
 import { type AssetScoreConstants, refreshAssetRisk } from "./asset-risk.ts";
 import { type AuditEntry, recordAudit } from "./audit.ts";
 import { repeatOnConflict } from "./conflict.ts";
-import { type CubedFinding, moveCubes } from "./cube.ts";
+import { type CubedFinding, cubedColumns, moveCubes } from "./cube.ts";
 import type { Schema } from "./schema.ts";
 
 export interface RemovalDeps {
@@ -109,8 +109,6 @@ async function* idsOf(
   }
 }
 
-const cubedColumns = ["integrationId", "status", "severity", "kind", "cloud", "assetClass", "projects", "cve"] as const;
-
 async function removeFindings(db: Kysely<Schema>, ids: readonly string[]): Promise<number> {
   return await db.transaction().execute(async (trx) => {
     // Another integration's page may be carrying the facts of a shared asset over to these findings: it holds the
@@ -184,8 +182,8 @@ async function removeLeftovers(db: Kysely<Schema>, id: string): Promise<void> {
         .execute();
   await repeatOnConflict(async () => {
     await db.deleteFrom("cubeAsset").where("integrationId", "=", id).where("n", "=", 0).execute();
-    await db.deleteFrom("cubeProject").where("n", "=", 0).execute();
-    await db.deleteFrom("cubeCve").where("n", "=", 0).execute();
+    for (const cube of ["cubeProject", "cubeCve", "cubeDay", "cubeAccount", "cubeExploit"] as const)
+      await db.deleteFrom(cube).where("n", "=", 0).execute();
   });
   await sql`delete from asset_key where not exists (select from asset where asset.id = asset_key.asset_id)`.execute(db);
 }

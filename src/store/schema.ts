@@ -336,6 +336,32 @@ export interface CubeCveTable {
   n: number;
 }
 
+export interface CubeDayTable {
+  /** `2026-08-01`; `-infinity` where a finding has no date. */
+  day: string;
+  event: string;
+  kind: string;
+  severity: number;
+  n: number;
+}
+
+export interface CubeAccountTable {
+  accountId: string;
+  status: string;
+  severity: number;
+  n: number;
+}
+
+export interface CubeExploitTable {
+  status: string;
+  severity: number;
+  kind: string;
+  isKev: string;
+  hasExploit: string;
+  hasFix: string;
+  n: number;
+}
+
 export interface SignalTable {
   id: string;
   at: string;
@@ -397,6 +423,9 @@ export interface Schema {
   cubeAsset: CubeAssetTable;
   cubeProject: CubeProjectTable;
   cubeCve: CubeCveTable;
+  cubeDay: CubeDayTable;
+  cubeAccount: CubeAccountTable;
+  cubeExploit: CubeExploitTable;
   signal: SignalTable;
   integrationLog: IntegrationLogTable;
   paceSample: PaceSampleTable;

@@ -53,7 +53,7 @@ export async function refreshCopies(
     await writeFindings(db, after);
     for (const [i, was] of before.entries()) {
       const is = after[i]!;
-      if (was.cloud === is.cloud && was.assetClass === is.assetClass) continue;
+      if (was.cloud === is.cloud && was.assetClass === is.assetClass && was.accountId === is.accountId) continue;
       recounted.before.push(cubedOf(was));
       recounted.after.push(cubedOf(is));
     }

@@ -59,6 +59,7 @@ async function markFindings(trx: Kysely<Schema>, of: GoneStream, ids: readonly s
     ...row,
     status: "gone",
     statusReason: goneReason,
+    statusChangedAt: at,
     changedAt: at,
     version: row.version + 1,
   }));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { addSlice, aFinding, anAsset, aPage, aSlice } from "../../test/builders.ts";
+import { cubes, wrongCubes } from "../../test/cubes.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import type { SourcePage } from "../connectors/connector.ts";
 import { FencedError } from "../errors.ts";
@@ -26,9 +27,7 @@ beforeEach(async () => {
     "asset_key",
     "definition",
     "signal",
-    "cube_asset",
-    "cube_project",
-    "cube_cve",
+    ...cubes,
     "integration",
     "rejected_record",
     "identity_log",
@@ -165,6 +164,34 @@ describe("a page", () => {
       { status: "open", n: 1 },
       { status: "resolved", n: 1 },
     ]);
+    expect(await wrongCubes(database)).toEqual([]);
+  });
+
+  test("counts by day what was found, what is open and what was closed", async () => {
+    const at = { firstFoundAt: "2026-07-01T23:59:59.999999Z", updatedAt: "2026-08-03T10:00:00Z" };
+    const open = aFinding({ ...at, externalId: "finding-2", severity: "low" });
+    await store(aPage({ findings: [aFinding(at), open, aFinding({ externalId: "finding-3", firstFoundAt: null })] }));
+    const resolved = { ...at, status: "resolved", resolvedAt: "2026-08-02T23:00:00Z" } as const;
+    await store(aPage({ findings: [aFinding(resolved)] }));
+    const { rows } = await database.pool.query(
+      "select day::text, event, severity, n::int from cube_day where n <> 0 order by event, day, severity",
+    );
+    expect(rows).toEqual([
+      { day: "-infinity", event: "found", severity: 5, n: 1 },
+      { day: "2026-07-01", event: "found", severity: 2, n: 1 },
+      { day: "2026-07-01", event: "found", severity: 5, n: 1 },
+      { day: "-infinity", event: "open", severity: 5, n: 1 },
+      { day: "2026-07-01", event: "open", severity: 2, n: 1 },
+      { day: "2026-08-02", event: "resolved", severity: 5, n: 1 },
+    ]);
+    await store(aPage({ findings: [aFinding({ ...at, updatedAt: "2026-08-04T10:00:00Z" })] }));
+    const reopened = await database.pool.query("select event, sum(n)::int as n from cube_day group by 1 order by 1");
+    expect(reopened.rows).toEqual([
+      { event: "found", n: 3 },
+      { event: "open", n: 3 },
+      { event: "resolved", n: 0 },
+    ]);
+    expect(await wrongCubes(database)).toEqual([]);
   });
 
   test("a record that could not be read is kept, and forgotten once it can be read", async () => {
@@ -296,12 +323,20 @@ describe("assets", () => {
     await store(
       aPage({ findings: [aFinding({ asset: anAsset({ isPlaceholder: true, class: "other", region: null }) })] }),
     );
-    await store(aPage({ assets: [anAsset({ name: "web-9", tags: ["team:pay"] })] }), { stream: "assets" });
+    await store(aPage({ assets: [anAsset({ name: "web-9", tags: ["team:pay"], accountId: "999" })] }), {
+      stream: "assets",
+    });
     expect(await findings()).toMatchObject([
       { assetName: "web-9", assetClass: "compute", region: "us-east-1", tags: ["Wiz", "team:pay"], version: 2 },
     ]);
     const { rows } = await database.pool.query("select class, n::int from cube_asset where n <> 0");
     expect(rows).toEqual([{ class: "compute", n: 1 }]);
+    const account = await database.pool.query("select account_id from cube_account where n <> 0");
+    expect(account.rows).toEqual([{ account_id: "999" }]);
+    await store(aPage({ assets: [anAsset({ name: "web-9", accountId: "000", updatedAt: "2026-08-04T00:00:00Z" })] }), {
+      stream: "assets",
+    });
+    expect(await wrongCubes(database)).toEqual([]);
     expect((await signals()).filter((signal) => signal.subjectKind === "vulnerability")).toHaveLength(1);
   });
 

@@ -87,8 +87,8 @@ function readAll(context: StoreContext, mapping: Mapping, stored: readonly Store
 /** That a finding is gone was seen by full passes; what the source last sent of it says nothing of that. */
 function withOwnDecisions(stored: FindingRow, next: FindingRow): FindingRow {
   if (stored.status !== "gone") return next;
-  const { status, statusReason, resolvedAt } = stored;
-  return { ...next, status, statusReason, resolvedAt };
+  const { status, statusReason, statusChangedAt, resolvedAt } = stored;
+  return { ...next, status, statusReason, statusChangedAt, resolvedAt };
 }
 
 async function keepUnreadable(trx: Kysely<Schema>, context: StoreContext, unreadable: readonly Unreadable[]) {

@@ -202,11 +202,14 @@ function firstPollTile({ runs }: IntegrationFacts, streams: readonly EnabledStre
 
 const staleIntervals = 2;
 
-function staleTile({ settings, now }: IntegrationFacts, streams: readonly EnabledStream[]): Tile | null {
-  const stale = streams.filter(({ stream, state }) => {
-    const last = instant(state?.lastSuccessAt) ?? 0;
-    return now - last > staleIntervals * settings[stream].intervalMinutes * 60_000;
-  });
+/** Whether its last success lies further back than two polls. */
+export function isStale({ settings, states, now }: IntegrationFacts, stream: StreamName): boolean {
+  const last = instant(states.get(stream)?.lastSuccessAt) ?? 0;
+  return now - last > staleIntervals * settings[stream].intervalMinutes * 60_000;
+}
+
+function staleTile(facts: IntegrationFacts, streams: readonly EnabledStream[]): Tile | null {
+  const stale = streams.filter(({ stream }) => isStale(facts, stream));
   if (stale.length === 0) return null;
   return { colour: "amber", reason: `stale: no successful poll within two intervals of ${names(stale)}` };
 }

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 /** The water that runs over a weir. */
 const weir: MantineColorsTuple = [
@@ -33,7 +33,7 @@ export const theme = createTheme({
   primaryColor: "weir",
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
-  luminanceThreshold: 0.32,
+  luminanceThreshold: 0.25,
   cursorType: "pointer",
   respectReducedMotion: true,
   defaultRadius: "sm",
@@ -57,6 +57,23 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm" } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 420, fz: "xs" } },
+    Badge: { defaultProps: { tt: "none", size: "sm", fw: 500 } },
+    NavLink: {
+      vars: () => ({ root: { "--nl-bg": "var(--accent-ground)", "--nl-color": "var(--accent)" }, children: {} }),
+    },
     Skeleton: { defaultProps: { animate: true, radius: "sm" } },
   },
 });
+
+const surfaces = {
+  "--mantine-color-body": "var(--ground)",
+  "--mantine-color-text": "var(--ink)",
+  "--mantine-color-dimmed": "var(--ink-2)",
+  "--mantine-color-default-border": "var(--line)",
+  "--mantine-color-anchor": "var(--accent)",
+  "--mantine-color-placeholder": "var(--ink-2)",
+  "--mantine-color-error": "var(--bad)",
+};
+
+/** Mantine's words for surfaces and inks, in ours: theme.css says what they are in the light and in the dark. */
+export const resolveVariables: CSSVariablesResolver = () => ({ variables: {}, light: surfaces, dark: surfaces });

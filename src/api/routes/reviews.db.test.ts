@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { testApi } from "../../../test/api.ts";
+import { cubes } from "../../../test/cubes.ts";
 import { inventory } from "../../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../../test/postgres.ts";
 import type { Role } from "../../model.ts";
@@ -20,7 +21,9 @@ afterAll(() => database.close());
 
 /** Three open vulnerabilities that two full passes did not see, one of them closed since, and the question about them. */
 beforeEach(async () => {
-  await database.pool.query("truncate integration, finding, signal, missing_record, cube_asset, audit_event cascade");
+  await database.pool.query(
+    `truncate integration, finding, signal, missing_record, ${cubes.join()}, audit_event cascade`,
+  );
   ({ as } = testApi(database));
   const rows = inventory(database);
   const integrationId = await rows.integration("prod");

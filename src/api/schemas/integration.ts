@@ -133,7 +133,7 @@ export const newSecretSchema = z
 
 const progress = z.object({ fetched: z.number().int(), total: z.number().int().nullable() }).nullable();
 
-const tile = z
+export const tileSchema = z
   .object({ colour: z.enum(["green", "amber", "red", "grey"]), reason: z.string() })
   .openapi("Tile", { description: "How it stands, in a colour and in words." });
 
@@ -184,7 +184,7 @@ export const integrationSchema = z
     state,
     stateText: z.string(),
     progress,
-    tile,
+    tile: tileSchema,
     lastRun: runSummarySchema.nullable(),
     nextRunAt: time.nullable(),
     source: z
@@ -218,7 +218,7 @@ const integrationStateSchema = z
     state,
     stateText: z.string(),
     progress,
-    tile,
+    tile: tileSchema,
     nextRunAt: time.nullable(),
   })
   .openapi("IntegrationState");

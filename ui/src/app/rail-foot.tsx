@@ -1,9 +1,9 @@
 import { ActionIcon, Group, Menu, Stack, Text, Tooltip, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
 import { api } from "../api/client.ts";
 import { useIntegrations } from "../api/integrations.ts";
-import { meQuery } from "../api/session.ts";
 import type { TileColour } from "../api/types.ts";
 import { StateDot, tileWords } from "../kit/dot.tsx";
 import { AppLink, useGo } from "../kit/link.tsx";
@@ -58,12 +58,12 @@ function healthWord(colours: readonly TileColour[], worst: TileColour): string {
 function Account({ isNarrow }: { isNarrow: boolean }) {
   const me = useMe();
   const go = useGo();
+  const router = useRouter();
   const client = useQueryClient();
   const signOut = async () => {
     await api.post("/auth/logout");
+    await router.navigate({ href: places.login });
     client.clear();
-    client.setQueryData(meQuery.queryKey, null);
-    go(places.login);
   };
   return (
     <Menu position="top-start" width={220}>

@@ -24,7 +24,6 @@ const login = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: places.setup,
-  validateSearch: pick("token"),
   component: lazyRouteComponent(() => import("../pages/account/setup.tsx"), "SetupPage"),
 });
 

@@ -2,10 +2,10 @@ import { ActionIcon, AppShell, Burger, Group, Text } from "@mantine/core";
 import { useDisclosure, useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet, useRouter } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
 import { meQuery } from "../api/session.ts";
-import { AppLink, useGo } from "../kit/link.tsx";
+import { AppLink } from "../kit/link.tsx";
 import { RowSkeletons } from "../kit/states.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Jump } from "./jump.tsx";
@@ -80,9 +80,9 @@ function Brand() {
 /** A session can end while someone works: they sign in again and come back to the same place. */
 function useSignInAgain(): void {
   const { data: me } = useQuery(meQuery);
-  const go = useGo();
-  const { href } = useLocation();
+  const router = useRouter();
   useEffect(() => {
-    if (me === null) go(hrefs.login(href), { replace: true });
-  }, [me, go, href]);
+    const { pathname, href } = router.state.location;
+    if (me === null && pathname !== places.login) void router.navigate({ href: hrefs.login(href), replace: true });
+  }, [me, router]);
 }

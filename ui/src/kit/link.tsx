@@ -1,6 +1,6 @@
 import { Anchor, type AnchorProps } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
-import type { MouseEvent, ReactNode } from "react";
+import { type MouseEvent, type ReactNode, useCallback } from "react";
 
 /** A link to a place in Weir, see `app/places.ts`. Opens elsewhere as every link does (Ctrl, middle button). */
 export function AppLink({ href, children, ...rest }: AnchorProps & LinkAttributes) {
@@ -23,7 +23,7 @@ interface LinkAttributes {
 /** Goes to a place by its address. */
 export function useGo(): (href: string, options?: { replace?: boolean }) => void {
   const router = useRouter();
-  return (href, options) => void router.navigate({ href, ...options });
+  return useCallback((href, options) => void router.navigate({ href, ...options }), [router]);
 }
 
 /** Does in this window what a plain click asks for, and leaves every other click to the browser. */

@@ -1,0 +1,30 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { readDashboard } from "../../query/dashboard/dashboard.ts";
+import type { ApiDeps } from "../context.ts";
+import { createRouter, errors, json } from "../router.ts";
+import { dashboardSchema } from "../schemas/dashboard.ts";
+
+const get = createRoute({
+  method: "get",
+  path: "/dashboard",
+  operationId: "getDashboard",
+  summary: "How everything stands, and how the last days went",
+  description: "All from one state of the database; each number comes with the query that finds what it counts.",
+  tags: ["Dashboard"],
+  request: {
+    query: z.object({
+      days: z.coerce.number().int().min(1).max(365).default(30).openapi({ description: "Days to look back on" }),
+    }),
+  },
+  responses: { 200: json(dashboardSchema, "The dashboard"), ...errors(400, 503) },
+});
+
+/** What is looked at first in the morning. */
+export function dashboardRoutes({ db, now }: Pick<ApiDeps, "db" | "now">) {
+  const router = createRouter();
+  router.openapi(get, async (c) => {
+    const { days } = c.req.valid("query");
+    return c.json(await readDashboard(db, { now: now(), days }), 200);
+  });
+  return router;
+}

@@ -1,0 +1,64 @@
+import type { Kysely } from "kysely";
+import { recordKindOf, type StreamName, streamNames } from "../model.ts";
+import { type Integration, listIntegrations } from "../store/integration.ts";
+import { lastRecordCounts } from "../store/record-counts.ts";
+import type { Schema } from "../store/schema.ts";
+import { readFullCounts } from "../store/stream-pass.ts";
+import { type IntegrationFacts, isStale, tileOf } from "./state.ts";
+import { readFacts } from "./status.ts";
+
+/**
+ * `complete`: all of it was fetched, and lately. `loading`: not yet all. `stale`: no success within two intervals.
+ * `unavailable`: the service account may not read it. `failing`: the last try failed. `off`: it is not polled.
+ */
+export const coverageStates = ["complete", "loading", "stale", "unavailable", "failing", "off"] as const;
+export type CoverageState = (typeof coverageStates)[number];
+
+/** How much of every integration is here, as its status says it, in short. */
+export async function readCoverage(db: Kysely<Schema>, now: number) {
+  const coverage = [];
+  for (const integration of await listIntegrations(db)) coverage.push(await coverageOf(db, integration, now));
+  return coverage;
+}
+
+async function coverageOf(db: Kysely<Schema>, integration: Integration, now: number) {
+  const facts = await readFacts(db, integration, now);
+  const full = await readFullCounts(db, integration.id);
+  const held = await lastRecordCounts(db, integration.id);
+  const { id, name } = integration;
+  const streams = streamNames.map((stream) => {
+    const wizCount = full.find((count) => count.stream === stream)?.value ?? null;
+    const weirCount = held.get(recordKindOf[stream]) ?? 0;
+    return {
+      stream,
+      ...stateOf(facts, stream),
+      wizCount,
+      weirCount,
+      gap: wizCount === null ? null : wizCount - weirCount,
+      lastSuccessAt: facts.states.get(stream)?.lastSuccessAt ?? null,
+    };
+  });
+  return { id, name, tile: tileOf(facts), streams };
+}
+
+/** The reason is `null` where there is nothing to be said. */
+function stateOf(facts: IntegrationFacts, stream: StreamName): { state: CoverageState; reason: string | null } {
+  if (!facts.isEnabled) return { state: "off", reason: "the integration is disabled" };
+  if (!facts.settings[stream].enabled) return { state: "off", reason: "the stream is switched off" };
+  const state = facts.states.get(stream);
+  if (state !== undefined && state.failures > 0)
+    return { state: state.errorCode === "wiz_permission" ? "unavailable" : "failing", reason: state.error };
+  if ((state?.lastFullAt ?? null) === null) return { state: "loading", reason: loadingText(facts, stream) };
+  if (isStale(facts, stream)) return { state: "stale", reason: "no successful poll within two intervals" };
+  const review = facts.reviews.find((one) => one.stream === stream);
+  return { state: "complete", reason: review?.text ?? state?.warning ?? null };
+}
+
+function loadingText({ runs }: IntegrationFacts, stream: StreamName): string {
+  const passes = runs.flatMap((active) => active.passes).filter((pass) => pass.stream === stream);
+  const going = passes.find((pass) => pass.finishedAt === null);
+  if (going === undefined) return "it has not been fetched as a whole yet";
+  const count = (n: number) => n.toLocaleString("en-US");
+  const of = going.sourceCount === null ? "" : ` of ${count(going.sourceCount)}`;
+  return `the first full pass is going on: ${count(going.fetched)}${of}`;
+}

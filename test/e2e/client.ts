@@ -1,0 +1,46 @@
+/** The API as a program uses it, to make what a test begins with. */
+export interface Client {
+  request<T>(method: string, path: string, body?: unknown): Promise<T>;
+}
+
+export const owner = { email: "ann@example.com", name: "Ann", password: "a few words in a row" };
+
+/** The first administrator, made with the token from the log. */
+export async function setUp(url: string, token: string): Promise<Client> {
+  const answer = await send(url, "POST", "/setup", { token, ...owner });
+  return clientOf(url, cookieOf(answer));
+}
+
+export async function signIn(url: string, email: string, password: string): Promise<Client> {
+  return clientOf(url, cookieOf(await send(url, "POST", "/auth/login", { email, password })));
+}
+
+function clientOf(url: string, cookie: string): Client {
+  return {
+    async request<T>(method: string, path: string, body?: unknown) {
+      const answer = await send(url, method, path, body, cookie);
+      return (answer.status === 204 ? undefined : await answer.json()) as T;
+    },
+  };
+}
+
+async function send(url: string, method: string, path: string, body?: unknown, cookie?: string): Promise<Response> {
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: {
+      origin: url,
+      ...(cookie !== undefined && { cookie }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer;
+}
+
+function cookieOf(answer: Response): string {
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
+}
