@@ -10,11 +10,12 @@ import { hrefs } from "../../app/places.ts";
 import { StateDot, tileWords } from "../../kit/dot.tsx";
 import { AppLink, useGo } from "../../kit/link.tsx";
 import { countText } from "../../kit/numbers.ts";
+import { Page } from "../../kit/page.tsx";
+import { PageHead } from "../../kit/page-head.tsx";
 import { Empty, Failure } from "../../kit/states.tsx";
 import { agoText } from "../../kit/times.ts";
 import { AddMenu } from "./add-menu.tsx";
 import { FirstTime } from "./first-time.tsx";
-import { Frame } from "./frame.tsx";
 import { Removals } from "./removals.tsx";
 import classes from "./tile/tile.module.css";
 import { Tile } from "./tile/tile.tsx";
@@ -28,7 +29,10 @@ export function IntegrationsPage() {
   const query = useIntegrations();
   const { items, error, isPending, data, refetch } = query;
   return (
-    <Frame title="Integrations" name="Integrations" lead={<Lead items={items} />} actions={<AddMenu />}>
+    <Page width={1720}>
+      <PageHead title="Integrations" above="Settings" actions={<AddMenu />}>
+        <Lead items={items} />
+      </PageHead>
       {isPending && <TileSkeletons />}
       {error !== null && data === undefined && <Failure error={error} onRetry={() => void refetch()} />}
       {data !== undefined && (
@@ -37,7 +41,7 @@ export function IntegrationsPage() {
           <Removals removals={data.removals} />
         </>
       )}
-    </Frame>
+    </Page>
   );
 }
 
@@ -133,8 +137,14 @@ function Search({ text, connector }: { text: string; connector: string | undefin
 function TileSkeletons() {
   return (
     <div className={classes.grid} aria-busy="true">
-      {["first", "second", "third"].map((one) => (
-        <Skeleton key={one} height={318} />
+      {["first", "second"].map((tile) => (
+        <div key={tile} className={classes.tile}>
+          {["45%", "80%", "60%", "95%", "95%", "95%", "95%", "95%"].map((width, row) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the rows never change
+            <Skeleton key={row} height={14} width={width} my={3} />
+          ))}
+          <Skeleton height={30} width="70%" />
+        </div>
       ))}
     </div>
   );

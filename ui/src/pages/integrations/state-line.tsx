@@ -1,7 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import type { Integration } from "../../api/types.ts";
 import classes from "./state-line.module.css";
-import { stateMeanings, stateSteps, stateTitles } from "./words.ts";
+import { sentence, stateMeanings, stateSteps, stateTitles } from "./words.ts";
 
 /** The four states of an integration, with the one that it is in (Q-35). */
 export function StateLine({ state, text }: Pick<Integration, "state"> & { text: string }) {
@@ -24,8 +24,4 @@ export function StateLine({ state, text }: Pick<Integration, "state"> & { text: 
       <span className={classes.text}>{sentence(text)}</span>
     </div>
   );
-}
-
-export function sentence(text: string): string {
-  return text === "" ? "" : `${text[0]?.toUpperCase()}${text.slice(1)}`;
 }

@@ -10,6 +10,11 @@ export const streamTitles: Record<StreamName, string> = {
   assets: "Assets",
 };
 
+/** The API's texts begin small. */
+export function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
 /** As in the middle of a sentence. */
 export function streamWord(stream: StreamName): string {
   return streamTitles[stream].toLowerCase();
@@ -105,3 +110,8 @@ export const outcomeColours: Record<Outcome, string> = {
   bad: "var(--bad)",
   stopped: "var(--idle)",
 };
+
+/** The classes of assets that it fetches; `null`: all. */
+export function chosenClasses(integration: Integration): AssetClass[] | null {
+  return (integration as { assetClasses?: AssetClass[] | null }).assetClasses ?? null;
+}

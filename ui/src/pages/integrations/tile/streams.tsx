@@ -9,25 +9,20 @@ const tones = { fetching: "accent", level: "level", failing: "bad", unread: "idl
 export function Streams({ levels }: { levels: readonly Level[] }) {
   return (
     <dl className={classes.streams}>
-      {levels.map(({ stream, title, kind, share, text, note }) => (
+      {levels.map(({ stream, name, kind, share, text, title }) => (
         <Fragment key={stream}>
-          <dt style={kind === "off" ? { color: "var(--ink-2)" } : undefined}>{title}</dt>
+          <dt data-kind={kind}>{name}</dt>
           <dd>
             <Bar
               share={kind === "fetching" ? share : (share ?? 0)}
               tone={tones[kind]}
-              label={`${title}: ${text}`}
+              label={`${name}: ${text}`}
               name={kind === "fetching" ? stream : ""}
             />
           </dd>
-          <dd className="number" style={kind === "off" ? { color: "var(--ink-2)" } : undefined}>
+          <dd className="number" data-kind={kind} title={title ?? undefined}>
             {text}
           </dd>
-          {note !== null && (
-            <dd className={classes.note} data-kind={kind}>
-              {note}
-            </dd>
-          )}
         </Fragment>
       ))}
     </dl>

@@ -65,21 +65,28 @@ const issuesLevel = (issues: Partial<StreamStatus>, runs: Run[] = []) => levelsO
 
 describe("the level of a stream", () => {
   test("shows what Wiz and Weir have", () => {
-    expect(issuesLevel({})).toMatchObject({ kind: "level", share: 1, text: "Wiz 48,112 · Weir 48,112", note: null });
+    expect(issuesLevel({})).toMatchObject({ kind: "level", share: 1, text: "Wiz 48,112 · Weir 48,112", title: null });
+  });
+
+  test("has the gap beside it", () => {
+    expect(issuesLevel({ weirCount: 48_100, gap: 12 })?.text).toBe("Wiz 48,112 · Weir 48,100 · 12 fewer");
+    expect(issuesLevel({ weirCount: 48_136, gap: -24 })?.text).toBe("Wiz 48,112 · Weir 48,136 · 24 newer");
   });
 
   test("says when Wiz stopped counting", () => {
     expect(issuesLevel({ wizCount: 10_000, isWizCountCapped: true, gap: -38_112 })).toMatchObject({
       text: "Wiz 10,000+ · Weir 48,112",
-      note: null,
+      title: null,
     });
   });
 
   test("W-41 tells a poll that brought nothing from one that fails", () => {
     const none = { wizCount: 0, weirCount: 0, whyZero: "Wiz has none that this service account may see" };
-    expect(issuesLevel(none)).toMatchObject({ kind: "level", share: 0, note: none.whyZero });
+    expect(issuesLevel(none)).toMatchObject({ kind: "level", share: 0, text: "Wiz 0 · Weir 0", title: none.whyZero });
     const failing = { wizCount: null, weirCount: 0, failures: 2, whyZero: "the service account may not read it" };
-    expect(issuesLevel(failing)).toMatchObject({ kind: "failing", text: "Wiz – · Weir 0", note: failing.whyZero });
+    expect(issuesLevel(failing)).toMatchObject({ kind: "failing", text: "may not be read" });
+    // What came in before it failed is still there.
+    expect(issuesLevel({ failures: 2 })).toMatchObject({ kind: "failing", text: "Wiz 48,112 · Weir 48,112" });
   });
 
   test("follows a pass over everything, and no delta", () => {

@@ -8,14 +8,14 @@ type StreamStatus = Integration["streams"][StreamName];
 /** How one stream stands, for a meter and a line beside it. */
 export interface Level {
   stream: StreamName;
-  title: string;
+  name: string;
   kind: "off" | "fetching" | "failing" | "unread" | "level";
   /** 0 to 1; `null`: nobody knows how much there is. */
   share: number | null;
-  /** `Wiz 48,112 · Weir 48,112` */
+  /** `Wiz 48,112 · Weir 48,112`, or why there is nothing. */
   text: string;
-  /** What is to be said besides. */
-  note: string | null;
+  /** More than there is room for. */
+  title: string | null;
 }
 
 /** Runs of an integration that are queued or running. */
@@ -47,27 +47,39 @@ function fullPass(stream: StreamName, runs: readonly Run[]): Pass | undefined {
 }
 
 function levelOf(stream: StreamName, status: StreamStatus, pass: Pass | undefined): Level {
-  const base = { stream, title: streamTitles[stream] };
-  if (pass !== undefined) return { ...base, kind: "fetching", ...fetchingText(pass) };
-  if (!status.enabled)
-    return {
-      ...base,
-      kind: "off",
-      share: null,
-      text: status.weirCount === 0 ? "switched off" : `switched off · Weir ${numberText(status.weirCount)}`,
-      note: null,
-    };
+  const base = { stream, name: streamTitles[stream] };
   const text = countsText(status);
-  if (status.failures > 0)
-    return { ...base, kind: "failing", share: shareOf(status), text, note: status.whyZero ?? "the last try failed" };
-  if (status.wizCount === null) return { ...base, kind: "unread", share: null, text, note: status.whyZero };
-  return { ...base, kind: "level", share: shareOf(status), text, note: gapText(status) ?? zeroText(status) };
+  const share = shareOf(status);
+  if (pass !== undefined) return { ...base, kind: "fetching", ...fetchingText(pass), title: null };
+  if (!status.enabled) return { ...base, kind: "off", share: null, text: offText(status), title: null };
+  if (status.failures > 0) {
+    const short = status.weirCount === 0 && status.whyZero !== null ? whyZeroTexts[status.whyZero] : undefined;
+    return { ...base, kind: "failing", share, text: short ?? text, title: status.error };
+  }
+  if (status.wizCount === null) {
+    const short = status.weirCount === 0 && status.whyZero !== null ? whyZeroTexts[status.whyZero] : undefined;
+    return { ...base, kind: "unread", share: null, text: short ?? text, title: status.whyZero };
+  }
+  return { ...base, kind: "level", share, text: withGap(text, status), title: gapText(status) ?? zeroText(status) };
 }
 
-function fetchingText({ fetched, wizCount }: Pass): Pick<Level, "share" | "text" | "note"> {
-  if (wizCount === null) return { share: null, text: `${numberText(fetched)} so far`, note: null };
+/** What the API says, for where there is little room. */
+const whyZeroTexts: Record<string, string> = {
+  "the service account may not read it": "may not be read",
+  "it could not be fetched": "could not be fetched",
+  "the integration is disabled and has not been polled": "not polled",
+  "it has not been polled yet": "not polled yet",
+  "it is being fetched for the first time": "on its way",
+};
+
+function offText({ weirCount }: StreamStatus): string {
+  return weirCount === 0 ? "switched off" : `switched off · Weir ${numberText(weirCount)}`;
+}
+
+function fetchingText({ fetched, wizCount }: Pass): Pick<Level, "share" | "text"> {
+  if (wizCount === null) return { share: null, text: `${numberText(fetched)} so far` };
   const share = wizCount === 0 ? 1 : Math.min(1, fetched / wizCount);
-  return { share, text: `${numberText(fetched)} of ${numberText(Math.max(wizCount, fetched))}`, note: null };
+  return { share, text: `${numberText(fetched)} of ${numberText(Math.max(wizCount, fetched))}` };
 }
 
 export function wizCountText({ wizCount, isWizCountCapped }: StreamStatus): string {
@@ -76,6 +88,11 @@ export function wizCountText({ wizCount, isWizCountCapped }: StreamStatus): stri
 
 function countsText(status: StreamStatus): string {
   return `Wiz ${wizCountText(status)} · Weir ${numberText(status.weirCount)}`;
+}
+
+function withGap(text: string, { gap, isWizCountCapped }: StreamStatus): string {
+  if (gap === null || gap === 0 || isWizCountCapped) return text;
+  return `${text} · ${gap > 0 ? `${numberText(gap)} fewer` : `${numberText(-gap)} newer`}`;
 }
 
 function shareOf({ wizCount, weirCount }: StreamStatus): number | null {
@@ -120,13 +137,13 @@ export type Cure = { label: string; tab: "overview" | "held" | "governor" | "set
 /** What would help where the tile is not green; `null`: nothing is wrong. */
 export function cureOf(integration: Pick<Integration, "tile" | "streams" | "enabled">): Cure | null {
   const { colour, reason } = integration.tile;
-  if (colour === "green" || !integration.enabled) return null;
+  if (/^every stream is switched off/.test(reason)) return { label: "Switch streams on", tab: "settings" };
+  if (colour === "green" || colour === "grey") return null;
   if (heldCount(integration) > 0 && colour === "amber" && Object.values(integration.streams).some(isAbout(reason)))
     return { label: "Decide", tab: "held" };
   if (/^authorization failed/.test(reason)) return { label: "Check the credentials", tab: "settings" };
   if (/^the new client secret/.test(reason)) return { label: "Enter it again", tab: "settings" };
   if (/^backing off/.test(reason)) return { label: "See the limit", tab: "governor" };
-  if (/^every stream is switched off/.test(reason)) return { label: "Switch streams on", tab: "settings" };
   return { label: "See why", tab: "overview" };
 }
 

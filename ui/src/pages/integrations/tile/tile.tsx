@@ -30,8 +30,8 @@ export function Tile({ integration, runs, connector, isStale }: TileProps) {
     <article className={classes.tile} data-stale={isStale} aria-label={name}>
       <div className={classes.head}>
         <div style={{ minWidth: 0 }}>
-          <Title order={2} fz="md" className={`foreign ${classes.name}`}>
-            <AppLink href={hrefs.integration(id)} c="var(--ink)">
+          <Title order={2} fz="md" lh={1.35} className={`foreign ${classes.name}`}>
+            <AppLink href={hrefs.integration(id)} c="var(--ink)" inherit>
               {name}
             </AppLink>
           </Title>

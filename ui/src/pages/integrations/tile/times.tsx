@@ -37,17 +37,22 @@ function LastRun({ run }: { run: Integration["lastRun"] }) {
 }
 
 function nextText({ enabled, nextRunAt }: Integration, runs: readonly Run[]) {
-  if (runs.some(({ startedAt }) => startedAt === null)) return "Another run is queued";
+  const isQueued = runs.some(({ startedAt }) => startedAt === null);
+  if (isQueued) return runs.length === 1 ? "A run is queued" : "Another run is queued";
   if (!enabled) return "No next run: it is disabled";
   if (nextRunAt === null) return "No next run: every stream is switched off";
-  return <NextRun at={nextRunAt} />;
+  return <NextRun at={nextRunAt} isRunning={runs.length > 0} />;
 }
 
 /** A time that has passed: as soon as a worker has a hand free. */
-export function NextRun({ at }: { at: string }) {
+function NextRun({ at, isRunning }: { at: string; isRunning: boolean }) {
   const now = useNow(5_000);
   return Date.parse(at) <= now ? (
-    <>Next run is due</>
+    isRunning ? (
+      "The next run follows"
+    ) : (
+      "Next run is due"
+    )
   ) : (
     <>
       Next run <TimeAgo at={at} />
