@@ -50,6 +50,9 @@ export const hrefs = {
   integrations: (view: { q?: string; connector?: string }) => withSearch(places.integrations, view),
   catalogue: (view: { tag?: string; q?: string; open?: string }) => withSearch(places.catalogue, view),
   integration: (id: string, tab?: string) => withSearch(`${places.integrations}/${id}`, { tab }),
+  runs: (id: string, view: { run?: string | undefined; show?: string }) =>
+    withSearch(`${places.integrations}/${id}`, { tab: "runs", ...view }),
+  log: (id: string, level: string) => withSearch(`${places.integrations}/${id}`, { tab: "log", level }),
   help: (page: string) => `${places.help}/${page}`,
   login: (next?: string) => withSearch(places.login, { next }),
   /** The list behind a number. */

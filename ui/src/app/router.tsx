@@ -70,7 +70,7 @@ const pages = [
     `${places.integrations}/$id`,
     () => import("../pages/integrations/integration.tsx"),
     "IntegrationPage",
-    pick("tab", "run", "level"),
+    pick("tab", "run", "show", "level"),
   ),
   page(places.users, () => import("../pages/settings/users.tsx"), "UsersPage", pick()),
   page(places.tokens, () => import("../pages/settings/tokens.tsx"), "TokensPage", pick()),

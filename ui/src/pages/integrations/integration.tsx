@@ -18,6 +18,7 @@ import { Overview } from "./instance/overview.tsx";
 import { Rejected } from "./instance/rejected.tsx";
 import { Runs } from "./instance/runs.tsx";
 import { Settings } from "./instance/settings.tsx";
+import classes from "./integration.module.css";
 import { heldCount, rejectedCount } from "./tile/tile-facts.ts";
 import { useRunsOf } from "./use-runs.ts";
 
@@ -57,7 +58,7 @@ function Instance({ integration }: { integration: Integration }) {
         title={name}
         above={<AppLink href={places.integrations}>Integrations</AppLink>}
         mark={
-          <span title={tileWords[tile.colour]}>
+          <span title={tileWords[tile.colour]} style={{ display: "inline-flex" }}>
             <StateDot colour={tile.colour} size={13} />
           </span>
         }
@@ -70,13 +71,13 @@ function Instance({ integration }: { integration: Integration }) {
         onChange={(to) => go(hrefs.integration(id, to ?? undefined), { replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" className={classes.tabs}>
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="runs">Runs</Tabs.Tab>
-          <Tabs.Tab value="held" rightSection={<Count n={heldCount(integration)} colour="var(--warn)" />}>
+          <Tabs.Tab value="held" rightSection={countOf(heldCount(integration), "var(--warn)")}>
             Held changes
           </Tabs.Tab>
-          <Tabs.Tab value="rejected" rightSection={<Count n={rejectedCount(integration)} colour="var(--idle)" />}>
+          <Tabs.Tab value="rejected" rightSection={countOf(rejectedCount(integration), "var(--idle)")}>
             Rejected records
           </Tabs.Tab>
           <Tabs.Tab value="governor">Governor</Tabs.Tab>
@@ -111,8 +112,8 @@ function Instance({ integration }: { integration: Integration }) {
   );
 }
 
-function Count({ n, colour }: { n: number; colour: string }) {
-  if (n === 0) return null;
+function countOf(n: number, colour: string) {
+  if (n === 0) return undefined;
   return (
     <Badge size="xs" variant="outline" color={colour} radius="sm">
       {numberText(n)}

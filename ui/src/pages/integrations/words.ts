@@ -1,4 +1,4 @@
-import type { AssetClass, StreamName } from "../../../../src/model.ts";
+import { type AssetClass, type StreamName, streamNames } from "../../../../src/model.ts";
 import type { Integration, Run } from "../../api/types.ts";
 
 /** What people read for the words of the API. */
@@ -70,7 +70,13 @@ export function triggerTitle({ trigger }: Pick<Run, "trigger">): string {
   return triggerTitles[trigger] ?? trigger;
 }
 
-export const modeTitles: Record<Run["mode"], string> = { delta: "what changed", full: "everything" };
+/** What a run was asked for: `changes in issues and assets`, `everything`. */
+export function askedText({ mode, requestedStreams }: Pick<Run, "mode" | "requestedStreams">): string {
+  const isAll = requestedStreams.length === streamNames.length;
+  const streams = listText(requestedStreams.map(streamWord));
+  if (mode === "full") return isAll ? "everything" : `all ${streams}`;
+  return `changes in ${isAll ? "every stream" : streams}`;
+}
 
 export type Outcome = "queued" | "running" | "good" | "partly" | "bad" | "stopped";
 

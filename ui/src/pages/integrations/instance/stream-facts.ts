@@ -4,16 +4,27 @@ import { countText } from "../../../kit/numbers.ts";
 
 type StreamStatus = Integration["streams"][StreamName];
 
+/** The service account lacks the permission or the tenant the licence: nothing is broken. */
+export function isUnavailable({ failures, lastPasses, whyZero }: StreamStatus): boolean {
+  if (failures === 0) return false;
+  const last = lastPasses.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))[0];
+  return last?.result === "unavailable" || whyZero === "the service account may not read it";
+}
+
+function isRefused(status: StreamStatus): boolean {
+  return isUnavailable(status) || status.lastPasses.some(({ result }) => result === "unauthorized");
+}
+
 /** How one stream stands. */
 export function streamHealth(
   { enabled, streams }: Pick<Integration, "enabled" | "streams">,
   stream: StreamName,
 ): TileColour {
-  const { enabled: isOn, failures, error, warning, review, lastSuccessAt } = streams[stream];
-  if (!enabled || !isOn) return "grey";
-  if (failures > 0 && error !== null) return "red";
-  if (lastSuccessAt === null) return "grey";
-  return warning !== null || review !== null ? "amber" : "green";
+  const status = streams[stream];
+  if (!enabled || !status.enabled) return "grey";
+  if (status.failures > 0) return isUnavailable(status) ? "amber" : "red";
+  if (status.lastSuccessAt === null) return "grey";
+  return status.warning !== null || status.review !== null ? "amber" : "green";
 }
 
 export interface StreamNote {
@@ -21,14 +32,14 @@ export interface StreamNote {
   tone: "bad" | "warn" | "plain";
 }
 
-/** All that is to be said of a stream besides its numbers. */
-export function streamNotes(status: StreamStatus): StreamNote[] {
-  const { enabled, failures, error, warning, review, rejected, missing, goneNote } = status;
+/** All that is to be said of a stream besides its numbers. What `above` says already is not said again. */
+export function streamNotes(status: StreamStatus, above: string): StreamNote[] {
+  const { enabled, error, warning, review, rejected, missing, goneNote } = status;
   const notes: (StreamNote | null)[] = [
     enabled ? null : { text: "switched off", tone: "plain" },
-    error === null
+    error === null || !enabled
       ? null
-      : { text: failures > 1 ? `${error} (${failures} tries failed in a row)` : error, tone: "bad" },
+      : { text: errorText(status, above), tone: isUnavailable(status) ? "warn" : "bad" },
     warning === null ? null : { text: warning, tone: "warn" },
     review === null ? null : { text: review, tone: "warn" },
     rejected === 0 ? null : { text: `${countText(rejected, "record")} could not be read`, tone: "warn" },
@@ -43,17 +54,23 @@ export function streamNotes(status: StreamStatus): StreamNote[] {
   return notes.filter((note) => note !== null);
 }
 
-/** When a stream is asked next, in milliseconds; `null`: not by itself. The API tells the integration's only. */
+function errorText({ error, failures }: StreamStatus, above: string): string {
+  const text = error !== null && above.includes(error) ? "failing, as said above" : (error ?? "");
+  return failures > 1 ? `${text} (${failures} tries failed in a row)` : text;
+}
+
+/**
+ * When a stream is asked next, in milliseconds; `null`: not by itself. After a failure it is tried sooner than its
+ * interval says, then later and later; a refusal is not cured by asking often.
+ */
 export function nextPoll(
-  { enabled, streams, nextRunAt }: Pick<Integration, "enabled" | "streams" | "nextRunAt">,
+  { enabled, streams }: Pick<Integration, "enabled" | "streams">,
   stream: StreamName,
-): number | "now" | null {
-  const { enabled: isOn, lastAttemptAt, intervalMinutes, failures } = streams[stream];
+): number | "now" | "soon" | null {
+  const status = streams[stream];
+  const { enabled: isOn, lastAttemptAt, intervalMinutes, failures } = status;
   if (!enabled || !isOn) return null;
   if (lastAttemptAt === null) return "now";
-  const byClock = Date.parse(lastAttemptAt) + intervalMinutes * 60_000;
-  // After a failure a stream may be tried sooner than its interval says; the integration's next run is then at most that.
-  return failures > 0 && nextRunAt !== null
-    ? Math.min(byClock, Math.max(Date.parse(nextRunAt), Date.parse(lastAttemptAt)))
-    : byClock;
+  if (failures > 0 && !isRefused(status)) return "soon";
+  return Date.parse(lastAttemptAt) + intervalMinutes * 60_000;
 }

@@ -65,7 +65,7 @@ interface StreamRowProps {
 function StreamRow({ stream, integration, level, mayRun }: StreamRowProps) {
   const status = integration.streams[stream];
   const colour: TileColour = streamHealth(integration, stream);
-  const notes = streamNotes(status);
+  const notes = streamNotes(status, integration.tile.reason);
   return (
     <Table.Tr>
       <Table.Td data-head>
@@ -132,6 +132,8 @@ function NextPoll({ integration, stream }: { integration: Integration; stream: S
   const next = nextPoll(integration, stream);
   if (next === null) return <span className={classes.quiet}>–</span>;
   const { intervalMinutes } = integration.streams[stream];
+  if (next === "soon")
+    return <span title="After a failure it is tried sooner than its interval says.">tried again soon</span>;
   const text = next === "now" || next <= now ? "due" : agoText(next, now);
   return (
     <span title={next === "now" ? undefined : exactText(next)} style={{ whiteSpace: "nowrap" }}>
