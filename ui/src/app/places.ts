@@ -48,7 +48,8 @@ export const hrefs = {
   newIntegration: (connector: string, step?: string) =>
     withSearch("/admin/settings/integrations/new", { connector, step }),
   integrations: (view: { q?: string; connector?: string }) => withSearch(places.integrations, view),
-  catalogue: (view: { tag?: string; q?: string; open?: string }) => withSearch(places.catalogue, view),
+  catalogue: (view: { tag?: string | undefined; q?: string | undefined; open?: string }) =>
+    withSearch(places.catalogue, view),
   integration: (id: string, tab?: string) => withSearch(`${places.integrations}/${id}`, { tab }),
   runs: (id: string, view: { run?: string | undefined; show?: string }) =>
     withSearch(`${places.integrations}/${id}`, { tab: "runs", ...view }),

@@ -65,7 +65,7 @@ export function PaceChart({ pace, minutes, height }: PaceChartProps) {
               y={pace.settled}
               stroke="var(--warn)"
               strokeDasharray="4 3"
-              label={{ value: `Wiz accepts ${rateText(pace.settled)}`, position: "insideTopRight", ...ink }}
+              label={{ value: `Wiz accepts ${rateText(pace.settled)}`, position: "insideBottomRight", ...ink }}
             />
           )}
           <Area

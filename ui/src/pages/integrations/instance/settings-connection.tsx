@@ -25,10 +25,12 @@ export function ConnectionSettings({ integration, connector }: ConnectionSetting
   // One that follows from the endpoint goes on following it.
   const isFollowing = answer?.ok === true && answer.tokenUrl === tokenUrl;
   const stored = { apiEndpoint, tokenUrl: isFollowing ? "" : tokenUrl, clientId };
-  return <ConnectionForm key={integration.updatedAt} integration={integration} connector={connector} stored={stored} />;
+  return (
+    <ConnectionFields key={integration.updatedAt} integration={integration} connector={connector} stored={stored} />
+  );
 }
 
-function ConnectionForm({ integration, connector, stored }: ConnectionSettingsProps & { stored: ConnectionForm }) {
+function ConnectionFields({ integration, connector, stored }: ConnectionSettingsProps & { stored: ConnectionForm }) {
   const [form, setForm] = useState(stored);
   const [clientSecret, setSecret] = useState("");
   const edit = useEditIntegration(integration.id);
