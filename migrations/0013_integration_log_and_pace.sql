@@ -30,3 +30,9 @@ create table pace_sample (
   learned_limit real,
   primary key (account_key, at)
 );
+
+-- How many assets an integration holds is asked by every page: its live sources from one index alone, and the few of
+-- them whose asset is deleted from another.
+drop index asset_source_inventory;
+create index asset_source_inventory on asset_source (integration_id) where not is_placeholder and gone_at is null;
+create index asset_deleted on asset (id) where status = 'deleted';

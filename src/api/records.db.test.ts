@@ -124,6 +124,7 @@ describe("a list", () => {
     ["/findings/facets?by=colour", { code: "config", field: "by" }],
     ["/findings/facets?by=severity&q=(", { code: "query", position: 1, example: "severity:high AND status:open" }],
     [`/findings/facets?by=${Array.from({ length: 21 }, (_, i) => i)}`, { code: "invalid_request", field: "by" }],
+    ["/assets/count?q=colour:red", { code: "query", position: 0, suggestion: "cloud", example: "cloud:[aws, azure]" }],
     ["/findings/1", { code: "invalid_request", field: "id" }],
     [
       "/export/findings?q=colour:red",
@@ -179,6 +180,20 @@ test("facets count what a list of the same query holds", async () => {
     expect((await page(`/findings?q=kind:vulnerability AND severity:${value}`)).total.value).toBe(n);
 });
 
+test.each([
+  ["findings", "", "finding", "true"],
+  ["findings", "severity:critical AND status:open", "finding", "severity = 5 and status = 'open'"],
+  ["findings", "riskScore < 50 OR kev:true", "finding", "risk_score < 50 or is_kev"],
+  ["findings", "cve:none", "finding", "false"],
+  ["assets", "cloud:aws AND NOT class:compute", "asset", "cloud = 'aws' and class <> 'compute'"],
+  ["signals", "", "signal", "true"],
+  ["signals", "change:new AND severity >= high", "signal", "change = 'new' and severity >= 4"],
+  ["signals", "at < 2026-01-01", "signal", "at < '2026-01-01'"],
+])("the count of %s for %j is what counting plainly gives", async (thing, query, table, where) => {
+  const answer = await get(`/${thing}/count?q=${encodeURIComponent(query)}`);
+  expect(answer).toEqual({ value: await count(table, where), isExact: true });
+});
+
 describe("a detail", () => {
   test("of an asset has its sources, why they are one, what Wiz sent, and how many findings of which kind", async () => {
     const [item] = (await page("/assets?q=openFindings.critical > 0&limit=1")).items;
@@ -187,6 +202,10 @@ describe("a detail", () => {
       sources: { externalId: string }[];
       identity: unknown[];
       findings: { count: number; status: string }[];
+      openByKind: { severity: string; count: number }[];
+      openFindings: Record<string, number>;
+      riskScore: number;
+      score: { value: number };
       links: { findings: string; history: string };
     }>(`/assets/${item?.id}`);
     expect(asset).toMatchObject({ ...item });
@@ -194,7 +213,20 @@ describe("a detail", () => {
     expect(asset.identity[0]).toMatchObject({ rule: expect.any(String), integration: "tenant" });
     const { total } = await page(asset.links.findings.replace("/api/v1", ""));
     expect(asset.findings.reduce((sum, { count: n }) => sum + n, 0)).toBe(total.value);
+    const open = Map.groupBy(asset.openByKind, ({ severity }) => severity);
+    for (const [severity, n] of Object.entries(asset.openFindings))
+      expect((open.get(severity) ?? []).reduce((sum, { count: one }) => sum + one, 0)).toBe(n);
+    expect(asset.score.value).toBe(asset.riskScore);
     expect((await page(asset.links.history.replace("/api/v1", ""))).total.value).toBeGreaterThan(0);
+  });
+
+  test("of a finding says what made its risk score", async () => {
+    const [item] = (await page("/findings?q=kev:true&limit=1")).items;
+    const { score, riskScore } = await get<{ riskScore: number; score: { value: number; parts: unknown[] } }>(
+      `/findings/${item?.id}`,
+    );
+    expect(score.value).toBe(riskScore);
+    expect(score.parts[0]).toMatchObject({ input: "kev", value: true, points: 90 });
   });
 
   test("of a signal leads to what changed, as long as it is there", async () => {

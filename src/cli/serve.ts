@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { createApi } from "../api/api.ts";
+import { listenSecurely } from "../api/https.ts";
 import { createMetrics } from "../api/metrics.ts";
-import { type Listening, listen } from "../api/server.ts";
+import type { Listening } from "../api/server.ts";
 import { type App, openApp } from "../app.ts";
 import { makeFirstAdmin } from "../auth/first-admin.ts";
 import { issueSetupToken } from "../auth/setup.ts";
@@ -124,7 +125,7 @@ async function startHttp(app: App): Promise<Listening> {
     trustedProxies,
     pagesDir,
   });
-  return await listen(api, addressOf(config));
+  return await listenSecurely(api, addressOf(config), { tls: config.tls, log, now });
 }
 
 function addressOf(config: Config): { host: string; port: number } {

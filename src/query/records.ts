@@ -88,7 +88,7 @@ export type IntegrationNames = ReadonlyMap<string, string>;
 
 const severityOf = new Map(Object.entries(severityRank).map(([word, rank]) => [rank, word as Severity]));
 
-function severityWord(rank: number | null): Severity | null {
+export function severityWord(rank: number | null): Severity | null {
   return rank === null ? null : (severityOf.get(rank) ?? null);
 }
 

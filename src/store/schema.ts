@@ -362,6 +362,16 @@ export interface CubeExploitTable {
   n: number;
 }
 
+export interface CubeSignalTable {
+  at: string;
+  integrationId: string;
+  stream: string;
+  subjectKind: string;
+  change: string;
+  severity: number;
+  n: number;
+}
+
 export interface SignalTable {
   id: string;
   at: string;
@@ -426,6 +436,7 @@ export interface Schema {
   cubeDay: CubeDayTable;
   cubeAccount: CubeAccountTable;
   cubeExploit: CubeExploitTable;
+  cubeSignal: CubeSignalTable;
   signal: SignalTable;
   integrationLog: IntegrationLogTable;
   paceSample: PaceSampleTable;

@@ -69,6 +69,7 @@ describe("signals", () => {
       failed: 0,
     });
     expect(await signalTimes()).toEqual(["2026-08-01", "2026-08-30"]);
+    expect(await wrongCubes(database)).toEqual([]);
     expect(log.join("")).toContain("[INFO] housekeeping: dropped signals older than 30 days: signal_20260729");
     expect(await housekeep(deps())).toMatchObject({ signals: { dropped: [] } });
   });
@@ -94,6 +95,7 @@ describe("signals", () => {
     await addSignal(daysAgo(1));
     expect((await housekeep(deps()))?.signals).toEqual({ dropped: ["signals of May"], postponed: [] });
     expect(await signalTimes()).toHaveLength(1);
+    expect(await wrongCubes(database)).toEqual([]);
     const { rows } = await database.pool.query("select to_regclass('signal_others') is not null as kept");
     expect(rows).toEqual([{ kept: true }]);
   });
@@ -185,7 +187,7 @@ describe("runs", () => {
     }
     await addRun({ integrationId, endedAt: null, stream: "detections" });
     const reads = async () => [
-      await readFullCounts(database.db, integrationId),
+      await readFullCounts(database.db, [integrationId]),
       (await readLastPasses(database.db, integrationId)).map((pass) => pass.id).sort(),
       (await readLastRun(database.db, integrationId))?.id,
     ];
@@ -240,6 +242,16 @@ test("counts that are wrong are counted anew within a day, and it is said", asyn
   await housekeep(deps({ now: () => now + dayMs }));
   expect(await wrongCubes(database)).toEqual([]);
   expect(log.join("")).toContain("4 counts in cube_asset, cube_cve, cube_day were wrong and are counted anew");
+});
+
+test("counts of signals are checked as far as the last check did not see them", async () => {
+  await addSignal(daysAgo(4));
+  await addSignal(daysAgo(1));
+  await database.pool.query("update cube_signal set n = n + 1");
+  await database.pool.query("insert into cube_asset values (gen_random_uuid(), 'open', 1, 'issue', '', '', 1)");
+  await housekeep(deps());
+  expect(log.join("")).toContain("2 counts in cube_asset, cube_signal were wrong");
+  expect(await wrongCubes(database)).toEqual([]);
 });
 
 test("a rejected record is forgotten a month after it was seen, if a full pass did not meet it since", async () => {

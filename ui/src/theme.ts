@@ -28,8 +28,22 @@ const dark: MantineColorsTuple = [
   "#0f1214",
 ];
 
+/** For what failed and what destroys: `--bad` of theme.css at the shades that are used on each ground. */
+const red: MantineColorsTuple = [
+  "#fdecec",
+  "#f9d2d2",
+  "#f4b0b0",
+  "#fa9a9a",
+  "#ff8585",
+  "#e25555",
+  "#cf3636",
+  "#c02626",
+  "#a81f1f",
+  "#8f1a1a",
+];
+
 export const theme = createTheme({
-  colors: { weir, dark },
+  colors: { weir, dark, red },
   primaryColor: "weir",
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,

@@ -8,6 +8,7 @@ const id = z.uuid().openapi({ example: "0b9f1c1e-8a55-5f0e-9a43-6a1f4f0a7d11" })
 /** Words of the model that records hold; the type stays open, since the database may know a newer word. */
 const wordOf = (words: readonly string[]) => z.string().openapi({ enum: [...words] });
 const severity = z.enum(severities);
+const scoredSeverities = ["critical", "high", "medium", "low"] as const;
 
 export const findingSchema = z
   .object({
@@ -52,6 +53,14 @@ export const findingSchema = z
   })
   .openapi("Finding");
 
+const assetSource = z.object({
+  integration: z.string().nullable(),
+  externalId: z.string(),
+  providerUniqueId: z.string().nullable(),
+  firstSeenAt: time.nullable(),
+  lastSeenAt: time.nullable(),
+});
+
 export const assetSchema = z
   .object({
     id,
@@ -75,15 +84,7 @@ export const assetSchema = z
       informational: z.number().int(),
     }),
     inventory: z.array(z.string()),
-    sources: z.array(
-      z.object({
-        integration: z.string().nullable(),
-        externalId: z.string(),
-        providerUniqueId: z.string().nullable(),
-        firstSeenAt: time.nullable(),
-        lastSeenAt: time.nullable(),
-      }),
-    ),
+    sources: z.array(assetSource),
     firstSeenAt: time.nullable(),
     lastSeenAt: time.nullable(),
   })
@@ -110,6 +111,34 @@ export const signalSchema = z
 
 const link = z.string().openapi({ description: "A path of this API" });
 
+const scoreSchema = z
+  .object({
+    value: z.number().int().openapi({ description: "What the parts add up to, rounded and inside the bounds" }),
+    most: z.union([z.literal(100), z.literal(1000)]),
+    parts: z
+      .array(
+        z.object({
+          input: z.enum(["cvss", "severity", "epss", "kev", "exploit", "worstFinding", ...scoredSeverities]),
+          value: z.union([z.number(), z.boolean(), severity]).nullable().openapi({ description: "null: nobody says" }),
+          points: z.number().nullable().openapi({
+            description: "What it gave; null where it is not known: its weight goes to what is known",
+          }),
+          most: z.number().nullable().openapi({ description: "The most that it could have given" }),
+        }),
+      )
+      .openapi({ description: "In the order in which they add up" }),
+    factors: z
+      .array(
+        z.object({
+          input: z.enum(["criticality", "internetExposed"]),
+          value: z.union([z.number(), z.boolean()]).nullable(),
+          factor: z.number(),
+        }),
+      )
+      .openapi({ description: "What the points are multiplied with already" }),
+  })
+  .openapi("Score", { description: "Why a finding or an asset scores what it scores" });
+
 export const findingDetailSchema = findingSchema
   .extend({
     statusReason: z.string().nullable().openapi({ description: "Why it was resolved or rejected, as the source says" }),
@@ -132,6 +161,7 @@ export const findingDetailSchema = findingSchema
       description: "What made the risk score, in words",
       example: ["CVSS 9.8", "EPSS 0.94", "in KEV"],
     }),
+    score: scoreSchema.nullable(),
     history: z.object({
       items: z.array(signalSchema).openapi({ description: "Its changes, newest first; the latest 50" }),
       hasMore: z.boolean(),
@@ -143,6 +173,11 @@ export const findingDetailSchema = findingSchema
 
 export const assetDetailSchema = assetSchema
   .extend({
+    sources: z.array(
+      assetSource.extend({
+        goneAt: time.nullable().openapi({ description: "Since when complete passes no longer find it there" }),
+      }),
+    ),
     operatingSystem: z.string().nullable(),
     projects: z.array(z.string()),
     isPlaceholder: z.boolean().openapi({ description: "Only findings have spoken of it so far" }),
@@ -151,6 +186,10 @@ export const assetDetailSchema = assetSchema
     findings: z
       .array(z.object({ kind: wordOf(findingKinds), status: wordOf(findingStatuses), count: z.number().int() }))
       .openapi({ description: "How many findings of each kind and status it has" }),
+    openByKind: z
+      .array(z.object({ kind: wordOf(findingKinds), severity: severity.nullable(), count: z.number().int() }))
+      .openapi({ description: "How many open findings of each kind and severity it has, counted just now" }),
+    score: scoreSchema,
     identity: z
       .array(
         z.object({

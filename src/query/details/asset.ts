@@ -1,18 +1,21 @@
 import type { Kysely } from "kysely";
+import type { ScoreExplanation } from "../../risk/explain.ts";
 import type { Schema } from "../../store/schema.ts";
 import { readIntegrationNames } from "../read-records.ts";
 import { inReadTransaction } from "../read-transaction.ts";
-import { type FoundAsset, type IntegrationNames, toAsset, toAssetSource } from "../records.ts";
+import { type FoundAsset, type FoundAssetSource, type IntegrationNames, toAsset, toAssetSource } from "../records.ts";
+import { countFindings, explainScore, type FindingCounts, summed } from "./asset-findings.ts";
 import { detailTimeoutMs, type History, readHistory } from "./history.ts";
 import { readRaw } from "./raw.ts";
 
-export interface AssetDetail extends FoundAsset {
+export interface AssetDetail extends FoundAsset, FindingCounts {
   operatingSystem: string | null;
   projects: string[];
   isPlaceholder: boolean;
   deletedAt: string | null;
   changedAt: string;
-  findings: { kind: string; status: string; count: number }[];
+  sources: (FoundAssetSource & { goneAt: string | null })[];
+  score: ScoreExplanation;
   identity: IdentityDecision[];
   history: History;
   raw: { integration: string | null; externalId: string; raw: unknown }[];
@@ -31,7 +34,7 @@ const decisionsShown = 100;
 
 /** All that is known of one asset; `null` when there is none of that id. */
 export async function readAssetDetail(db: Kysely<Schema>, id: string): Promise<AssetDetail | null> {
-  return await inReadTransaction(db, detailTimeoutMs, (trx) => read(trx, id));
+  return await inReadTransaction(db, { timeoutMs: detailTimeoutMs }, (trx) => read(trx, id));
 }
 
 async function read(db: Kysely<Schema>, id: string): Promise<AssetDetail | null> {
@@ -39,40 +42,30 @@ async function read(db: Kysely<Schema>, id: string): Promise<AssetDetail | null>
   if (row === undefined) return null;
   const names = await readIntegrationNames(db);
   const rows = await db.selectFrom("assetSource").selectAll().where("assetId", "=", id).orderBy("id").execute();
-  const sources = rows.map((source) => ({ id: source.id, ...toAssetSource(source, names) }));
+  const sources = rows.map((source) => ({ ...toAssetSource(source, names), goneAt: source.goneAt }));
   const raws = await readRaw(
     db,
     "assetRaw",
     rows.map((source) => source.id),
   );
+  const counted = await countFindings(db, id);
   return {
-    ...toAsset(
-      row,
-      rows.map((source) => toAssetSource(source, names)),
-    ),
+    ...toAsset(row, []),
+    sources,
     operatingSystem: row.operatingSystem,
     projects: row.projects,
     isPlaceholder: row.isPlaceholder,
     deletedAt: row.deletedAt,
     changedAt: row.changedAt,
-    findings: await countFindings(db, id),
+    ...summed(counted),
+    score: explainScore(row, counted),
     identity: await readIdentity(db, id, names),
     history: await readHistory(db, id, names),
-    raw: sources.flatMap(({ id: sourceId, integration, externalId }) =>
-      raws.has(sourceId) ? [{ integration, externalId, raw: raws.get(sourceId) }] : [],
-    ),
+    raw: rows.flatMap((source, i) => {
+      const { integration = null, externalId = source.externalId } = sources[i] ?? {};
+      return raws.has(source.id) ? [{ integration, externalId, raw: raws.get(source.id) }] : [];
+    }),
   };
-}
-
-async function countFindings(db: Kysely<Schema>, assetId: string): Promise<AssetDetail["findings"]> {
-  return await db
-    .selectFrom("finding")
-    .select(["kind", "status", (eb) => eb.fn.countAll<number>().as("count")])
-    .where("assetId", "=", assetId)
-    .groupBy(["kind", "status"])
-    .orderBy("kind")
-    .orderBy("status")
-    .execute();
 }
 
 async function readIdentity(db: Kysely<Schema>, assetId: string, names: IntegrationNames): Promise<IdentityDecision[]> {

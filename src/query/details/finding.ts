@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
-import { findingScore } from "../../risk/score.ts";
-import type { DefinitionTable, FindingTable, Schema } from "../../store/schema.ts";
+import { explainFindingScore, type ScoreExplanation } from "../../risk/explain.ts";
+import { type FindingScoreInputs, findingScore } from "../../risk/score.ts";
+import type { DefinitionTable, Schema } from "../../store/schema.ts";
 import { readIntegrationNames } from "../read-records.ts";
 import { inReadTransaction } from "../read-transaction.ts";
 import { type FoundFinding, toFinding } from "../records.ts";
@@ -23,13 +24,14 @@ export interface FindingDetail extends FoundFinding {
     frameworks: string[];
   } | null;
   scoreInputs: string[];
+  score: ScoreExplanation | null;
   history: History;
   raw: unknown;
 }
 
 /** All that is known of one finding; `null` when there is none of that id. */
 export async function readFindingDetail(db: Kysely<Schema>, id: string): Promise<FindingDetail | null> {
-  return await inReadTransaction(db, detailTimeoutMs, (trx) => read(trx, id));
+  return await inReadTransaction(db, { timeoutMs: detailTimeoutMs }, (trx) => read(trx, id));
 }
 
 async function read(db: Kysely<Schema>, id: string): Promise<FindingDetail | null> {
@@ -39,6 +41,7 @@ async function read(db: Kysely<Schema>, id: string): Promise<FindingDetail | nul
   const definition = await readDefinition(db, row.definitionId);
   const raws = await readRaw(db, "findingRaw", [id]);
   const finding = toFinding(row, names);
+  const inputs = scoreInputs(finding);
   return {
     ...finding,
     statusReason: row.statusReason,
@@ -47,7 +50,8 @@ async function read(db: Kysely<Schema>, id: string): Promise<FindingDetail | nul
     description: definition?.description ?? null,
     remediation: definition?.remediation ?? null,
     definition: definition === undefined ? null : aboutDefinition(definition),
-    scoreInputs: scoreInputs(row, finding),
+    scoreInputs: inputs === null ? [] : findingScore(inputs).inputs,
+    score: inputs === null ? null : explainFindingScore(inputs),
     history: await readHistory(db, id, names),
     raw: raws.get(id) ?? null,
   };
@@ -67,7 +71,6 @@ function aboutDefinition(definition: Omit<Selectable<DefinitionTable>, "hash">):
   return { id, kind, externalId, title, link, publishedAt, frameworks };
 }
 
-function scoreInputs(row: Selectable<FindingTable>, { severity, kev, exploit }: FoundFinding): string[] {
-  if (severity === null) return [];
-  return findingScore({ cvss: row.cvss, epss: row.epss, kev, exploit, severity }).inputs;
+function scoreInputs({ severity, cvss, epss, kev, exploit }: FoundFinding): FindingScoreInputs | null {
+  return severity === null ? null : { severity, cvss, epss, kev, exploit };
 }

@@ -35,7 +35,11 @@ export function follow(event: MouseEvent, go: () => void): void {
 }
 
 /** A link out of Weir. It tells the other side nothing about where it was followed. */
-export function OutLink({ href, children, ...rest }: AnchorProps & { href: string; children: ReactNode }) {
+export function OutLink({
+  href,
+  children,
+  ...rest
+}: AnchorProps & { href: string; children: ReactNode; title?: string }) {
   return (
     <Anchor {...rest} href={href} target="_blank" rel="noopener noreferrer nofollow">
       {children}

@@ -1,3 +1,8 @@
+import { useParams } from "@tanstack/react-router";
+import { AssetDetails } from "../../details/asset-details.tsx";
+
+/** One asset, on a page of its own. */
 export function AssetPage() {
-  return null;
+  const { id = "" } = useParams({ strict: false });
+  return <AssetDetails id={id} layout="page" />;
 }

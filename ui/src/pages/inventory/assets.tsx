@@ -1,3 +1,20 @@
+import { useMay } from "../../app/me.ts";
+import { places } from "../../app/places.ts";
+import { AssetDetails } from "../../details/asset-details.tsx";
+import { Explorer } from "../../list/explorer.tsx";
+import { firstAssetColumns } from "./assets-columns.tsx";
+import { assetList } from "./assets-list.tsx";
+
 export function AssetsPage() {
-  return null;
+  const mayAdd = useMay("admin");
+  return (
+    <Explorer
+      description={assetList}
+      title="All Assets"
+      crumb="Inventory › Assets"
+      firstColumns={firstAssetColumns}
+      details={(id, onClose) => <AssetDetails id={id} layout="panel" onClose={onClose} />}
+      addIntegrationHref={mayAdd ? places.catalogue : null}
+    />
+  );
 }

@@ -1,3 +1,20 @@
+import { useMay } from "../../app/me.ts";
+import { places } from "../../app/places.ts";
+import { SignalDetails } from "../../details/signal-details.tsx";
+import { Explorer } from "../../list/explorer.tsx";
+import { firstSignalColumns } from "./signals-columns.tsx";
+import { signalList } from "./signals-list.tsx";
+
 export function SignalsPage() {
-  return null;
+  const mayAdd = useMay("admin");
+  return (
+    <Explorer
+      description={signalList}
+      title="Search"
+      crumb="Signals"
+      firstColumns={firstSignalColumns}
+      details={(id, onClose) => <SignalDetails id={id} layout="panel" onClose={onClose} />}
+      addIntegrationHref={mayAdd ? places.catalogue : null}
+    />
+  );
 }

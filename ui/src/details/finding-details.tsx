@@ -1,0 +1,74 @@
+import { useQuery } from "@tanstack/react-query";
+import type { FindingDetail } from "../api/types.ts";
+import { hrefs } from "../app/places.ts";
+import { DetailColumns, useTwoColumns } from "./columns.tsx";
+import { FindingAbout } from "./finding-about.tsx";
+import { FindingAsset } from "./finding-asset.tsx";
+import { FindingFix } from "./finding-fix.tsx";
+import { FindingHead } from "./finding-head.tsx";
+import { FindingHistory } from "./finding-history.tsx";
+import { FindingRelated } from "./finding-related.tsx";
+import { FindingTimes } from "./finding-times.tsx";
+import { DetailFrame } from "./frame.tsx";
+import type { DetailProps } from "./layout.ts";
+import { LongText } from "./long-text.tsx";
+import { findingQuery } from "./queries.ts";
+import { RawRecord } from "./raw-record.tsx";
+import { ScoreBars } from "./score.tsx";
+import { Section } from "./section.tsx";
+
+/** All that is known of one finding, beside a list or as a page. */
+export function FindingDetails({ id, layout, onClose }: DetailProps) {
+  const query = useQuery(findingQuery(id));
+  return (
+    <DetailFrame
+      query={query}
+      layout={layout}
+      noun="finding"
+      href={hrefs.finding(id)}
+      listHref={hrefs.findings()}
+      onClose={onClose}
+    >
+      {(finding) => <FindingContent key={finding.id} finding={finding} />}
+    </DetailFrame>
+  );
+}
+
+/** In one column what says where it is comes after what says what to do, not at the end. */
+function FindingContent({ finding }: { finding: FindingDetail }) {
+  const hasTwo = useTwoColumns();
+  const side = (
+    <>
+      <FindingAsset finding={finding} />
+      <FindingTimes finding={finding} />
+      <FindingAbout finding={finding} />
+    </>
+  );
+  const main = (
+    <>
+      <FindingFix finding={finding} />
+      {finding.description !== null && (
+        <Section title="Description">
+          <LongText text={finding.description} />
+        </Section>
+      )}
+      {finding.score !== null && (
+        <Section title="Why this risk score">
+          <ScoreBars score={finding.score} stored={finding.riskScore} />
+        </Section>
+      )}
+      {!hasTwo && side}
+      <FindingRelated finding={finding} />
+      <FindingHistory finding={finding} />
+      <Section title="Raw record">
+        <RawRecord raw={finding.raw} />
+      </Section>
+    </>
+  );
+  return (
+    <>
+      <FindingHead finding={finding} />
+      <DetailColumns main={main} side={hasTwo ? side : null} />
+    </>
+  );
+}

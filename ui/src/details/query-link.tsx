@@ -1,0 +1,55 @@
+import { useState } from "react";
+import type { Thing } from "../api/types.ts";
+import { hrefs } from "../app/places.ts";
+import { AppLink } from "../kit/link.tsx";
+import { term } from "../query/terms.ts";
+import classes from "./details.module.css";
+
+interface QueryLinkProps {
+  on: Thing;
+  field: string;
+  value: string | number | boolean;
+  /** How the value is shown; as it is when left out. */
+  text?: string | undefined;
+  isMono?: boolean;
+}
+
+/** A value that leads to everything that has it too. */
+export function QueryLink({ on, field, value, text, isMono = false }: QueryLinkProps) {
+  const q = term(field, value);
+  return (
+    <AppLink
+      href={hrefs.list(on, q)}
+      fz="inherit"
+      className={`foreign ${isMono ? "mono" : ""} ${classes.quiet}`}
+      title={`Search ${on}: ${q.length > 200 ? `${q.slice(0, 200)}…` : q}`}
+    >
+      {text ?? String(value)}
+    </AppLink>
+  );
+}
+
+const shownAtFirst = 12;
+
+/** Tags, projects and the like: each leads to its query. */
+export function QueryChips({ on, field, values }: { on: Thing; field: string; values: readonly string[] }) {
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? values : values.slice(0, shownAtFirst);
+  if (values.length === 0) return <span className={classes.none}>none</span>;
+  return (
+    <ul className={classes.chips}>
+      {shown.map((value) => (
+        <li key={value} className={classes.chip}>
+          <QueryLink on={on} field={field} value={value} />
+        </li>
+      ))}
+      {values.length > shown.length && (
+        <li>
+          <button type="button" className={classes.more} onClick={() => setWhole(true)}>
+            {`and ${values.length - shown.length} more`}
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}

@@ -1,0 +1,67 @@
+import { Drawer } from "@mantine/core";
+import { usePreference } from "../api/preferences.ts";
+import type { Thing } from "../api/types.ts";
+import type { FacetDescription } from "./explorer-types.ts";
+import classes from "./facets.module.css";
+import { FacetGroup } from "./facets-group.tsx";
+
+export interface FacetsProps {
+  thing: Thing;
+  facets: readonly FacetDescription[];
+  /** What is written in the query bar: choices are made in it. */
+  q: string;
+  onQuery: (q: string) => void;
+  /** What was written when the rows were read that are shown: the counts belong to them. */
+  counted: string;
+  /** The whole query that such a text stands for. */
+  compose: (q: string) => string;
+  /** When the list was read: then the counts are of then, too. */
+  readAt: number | null;
+  /** Nothing can be counted. */
+  isOff: boolean;
+}
+
+/** The values of the fields that matter, with how often they occur: a click asks for one, another takes that back. */
+export function Facets(props: FacetsProps) {
+  const { thing, facets } = props;
+  const [openings, setOpenings] = usePreference<Record<string, boolean>>(`facets.${thing}`, {}, isOpenings);
+  return (
+    <nav aria-label="Filters" className={classes.panel}>
+      {facets.map((facet) => {
+        const isOpen = openings[facet.by] ?? facet.isOpen === true;
+        return (
+          <FacetGroup
+            key={facet.by}
+            {...props}
+            facet={facet}
+            isOpen={isOpen}
+            onToggle={() => setOpenings({ ...openings, [facet.by]: !isOpen })}
+          />
+        );
+      })}
+    </nav>
+  );
+}
+
+/** Where there is no room beside the list they come over it. */
+export function FacetsDrawer({ isOpen, onClose, ...rest }: FacetsProps & { isOpen: boolean; onClose: () => void }) {
+  return (
+    <Drawer
+      opened={isOpen}
+      onClose={onClose}
+      title="Filters"
+      size="88%"
+      padding={0}
+      styles={{ header: { padding: "8px 12px", minHeight: 48 }, title: { fontWeight: 600 } }}
+      classNames={{ body: classes.drawer }}
+    >
+      <Facets {...rest} />
+    </Drawer>
+  );
+}
+
+function isOpenings(value: unknown): value is Record<string, boolean> {
+  return (
+    typeof value === "object" && value !== null && Object.values(value).every((isOpen) => typeof isOpen === "boolean")
+  );
+}

@@ -1,0 +1,38 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { usePreference } from "../../api/preferences.ts";
+import { queryProblemQuery } from "../../api/query-language.ts";
+import type { Thing } from "../../api/types.ts";
+
+const kept = 20;
+/** A preference is small: what is longer than a person types is not kept. */
+const longest = 1_000;
+
+/** The queries that this person asked last, the newest first. */
+export function useRecentQueries(on: Thing) {
+  const client = useQueryClient();
+  const [recent, write] = usePreference<string[]>(`queries.${on}`, none, isTexts);
+  return {
+    recent,
+    /** What cannot be understood is not worth asking again; when nobody answers whether it can, it is kept. */
+    remember: async (query: string) => {
+      const next = withRecent(recent, query);
+      if (next === recent) return;
+      const isRight = client.fetchQuery(queryProblemQuery(on, query)).then(({ problem }) => problem === null);
+      if (await isRight.catch(() => true)) write(next);
+    },
+    forget: (query: string) => write(recent.filter((one) => one !== query)),
+    forgetAll: () => write([]),
+  };
+}
+
+const none: string[] = [];
+
+export function withRecent(recent: string[], query: string): string[] {
+  const text = query.trim();
+  if (text === "" || text.length > longest || recent[0] === text) return recent;
+  return [text, ...recent.filter((one) => one !== text)].slice(0, kept);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}
