@@ -75,11 +75,12 @@ function Tiles({ query }: { query: ReturnType<typeof useIntegrations> }) {
   const shown = items.filter(
     (one) => (only === undefined || one.connector === only.id) && isFound(one, q.trim().toLowerCase()),
   );
+  const hidden = only === undefined ? 0 : items.filter((one) => one.connector !== only.id).length;
   return (
     <>
-      <Group gap="md" mb={items.length >= searchFrom || only !== undefined || isStale ? "sm" : 0}>
+      <Group gap="md" mb={items.length >= searchFrom || hidden > 0 || isStale ? "sm" : 0}>
         {(items.length >= searchFrom || q !== "") && <Search text={q} connector={connector} />}
-        {only !== undefined && (
+        {only !== undefined && hidden > 0 && (
           <Text fz="sm">
             Those of {only.title} only. <AppLink href={hrefs.integrations({})}>Show all</AppLink>
           </Text>

@@ -10,8 +10,9 @@ export const streamTitles: Record<StreamName, string> = {
   assets: "Assets",
 };
 
-/** The API's texts begin small. */
+/** The API's texts begin small. A host or a name that they begin with stays as it is. */
 export function sentence(text: string): string {
+  if (!/^[a-z]+[,:;]?( |$)/.test(text)) return text;
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 

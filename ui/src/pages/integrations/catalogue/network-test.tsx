@@ -1,5 +1,5 @@
 import { Autocomplete, Button, Group, Text } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { ApiError } from "../../../api/client.ts";
 import type { Connector } from "../../../api/connectors.ts";
 import { StateDot } from "../../../kit/dot.tsx";
@@ -17,17 +17,13 @@ export function NetworkTest({ connector, onPassed }: NetworkTestProps) {
   const [apiEndpoint, setEndpoint] = useState(connector.endpoint.regions[0]?.apiEndpoint ?? "");
   const { run, start } = useTest();
   const network = run?.steps.find(({ name }) => name === "network");
-  const isPassed = network?.ok === true;
-  useEffect(() => {
-    if (isPassed) onPassed();
-    // Only the moment in which it passed counts: a tick that is taken away afterwards stays away.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  }, [isPassed]);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        start({ integrationId: null, body: { connector: connector.id, apiEndpoint } }, [], apiEndpoint);
+        start({ integrationId: null, body: { connector: connector.id, apiEndpoint } }, [], apiEndpoint, ({ steps }) => {
+          if (steps.some(({ name, ok }) => name === "network" && ok)) onPassed();
+        });
       }}
     >
       <Group gap="sm" align="flex-end">

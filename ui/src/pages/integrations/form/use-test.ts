@@ -6,7 +6,7 @@ import type { TestRun } from "./test-view.ts";
 export interface ConnectionTester {
   run: TestRun | null;
   /** `of` says what is tried, so that a change of it is noticed. */
-  start(trial: Trial, streams: readonly StreamName[], of: string): void;
+  start(trial: Trial, streams: readonly StreamName[], of: string, onEnd?: (run: TestRun) => void): void;
   stop(): void;
 }
 
@@ -16,7 +16,7 @@ export function useTest(): ConnectionTester {
   const going = useRef<AbortController | null>(null);
   useEffect(() => () => going.current?.abort(), []);
 
-  const start = async (trial: Trial, streams: readonly StreamName[], of: string) => {
+  const start: ConnectionTester["start"] = async (trial, streams, of, onEnd) => {
     going.current?.abort();
     const controller = new AbortController();
     going.current = controller;
@@ -29,6 +29,7 @@ export function useTest(): ConnectionTester {
     try {
       for await (const step of testSteps(trial, controller.signal)) show({ steps: [...now.steps, step] });
       show({ isRunning: false });
+      if (going.current === controller) onEnd?.(now);
     } catch (error) {
       show({ isRunning: false, error: controller.signal.aborted ? null : error });
     }
@@ -36,7 +37,7 @@ export function useTest(): ConnectionTester {
 
   return {
     run,
-    start: (trial, streams, of) => void start(trial, streams, of),
+    start,
     stop: () => {
       going.current?.abort();
       going.current = null;

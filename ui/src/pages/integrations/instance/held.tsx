@@ -11,6 +11,7 @@ import { AppLink } from "../../../kit/link.tsx";
 import { countText, numberText } from "../../../kit/numbers.ts";
 import { isSeverity, SeverityLabel } from "../../../kit/severity.tsx";
 import { Empty, Failure, RowSkeletons } from "../../../kit/states.tsx";
+import { StatusLabel } from "../../../kit/status.tsx";
 import { TimeAgo } from "../../../kit/time.tsx";
 import { sentence, streamTitles, streamWord } from "../words.ts";
 import classes from "./held.module.css";
@@ -37,7 +38,7 @@ export function Held({ integration }: { integration: Integration }) {
 }
 
 function HeldChange({ review }: { review: Review }) {
-  const { stream, text, raisedAt, ifApproved } = review;
+  const { stream, text, raisedAt, advice, ifApproved, ifRejected } = review;
   const [asked, setAsked] = useState<"approve" | "reject" | null>(null);
   const mayDecide = useMay("analyst");
   return (
@@ -51,14 +52,17 @@ function HeldChange({ review }: { review: Review }) {
       <Text fz="sm" mt={4}>
         {sentence(text)}.
       </Text>
+      <Text fz="sm" c="dimmed" mt={4}>
+        {advice}
+      </Text>
       <dl className={classes.choices}>
         <dt>If you approve</dt>
         <dd>
-          {countText(ifApproved.gone, "record")} get the status gone. A record that Wiz shows again later is open again.
+          {ifApproved.text}
           <Severities bySeverity={ifApproved.bySeverity} />
         </dd>
         <dt>If you reject</dt>
-        <dd>All of them stay as they are, until Wiz shows them again or you remove the integration.</dd>
+        <dd>{ifRejected.text}</dd>
       </dl>
       <Sample review={review} />
       {mayDecide ? (
@@ -106,13 +110,14 @@ function Sample({ review: { ifApproved, stream } }: { review: Review }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{stream === "assets" ? "Asset" : "Finding"}</Table.Th>
+            {stream !== "assets" && <Table.Th>Asset</Table.Th>}
             {stream !== "assets" && <Table.Th>Severity</Table.Th>}
             <Table.Th>Status</Table.Th>
             <Table.Th>Last seen</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {sample.map(({ id, title, externalId, severity, status, lastSeenAt }) => (
+          {sample.map(({ id, title, asset, externalId, severity, status, lastSeenAt }) => (
             <Table.Tr key={id}>
               <Table.Td maw={460}>
                 <div className="one-line" title={title}>
@@ -122,11 +127,18 @@ function Sample({ review: { ifApproved, stream } }: { review: Review }) {
                 </div>
               </Table.Td>
               {stream !== "assets" && (
+                <Table.Td maw={220} className="foreign one-line" title={asset ?? undefined}>
+                  {asset ?? "–"}
+                </Table.Td>
+              )}
+              {stream !== "assets" && (
                 <Table.Td>
                   <SeverityLabel severity={severity} />
                 </Table.Td>
               )}
-              <Table.Td>{status.replaceAll("_", " ")}</Table.Td>
+              <Table.Td>
+                <StatusLabel status={status} />
+              </Table.Td>
               <Table.Td>
                 <TimeAgo at={lastSeenAt} />
               </Table.Td>
@@ -144,7 +156,7 @@ interface DecisionProps {
   onClose: () => void;
 }
 
-function Decision({ review: { id, stream, ifApproved }, isApproved, onClose }: DecisionProps) {
+function Decision({ review: { id, stream, ifApproved, ifRejected }, isApproved, onClose }: DecisionProps) {
   const decide = useDecideReview();
   const records = countText(ifApproved.gone, `record of ${streamWord(stream)}`, `records of ${streamWord(stream)}`);
   return (
@@ -173,9 +185,7 @@ function Decision({ review: { id, stream, ifApproved }, isApproved, onClose }: D
         )
       }
     >
-      {isApproved
-        ? `${records} get the status gone, and leave the open ones. It is written into the audit log under your name.`
-        : `${records} stay as they are until Wiz shows them again. It is written into the audit log under your name.`}
+      {isApproved ? ifApproved.text : ifRejected.text} It is written into the audit log under your name.
     </Confirm>
   );
 }

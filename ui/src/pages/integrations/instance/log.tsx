@@ -1,4 +1,4 @@
-import { Button, CopyButton, Group, SegmentedControl, Switch, Text } from "@mantine/core";
+import { Button, Group, SegmentedControl, Switch, Text } from "@mantine/core";
 import { IconCopy } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import { type LogLine, logQuery } from "../../../api/integration-details.ts";
 import type { Integration } from "../../../api/types.ts";
 import { hrefs } from "../../../app/places.ts";
+import { useCopy } from "../../../kit/copy.tsx";
 import { useGo } from "../../../kit/link.tsx";
 import { Empty, Failure, RowSkeletons } from "../../../kit/states.tsx";
 import { exactText } from "../../../kit/times.ts";
@@ -24,6 +25,7 @@ const levels = [
 export function Log({ integration }: { integration: Integration }) {
   const { level = "all" } = useSearch({ strict: false }) as { level?: string };
   const [isFollowing, setFollowing] = useState(true);
+  const { outcome, copy } = useCopy();
   const go = useGo();
   const { data, error, isPending, refetch } = useQuery({
     ...logQuery(integration.id),
@@ -55,13 +57,13 @@ export function Log({ integration }: { integration: Integration }) {
             </Text>
           )}
         </Group>
-        <CopyButton value={lines.map(lineText).join("\n")}>
-          {({ copied, copy }) => (
-            <Button variant="default" leftSection={<IconCopy size={14} />} onClick={copy}>
-              {copied ? "Copied" : "Copy"}
-            </Button>
-          )}
-        </CopyButton>
+        <Button
+          variant="default"
+          leftSection={<IconCopy size={14} />}
+          onClick={() => copy(lines.map(lineText).join("\n"))}
+        >
+          {outcome === "copied" ? "Copied" : outcome === "failed" ? "The browser did not allow it" : "Copy"}
+        </Button>
       </Group>
       {lines.length === 0 ? (
         <Empty title={data.length === 0 ? "No lines yet" : "None of that kind"}>

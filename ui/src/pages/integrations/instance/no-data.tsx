@@ -17,32 +17,37 @@ export function NoData({ integration }: { integration: Integration }) {
   const counted = streams.filter(({ wizCount }) => wizCount !== null);
   const isEmptyThere = counted.length > 0 && counted.every(({ wizCount }) => wizCount === 0);
   return (
-    <ol className={classes.checks}>
-      <Check question="Is it enabled?">
-        {enabled ? "Yes." : "No: nothing is polled until somebody enables it, at the top of this page."}
-      </Check>
-      <Check question="Do the polls work?">
-        {failing > 0
-          ? `${countText(failing, "stream")} cannot be fetched. Above stands why, and what to do.`
-          : streams.every(({ lastSuccessAt }) => lastSuccessAt === null)
-            ? "None has ended yet. A first run can take a while."
-            : "Yes: they succeed, and bring nothing."}
-      </Check>
-      <Check question="Are cloud accounts connected in Wiz?">
-        In Wiz under Settings → Cloud Accounts. Without any there is nothing that Wiz could find.{" "}
-        <OutLink href="https://app.wiz.io/" fz="inherit">
-          Open Wiz
-        </OutLink>
-      </Check>
-      <Check question="Are there active issues in Wiz, for this service account?">
-        {isEmptyThere
-          ? "Wiz counts none that this service account may see. One that is limited to some projects sees only theirs."
-          : "Look at the console. A service account that is limited to some projects sees only theirs."}
-      </Check>
-      <Check question="What do the last log lines say?">
-        <LastLines id={id} /> <AppLink href={hrefs.integration(id, "log")}>The last 100 lines</AppLink>
-      </Check>
-    </ol>
+    <>
+      <ol className={classes.checks}>
+        <Check question="Is it enabled?">
+          {enabled ? "Yes." : "No: nothing is polled until somebody enables it, at the top of this page."}
+        </Check>
+        <Check question="Do the polls work?">
+          {failing > 0
+            ? `${countText(failing, "stream")} cannot be fetched. Above stands why, and what to do.`
+            : streams.every(({ lastSuccessAt }) => lastSuccessAt === null)
+              ? "None has ended yet. A first run can take a while."
+              : "Yes: they succeed, and bring nothing."}
+        </Check>
+        <Check question="Are cloud accounts connected in Wiz?">
+          In Wiz under Settings → Cloud Accounts. Without any there is nothing that Wiz could find.{" "}
+          <OutLink href="https://app.wiz.io/" fz="inherit">
+            Open Wiz
+          </OutLink>
+        </Check>
+        <Check question="Are there active issues in Wiz, for this service account?">
+          {isEmptyThere
+            ? "Wiz counts none that this service account may see. One that is limited to some projects sees only theirs."
+            : "Look at the console. A service account that is limited to some projects sees only theirs."}
+        </Check>
+        <Check question="What do the last log lines say?">
+          <LastLines id={id} /> <AppLink href={hrefs.integration(id, "log")}>The last 100 lines</AppLink>
+        </Check>
+      </ol>
+      <Text fz="sm" mt="sm">
+        <AppLink href={hrefs.help("troubleshooting")}>Help: troubleshooting</AppLink>
+      </Text>
+    </>
   );
 }
 

@@ -9,10 +9,10 @@ import { scheduleErrors } from "../form/draft.ts";
 import { ProjectsField } from "../form/projects-field.tsx";
 import { StreamsField } from "../form/streams-field.tsx";
 import type { Grant } from "../form/test-view.ts";
+import { isUnavailable } from "../tile/tile-facts.ts";
 import { ScheduleLead } from "../wizard/schedule.tsx";
 import { isEmpty, scheduleEdits, scheduleFormOf } from "./edits.ts";
 import { fieldErrors, SaveBar } from "./save-bar.tsx";
-import { isUnavailable } from "./stream-facts.ts";
 
 interface ScheduleSettingsProps {
   integration: Integration;

@@ -1,15 +1,9 @@
 import type { StreamName } from "../../../../../src/model.ts";
 import type { Integration, TileColour } from "../../../api/types.ts";
 import { countText } from "../../../kit/numbers.ts";
+import { isUnavailable } from "../tile/tile-facts.ts";
 
 type StreamStatus = Integration["streams"][StreamName];
-
-/** The service account lacks the permission or the tenant the licence: nothing is broken. */
-export function isUnavailable({ failures, lastPasses, whyZero }: StreamStatus): boolean {
-  if (failures === 0) return false;
-  const last = lastPasses.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))[0];
-  return last?.result === "unavailable" || whyZero === "the service account may not read it";
-}
 
 function isRefused(status: StreamStatus): boolean {
   return isUnavailable(status) || status.lastPasses.some(({ result }) => result === "unauthorized");

@@ -13,7 +13,7 @@ import { agoText, exactText } from "../../../kit/times.ts";
 import { both, term } from "../../../query/terms.ts";
 import { Bar } from "../bar.tsx";
 import { tell } from "../run-button.tsx";
-import { gapText, levelsOf, wizCountText } from "../tile/tile-facts.ts";
+import { gapText, isUnavailable, levelsOf, wizCountText } from "../tile/tile-facts.ts";
 import { sentence, streamTitles } from "../words.ts";
 import { nextPoll, streamHealth, streamNotes } from "./stream-facts.ts";
 import classes from "./stream-table.module.css";
@@ -122,6 +122,7 @@ function StreamRow({ stream, integration, level, mayRun }: StreamRowProps) {
 function Difference({ status }: { status: Integration["streams"][StreamName] }) {
   const gap = gapText(status);
   if (gap !== null) return <span>{gap}</span>;
+  if (isUnavailable(status)) return <span className={classes.quiet}>unavailable</span>;
   if (status.whyZero !== null) return <span className={classes.quiet}>{status.whyZero}</span>;
   if (status.isWizCountCapped) return <span className={classes.quiet}>Wiz counts no further</span>;
   return <span className={classes.quiet}>{status.gap === 0 ? "none" : "not known yet"}</span>;

@@ -3,7 +3,14 @@ import { Bar } from "../bar.tsx";
 import classes from "./tile.module.css";
 import type { Level } from "./tile-facts.ts";
 
-const tones = { fetching: "accent", level: "level", failing: "bad", unread: "idle", off: "idle" } as const;
+const tones = {
+  fetching: "accent",
+  level: "level",
+  failing: "bad",
+  unavailable: "warn",
+  unread: "idle",
+  off: "idle",
+} as const;
 
 /** The streams of an integration as a row of small meters, Wiz's count against ours. */
 export function Streams({ levels }: { levels: readonly Level[] }) {

@@ -84,7 +84,7 @@ describe("the level of a stream", () => {
     const none = { wizCount: 0, weirCount: 0, whyZero: "Wiz has none that this service account may see" };
     expect(issuesLevel(none)).toMatchObject({ kind: "level", share: 0, text: "Wiz 0 · Weir 0", title: none.whyZero });
     const failing = { wizCount: null, weirCount: 0, failures: 2, whyZero: "the service account may not read it" };
-    expect(issuesLevel(failing)).toMatchObject({ kind: "failing", text: "may not be read" });
+    expect(issuesLevel(failing)).toMatchObject({ kind: "unavailable", text: "unavailable" });
     // What came in before it failed is still there.
     expect(issuesLevel({ failures: 2 })).toMatchObject({ kind: "failing", text: "Wiz 48,112 · Weir 48,112" });
   });

@@ -9,7 +9,7 @@ type StreamStatus = Integration["streams"][StreamName];
 export interface Level {
   stream: StreamName;
   name: string;
-  kind: "off" | "fetching" | "failing" | "unread" | "level";
+  kind: "off" | "fetching" | "failing" | "unavailable" | "unread" | "level";
   /** 0 to 1; `null`: nobody knows how much there is. */
   share: number | null;
   /** `Wiz 48,112 · Weir 48,112`, or why there is nothing. */
@@ -52,6 +52,8 @@ function levelOf(stream: StreamName, status: StreamStatus, pass: Pass | undefine
   const share = shareOf(status);
   if (pass !== undefined) return { ...base, kind: "fetching", ...fetchingText(pass), title: null };
   if (!status.enabled) return { ...base, kind: "off", share: null, text: offText(status), title: null };
+  if (isUnavailable(status))
+    return { ...base, kind: "unavailable", share, text: unavailableText(status), title: status.error };
   if (status.failures > 0) {
     const short = status.weirCount === 0 && status.whyZero !== null ? whyZeroTexts[status.whyZero] : undefined;
     return { ...base, kind: "failing", share, text: short ?? text, title: status.error };
@@ -65,12 +67,22 @@ function levelOf(stream: StreamName, status: StreamStatus, pass: Pass | undefine
 
 /** What the API says, for where there is little room. */
 const whyZeroTexts: Record<string, string> = {
-  "the service account may not read it": "may not be read",
   "it could not be fetched": "could not be fetched",
   "the integration is disabled and has not been polled": "not polled",
   "it has not been polled yet": "not polled yet",
   "it is being fetched for the first time": "on its way",
 };
+
+/** The service account lacks the permission or the tenant the licence: nothing is broken. */
+export function isUnavailable({ failures, lastPasses, whyZero }: StreamStatus): boolean {
+  if (failures === 0) return false;
+  const last = lastPasses.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))[0];
+  return last?.result === "unavailable" || whyZero === "the service account may not read it";
+}
+
+function unavailableText({ weirCount }: StreamStatus): string {
+  return weirCount === 0 ? "unavailable" : `unavailable · Weir ${numberText(weirCount)}`;
+}
 
 function offText({ weirCount }: StreamStatus): string {
   return weirCount === 0 ? "switched off" : `switched off · Weir ${numberText(weirCount)}`;

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { connectorsQuery } from "../../../api/connectors.ts";
 import { useMay } from "../../../app/me.ts";
-import { places } from "../../../app/places.ts";
+import { hrefs, places } from "../../../app/places.ts";
 import { AppLink } from "../../../kit/link.tsx";
 import { Page } from "../../../kit/page.tsx";
 import { PageHead } from "../../../kit/page-head.tsx";
@@ -21,7 +21,12 @@ export function WizardPage() {
         title={connector === undefined ? "Add Integration" : `Add Integration: ${connector.title}`}
         above={<AppLink href={places.integrations}>Integrations</AppLink>}
       >
-        {connector?.summary}
+        {connector?.summary}{" "}
+        {connector !== undefined && (
+          <AppLink href={hrefs.help("connect-wiz")} fz="inherit">
+            Help: connect {connector.title}
+          </AppLink>
+        )}
       </PageHead>
       {isPending && <RowSkeletons rows={6} />}
       {error !== null && <Failure error={error} onRetry={() => void refetch()} />}
