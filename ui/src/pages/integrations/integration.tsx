@@ -115,7 +115,7 @@ function Instance({ integration }: { integration: Integration }) {
 function countOf(n: number, colour: string) {
   if (n === 0) return undefined;
   return (
-    <Badge size="xs" variant="outline" color={colour} radius="sm">
+    <Badge size="sm" variant="outline" color={colour} radius="sm">
       {numberText(n)}
     </Badge>
   );

@@ -48,7 +48,7 @@ export function Overview({ integration, runs }: OverviewProps) {
       <Section title="Streams">
         <StreamTable integration={integration} runs={runs} />
       </Section>
-      {hasNothing(integration) && (
+      {hasNothing(integration) && runs.length === 0 && (
         <Section title="No data?" lead="In this order, from the most frequent reason on.">
           <NoData integration={integration} />
         </Section>

@@ -35,7 +35,7 @@ export function StreamTable({ integration, runs }: StreamTableProps) {
           <Table.Th className="number">Wiz</Table.Th>
           <Table.Th className="number">Weir</Table.Th>
           <Table.Th>Difference</Table.Th>
-          <Table.Th>Last success</Table.Th>
+          <Table.Th style={{ whiteSpace: "nowrap" }}>Last success</Table.Th>
           <Table.Th>Next poll</Table.Th>
           {mayRun && <Table.Th aria-label="Run" />}
         </Table.Tr>
@@ -128,6 +128,9 @@ function Difference({ status }: { status: Integration["streams"][StreamName] }) 
   return <span className={classes.quiet}>{status.gap === 0 ? "none" : "not known yet"}</span>;
 }
 
+/** Nearer than this is now, in words. */
+const soonMs = 5_000;
+
 function NextPoll({ integration, stream }: { integration: Integration; stream: StreamName }) {
   const now = useNow(5_000);
   const next = nextPoll(integration, stream);
@@ -135,7 +138,7 @@ function NextPoll({ integration, stream }: { integration: Integration; stream: S
   const { intervalMinutes } = integration.streams[stream];
   if (next === "soon")
     return <span title="After a failure it is tried sooner than its interval says.">tried again soon</span>;
-  const text = next === "now" || next <= now ? "due" : agoText(next, now);
+  const text = next === "now" || next <= now + soonMs ? "due" : agoText(next, now);
   return (
     <span title={next === "now" ? undefined : exactText(next)} style={{ whiteSpace: "nowrap" }}>
       {text}

@@ -1,6 +1,6 @@
 import { type StreamName, streamNames } from "../../../../../src/model.ts";
 import type { Integration, Run } from "../../../api/types.ts";
-import { countText, numberText } from "../../../kit/numbers.ts";
+import { numberText } from "../../../kit/numbers.ts";
 import { listText, streamTitles, streamWord } from "../words.ts";
 
 type StreamStatus = Integration["streams"][StreamName];
@@ -104,7 +104,7 @@ function countsText(status: StreamStatus): string {
 
 function withGap(text: string, { gap, isWizCountCapped }: StreamStatus): string {
   if (gap === null || gap === 0 || isWizCountCapped) return text;
-  return `${text} · ${gap > 0 ? `${numberText(gap)} fewer` : `${numberText(-gap)} newer`}`;
+  return `${text} · ${gap > 0 ? `${numberText(gap)} fewer` : `${numberText(-gap)} more`}`;
 }
 
 function shareOf({ wizCount, weirCount }: StreamStatus): number | null {
@@ -113,11 +113,10 @@ function shareOf({ wizCount, weirCount }: StreamStatus): number | null {
 }
 
 /** How Weir's count differs from Wiz's, in words; `null` when it does not. */
-export function gapText({ gap, rejected, isWizCountCapped }: StreamStatus): string | null {
+export function gapText({ gap, isWizCountCapped }: StreamStatus): string | null {
   if (gap === null || gap === 0 || isWizCountCapped) return null;
-  if (gap < 0) return `${numberText(-gap)} more since Wiz counted`;
-  const unread = rejected > 0 ? `, ${countText(Math.min(rejected, gap), "record")} could not be read` : "";
-  return `${numberText(gap)} fewer than Wiz counted${unread}`;
+  // More are new since Wiz counted, or Wiz does not show them any more: what waits is said elsewhere.
+  return `${numberText(Math.abs(gap))} ${gap > 0 ? "fewer" : "more"} than Wiz counted`;
 }
 
 function zeroText({ weirCount, whyZero }: StreamStatus): string | null {

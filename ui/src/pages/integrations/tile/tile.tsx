@@ -75,7 +75,7 @@ function Marks({ integration }: { integration: Integration }) {
     <Group gap={8}>
       {held > 0 && (
         <AppLink href={hrefs.integration(integration.id, "held")} underline="never">
-          <Badge variant="outline" color="var(--warn)" radius="sm" tt="none" style={{ cursor: "pointer" }}>
+          <Badge variant="outline" size="md" color="var(--warn)" radius="sm" tt="none" style={{ cursor: "pointer" }}>
             {countText(held, "held change")}
           </Badge>
         </AppLink>

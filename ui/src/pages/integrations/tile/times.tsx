@@ -44,10 +44,13 @@ function nextText({ enabled, nextRunAt }: Integration, runs: readonly Run[]) {
   return <NextRun at={nextRunAt} isRunning={runs.length > 0} />;
 }
 
+/** Nearer than this is now, in words. */
+const soonMs = 5_000;
+
 /** A time that has passed: as soon as a worker has a hand free. */
 function NextRun({ at, isRunning }: { at: string; isRunning: boolean }) {
   const now = useNow(5_000);
-  return Date.parse(at) <= now ? (
+  return Date.parse(at) <= now + soonMs ? (
     isRunning ? (
       "The next run follows"
     ) : (
