@@ -57,7 +57,7 @@ function Lead({ items }: { items: readonly Integration[] }) {
       {colours.map(({ colour, n }) => (
         <Group gap={5} key={colour} component="span">
           <StateDot colour={colour} size={9} />
-          {n} {tileWords[colour].toLowerCase()}
+          {n} {colour === "amber" && n > 1 ? "need attention" : tileWords[colour].toLowerCase()}
         </Group>
       ))}
     </Group>

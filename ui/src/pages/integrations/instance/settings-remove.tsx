@@ -35,7 +35,7 @@ export function RemoveSettings({ integration }: { integration: Integration }) {
         Takes away the integration and everything that only it brought: findings, assets, signals. To keep what is there
         and stop polling, disable it instead.
       </Text>
-      <Button variant="outline" color="red" onClick={() => setAsking(true)}>
+      <Button variant="outline" color="var(--bad)" onClick={() => setAsking(true)}>
         Remove {name.length > 40 ? "this integration" : name}
       </Button>
       {isAsking && (

@@ -13,6 +13,8 @@ import { Summary } from "./summary.tsx";
 import { useWizard, type Wizard } from "./use-wizard.ts";
 import classes from "./wizard.module.css";
 
+const titles = ["Basic details", "Schedule and scope", "Identification rules"];
+
 export function WizardForm({ connector }: { connector: Connector }) {
   const wizard = useWizard(connector);
   const [isSecretForgotten] = useState(wizard.draft.clientId !== "" && wizard.clientSecret === "");
@@ -32,13 +34,19 @@ export function WizardForm({ connector }: { connector: Connector }) {
         onStepClick={(step) => goTo(wizardSteps[step] ?? "basics")}
         size="xs"
         iconSize={26}
-        orientation={isPhone ? "vertical" : "horizontal"}
+        wrap={false}
         allowNextStepsSelect={false}
         aria-label="Steps"
       >
-        <Stepper.Step label="Basic details" allowStepSelect />
-        <Stepper.Step label="Schedule and scope" allowStepSelect={furthest >= 1} />
-        <Stepper.Step label="Identification rules" allowStepSelect={furthest >= 2} />
+        {titles.map((title, step) => (
+          <Stepper.Step
+            key={title}
+            // On a phone there is room for one name.
+            label={isPhone && step !== at ? undefined : title}
+            aria-label={title}
+            allowStepSelect={step <= furthest}
+          />
+        ))}
       </Stepper>
       <div className={classes.step}>
         {at === 0 && <BasicsStep connector={connector} wizard={wizard} isSecretForgotten={isSecretForgotten} />}
