@@ -38,12 +38,17 @@ export const access: Readonly<Record<string, Access>> = {
   "POST /api/v1/query/validate": "viewer",
   "POST /api/v1/query/complete": "viewer",
   "GET /api/v1/export/:thing": "viewer",
+  "GET /api/v1/exports/:id": "viewer",
   // To share one takes more: see src/api/saved-searches.ts.
   "GET /api/v1/saved-searches": "viewer",
   "POST /api/v1/saved-searches": "viewer",
   "GET /api/v1/saved-searches/:id": "viewer",
   "PATCH /api/v1/saved-searches/:id": "viewer",
   "DELETE /api/v1/saved-searches/:id": "viewer",
+  // People have them, API tokens do not: see src/api/routes/preferences.ts.
+  "GET /api/v1/preferences": "viewer",
+  "PUT /api/v1/preferences/:key": "viewer",
+  "DELETE /api/v1/preferences/:key": "viewer",
   "GET /api/v1/connectors": "viewer",
   "POST /api/v1/connectors/:id/endpoint": "admin",
   "GET /api/v1/integrations": "viewer",

@@ -26,14 +26,16 @@ afterAll(async () => {
   await database.close();
 });
 
+const patience = { timeout: 20_000 };
 const inUse = () => database.pool.totalCount - database.pool.idleCount;
 
 /** Holds up everything that reads a table, until it is let go. */
 async function lock(table: string) {
   const blocker = await database.connect("blocker");
   await blocker.query(`begin; lock table ${table} in access exclusive mode`);
-  const waiting = async () =>
-    (await blocker.query(`select from pg_locks where not granted and relation = '${table}'::regclass`)).rowCount;
+  const queue = `select from pg_locks join pg_database on pg_database.oid = database
+    where not granted and datname = current_database()`;
+  const waiting = async () => (await blocker.query(queue)).rowCount;
   return { waiting, letGo: () => blocker.end() };
 }
 
@@ -46,11 +48,11 @@ test.each([
   const { waiting, letGo } = await lock(table);
   const leave = new AbortController();
   const asked = request(`${server.url}/api/v1${path}`, { headers, signal: leave.signal });
-  await expect.poll(waiting).toBe(1);
+  await expect.poll(waiting, patience).toBe(1);
   leave.abort();
   await expect(asked).rejects.toThrow("aborted");
-  await expect.poll(waiting).toBe(0);
-  await expect.poll(inUse).toBe(0);
+  await expect.poll(waiting, patience).toBe(0);
+  await expect.poll(inUse, patience).toBe(0);
   await letGo();
   const answer = await request(`${server.url}/api/v1${path}`, { headers });
   expect(answer.statusCode).toBe(200);
@@ -62,9 +64,9 @@ test("as many as there are connections, and those that still wait for one, go wh
   const leave = new AbortController();
   const ask = () => request(`${server.url}/api/v1/findings?q=title:a`, { headers, signal: leave.signal });
   const asked = Promise.allSettled(Array.from({ length: 9 }, ask));
-  await expect.poll(waiting).toBe(3);
+  await expect.poll(waiting, patience).toBe(3);
   leave.abort();
-  await expect.poll(inUse).toBe(0);
+  await expect.poll(inUse, patience).toBe(0);
   expect(await waiting()).toBe(0);
   expect((await asked).map(({ status }) => status)).toEqual(Array(9).fill("rejected"));
   await letGo();

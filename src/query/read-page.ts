@@ -64,9 +64,11 @@ interface Found {
 async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Found> {
   const { cursor, limit } = page;
   const known = cursor?.total ?? (await countInCube(db, page.thing, page.compiled.condition, page.compiled.where));
-  if (known !== null && (known.isCapped || known.value > countCap))
+  // Of such a number nothing follows about the way: the first page looks for it, the others go on.
+  const isScattered = cubeFor(page.thing, page.compiled.condition, null)?.isScattered === true;
+  if (known !== null && (known.isCapped || known.value > countCap) && !(isScattered && cursor === null))
     return { rows: await readMany(db, page), total: known };
-  if (known !== null && cubeFor(page.thing, page.compiled.condition, null)?.isScattered !== true) {
+  if (known !== null && !isScattered) {
     const found = await collect(db, page);
     return cursor === null ? found : { ...found, total: known };
   }

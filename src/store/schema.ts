@@ -4,6 +4,8 @@ import type {
   ApiTokenTable,
   AppUserTable,
   AuditEventTable,
+  ExportProgressTable,
+  PreferenceTable,
   RateLimitTable,
   SavedSearchTable,
   SessionTable,
@@ -447,4 +449,6 @@ export interface Schema {
   setupToken: SetupTokenTable;
   rateLimit: RateLimitTable;
   savedSearch: SavedSearchTable;
+  exportProgress: ExportProgressTable;
+  preference: PreferenceTable;
 }

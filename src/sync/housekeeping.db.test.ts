@@ -8,6 +8,7 @@ import { createLogger } from "../log.ts";
 import type { Lane, StreamName } from "../model.ts";
 import { streamRecords } from "../query/stream.ts";
 import { tryLock } from "../store/advisory-lock.ts";
+import { insertExportProgress } from "../store/export-progress.ts";
 import { lockKeys } from "../store/lock-keys.ts";
 import { writeRejected } from "../store/rejected.ts";
 import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
@@ -242,6 +243,22 @@ test("counts that are wrong are counted anew within a day, and it is said", asyn
   await housekeep(deps({ now: () => now + dayMs }));
   expect(await wrongCubes(database)).toEqual([]);
   expect(log.join("")).toContain("4 counts in cube_asset, cube_cve, cube_day were wrong and are counted anew");
+});
+
+test("the progress of exports is forgotten after a day", async () => {
+  const at = daysAgo(3);
+  const user = { id: randomUUID(), email: "a@weir.test", name: "A", role: "viewer", passwordHash: "none" } as const;
+  await database.db
+    .insertInto("appUser")
+    .values({ ...user, createdAt: at, updatedAt: at })
+    .execute();
+  for (const days of [2, 1.1, 0.9]) {
+    const about = { userId: user.id, thing: "findings", query: `${days}`, format: "csv" };
+    await insertExportProgress(database.db, { id: randomUUID(), ...about }, now - days * dayMs);
+  }
+  await housekeep(deps());
+  const left = await database.db.selectFrom("exportProgress").select("query").execute();
+  expect(left).toEqual([{ query: "0.9" }]);
 });
 
 test("counts of signals are checked as far as the last check did not see them", async () => {

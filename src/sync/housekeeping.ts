@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { Logger } from "../log.ts";
 import { tryLock } from "../store/advisory-lock.ts";
 import type { Database } from "../store/database.ts";
+import { pruneExportProgress } from "../store/export-progress.ts";
 import { trimLogLines } from "../store/integration-log.ts";
 import { lockKeys } from "../store/lock-keys.ts";
 import { prunePaceSamples } from "../store/pace-sample.ts";
@@ -34,6 +35,7 @@ export interface Housekept {
 }
 
 const keptRunDays = 30;
+const keptExportDays = 1;
 const dayMs = 86_400_000;
 
 /**
@@ -73,6 +75,8 @@ async function doRound(deps: HousekeepingDeps): Promise<Housekept> {
   await part("forgetting sessions that ended", undefined, () => pruneAccess(db, now()));
   await part("forgetting old log lines", 0, () => trimLogLines(db));
   await part("forgetting old samples of the pace", 0, () => prunePaceSamples(db));
+  const exported = new Date(now() - keptExportDays * dayMs).toISOString();
+  await part("forgetting the progress of exports", undefined, () => pruneExportProgress(db, exported));
   await part("forgetting dead processes", undefined, () => forgetDeadWorkers(db));
   await part("checking the counts", null, () => checkCounts({ db, now, log }));
   const done = { signals, seen, ...pruned, rejected, failed };

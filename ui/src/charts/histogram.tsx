@@ -1,5 +1,5 @@
 import { Group, Text, Tooltip } from "@mantine/core";
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
 import { numberText } from "../kit/numbers.ts";
 import { exactText } from "../kit/times.ts";
 import { bucketAt, type Selection, selectionOf } from "./brush.ts";
@@ -19,10 +19,12 @@ interface HistogramProps {
   /** What was dragged over, in whole buckets: a narrower range of time. */
   onSelect: (from: Date, to: Date) => void;
   label: string;
+  /** Stands at the end of the line below. */
+  aside?: ReactNode;
 }
 
 /** How many, over time. Drag over it, or move with the arrows and mark with Shift, then Enter, to look closer. */
-export function Histogram({ buckets, bucketSeconds, series, onSelect, label }: HistogramProps) {
+export function Histogram({ buckets, bucketSeconds, series, onSelect, label, aside }: HistogramProps) {
   const { selection, surface, handlers } = useBrush(buckets.length, ([from, to]) => {
     const first = buckets[from];
     const last = buckets[to];
@@ -68,9 +70,12 @@ export function Histogram({ buckets, bucketSeconds, series, onSelect, label }: H
             </Text>
           ))}
         </Group>
-        <Text fz="xs" c="dimmed">
-          up to {numberText(most)}
-        </Text>
+        <Group gap="md" wrap="nowrap">
+          <Text fz="xs" c="dimmed">
+            up to {numberText(most)}
+          </Text>
+          {aside}
+        </Group>
       </Group>
     </div>
   );

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api } from "../../api/client.ts";
 import type { Facet } from "../../api/types.ts";
 import { numberText } from "../../kit/numbers.ts";
+import { cloudText, wordText } from "../../kit/words.ts";
 import classes from "./categories.module.css";
 
 interface CategoriesProps {
@@ -15,7 +16,7 @@ interface CategoriesProps {
 const fields = [
   { name: "class", label: "Class" },
   { name: "cloud", label: "Cloud" },
-  { name: "criticality", label: "Criticality" },
+  { name: "region", label: "Region" },
   { name: "internetExposed", label: "Exposed to the internet" },
 ] as const;
 
@@ -75,7 +76,7 @@ function Category({ label, facet, onChoose }: CategoryProps) {
             onClick={() => onChoose(String(value))}
           >
             <span className={classes.swatch} style={{ opacity: shades[at] }} />
-            <span className="one-line foreign">{valueWord(value)}</span>
+            <span className="one-line foreign">{valueText(facet.by, value)}</span>
             <span className="number">{numberText(count)}</span>
           </UnstyledButton>
         ))}
@@ -84,8 +85,9 @@ function Category({ label, facet, onChoose }: CategoryProps) {
   );
 }
 
-function valueWord(value: Facet["values"][number]["value"]): string {
+function valueText(field: string, value: Facet["values"][number]["value"]): string {
   if (value === null) return "none";
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return String(value).replaceAll("_", " ");
+  if (field === "cloud") return cloudText(String(value));
+  return field === "class" ? wordText(String(value)) : String(value);
 }

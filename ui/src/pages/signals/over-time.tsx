@@ -1,5 +1,6 @@
 import { Skeleton, Text } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { api } from "../../api/client.ts";
 import { Histogram, type HistogramSeries } from "../../charts/histogram.tsx";
 import { Failure } from "../../kit/states.tsx";
@@ -7,11 +8,14 @@ import { Failure } from "../../kit/states.tsx";
 interface OverTimeProps {
   /** The query without its time range. */
   query: string;
+  /** An instant, or `now-7d`. */
   from: string;
-  to: string;
+  /** `undefined`: now. */
+  to: string | undefined;
   /** Goes up when there is something new. */
   version: number;
   onSelect: (from: Date, to: Date) => void;
+  aside: ReactNode;
 }
 
 interface SignalHistogram {
@@ -29,7 +33,7 @@ const series: HistogramSeries[] = [
 ];
 
 /** When the signals of a list happened; dragging over it narrows the list. */
-export function SignalsOverTime({ query, from, to, version, onSelect }: OverTimeProps) {
+export function SignalsOverTime({ query, from, to, version, onSelect, aside }: OverTimeProps) {
   const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: ["signals", "histogram", query, from, to, version],
     queryFn: ({ signal }) =>
@@ -47,6 +51,7 @@ export function SignalsOverTime({ query, from, to, version, onSelect }: OverTime
         series={series}
         onSelect={onSelect}
         label="Signals over time"
+        aside={aside}
       />
       {data.isPartial && (
         <Text fz="xs" c="dimmed">
