@@ -19,7 +19,7 @@ export function CataloguePage() {
     <Page width={1280}>
       <PageHead title="Connectors" above="Settings">
         What Weir can be connected to. Each connected instance of one is an{" "}
-        <AppLink href={places.integrations} fz="inherit">
+        <AppLink href={places.integrations} fz="inherit" underline="always">
           integration
         </AppLink>
         .
@@ -31,7 +31,10 @@ export function CataloguePage() {
           <Filters connectors={connectors} tag={tag} q={q} />
           {shown.length === 0 && (
             <Empty title="None matches">
-              No connector has this tag and text. <AppLink href={places.catalogue}>Show all</AppLink>
+              No connector has this tag and text.{" "}
+              <AppLink href={places.catalogue} underline="always">
+                Show all
+              </AppLink>
             </Empty>
           )}
           {shown.map((connector) => (

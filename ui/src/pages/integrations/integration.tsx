@@ -20,7 +20,7 @@ import { Runs } from "./instance/runs.tsx";
 import { Settings } from "./instance/settings.tsx";
 import classes from "./integration.module.css";
 import { heldCount, rejectedCount } from "./tile/tile-facts.ts";
-import { useRunsOf } from "./use-runs.ts";
+import { useCountsWhileRunning, useRunsOf } from "./use-runs.ts";
 
 const tabs = ["overview", "runs", "held", "rejected", "governor", "log", "settings"] as const;
 type Tab = (typeof tabs)[number];
@@ -29,6 +29,7 @@ type Tab = (typeof tabs)[number];
 export function IntegrationPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const { items, data, error, isPending, refetch } = useIntegrations();
+  useCountsWhileRunning();
   const wanted = id.toLowerCase();
   const integration = items.find((one) => one.id === wanted) ?? items.find((one) => one.name.toLowerCase() === wanted);
   if (integration !== undefined) return <Instance key={integration.id} integration={integration} />;
@@ -38,7 +39,11 @@ export function IntegrationPage() {
       {error !== null && data === undefined && <Failure error={error} onRetry={() => void refetch()} />}
       {data !== undefined && (
         <Empty title="There is no such integration">
-          It may have been removed. <AppLink href={places.integrations}>See those that there are</AppLink>.
+          It may have been removed.{" "}
+          <AppLink href={places.integrations} underline="always">
+            See those that there are
+          </AppLink>
+          .
         </Empty>
       )}
     </Page>

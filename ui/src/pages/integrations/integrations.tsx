@@ -19,7 +19,7 @@ import { FirstTime } from "./first-time.tsx";
 import { Removals } from "./removals.tsx";
 import classes from "./tile/tile.module.css";
 import { Tile } from "./tile/tile.tsx";
-import { useRunsOf } from "./use-runs.ts";
+import { useCountsWhileRunning, useRunsOf } from "./use-runs.ts";
 
 /** So many are seen at a glance. */
 const searchFrom = 7;
@@ -27,6 +27,7 @@ const searchFrom = 7;
 /** W-20: every integration as a tile. */
 export function IntegrationsPage() {
   const query = useIntegrations();
+  useCountsWhileRunning();
   const { items, error, isPending, data, refetch } = query;
   return (
     <Page width={1720}>
@@ -82,7 +83,10 @@ function Tiles({ query }: { query: ReturnType<typeof useIntegrations> }) {
         {(items.length >= searchFrom || q !== "") && <Search text={q} connector={connector} />}
         {only !== undefined && hidden > 0 && (
           <Text fz="sm">
-            Those of {only.title} only. <AppLink href={hrefs.integrations({})}>Show all</AppLink>
+            Those of {only.title} only.{" "}
+            <AppLink href={hrefs.integrations({})} underline="always">
+              Show all
+            </AppLink>
           </Text>
         )}
         {isStale && (
@@ -94,7 +98,9 @@ function Tiles({ query }: { query: ReturnType<typeof useIntegrations> }) {
       {shown.length === 0 && (
         <Empty title="None matches">
           No integration has this in its name, description or endpoint.{" "}
-          <AppLink href={hrefs.integrations({})}>Show all</AppLink>
+          <AppLink href={hrefs.integrations({})} underline="always">
+            Show all
+          </AppLink>
         </Empty>
       )}
       <ul className={classes.grid}>

@@ -1,5 +1,6 @@
 import { Table, Text, Title } from "@mantine/core";
 import type { Connector } from "../../../api/connectors.ts";
+import { WideTable } from "../wide-table.tsx";
 import { ServiceAccountSteps } from "../wizard/basics.tsx";
 import { listText } from "../words.ts";
 import classes from "./details.module.css";
@@ -47,7 +48,7 @@ export function ConnectorDetails({ connector }: { connector: Connector }) {
 /** which permission each stream needs. */
 function Permissions({ connector }: { connector: Connector }) {
   return (
-    <Table.ScrollContainer minWidth={600}>
+    <WideTable name="Streams and permissions" minWidth={600}>
       <Table verticalSpacing={6} fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -76,6 +77,6 @@ function Permissions({ connector }: { connector: Connector }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

@@ -13,6 +13,7 @@ import { isSeverity, SeverityLabel } from "../../../kit/severity.tsx";
 import { Empty, Failure, RowSkeletons } from "../../../kit/states.tsx";
 import { StatusLabel } from "../../../kit/status.tsx";
 import { TimeAgo } from "../../../kit/time.tsx";
+import { WideTable } from "../wide-table.tsx";
 import { sentence, streamTitles, streamWord } from "../words.ts";
 import classes from "./held.module.css";
 
@@ -102,7 +103,7 @@ function Sample({ review: { ifApproved, stream } }: { review: Review }) {
   if (sample.length === 0) return null;
   const hrefOf = stream === "assets" ? hrefs.asset : hrefs.finding;
   return (
-    <Table.ScrollContainer minWidth={560} mt="md">
+    <WideTable name="Examples" minWidth={560}>
       <Table className={classes.sample} verticalSpacing={4}>
         <Table.Caption ta="left" fz={12.5}>
           {sample.length < gone ? `${sample.length} of ${numberText(gone)}, as examples` : "All of them"}
@@ -146,7 +147,7 @@ function Sample({ review: { ifApproved, stream } }: { review: Review }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

@@ -31,7 +31,7 @@ export function NoData({ integration }: { integration: Integration }) {
         </Check>
         <Check question="Are cloud accounts connected in Wiz?">
           In Wiz under Settings → Cloud Accounts. Without any there is nothing that Wiz could find.{" "}
-          <OutLink href="https://app.wiz.io/" fz="inherit">
+          <OutLink href="https://app.wiz.io/" fz="inherit" underline="always">
             Open Wiz
           </OutLink>
         </Check>

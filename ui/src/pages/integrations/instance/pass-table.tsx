@@ -2,6 +2,7 @@ import { Table, Text } from "@mantine/core";
 import type { Run } from "../../../api/types.ts";
 import { numberText } from "../../../kit/numbers.ts";
 import { durationText, exactText } from "../../../kit/times.ts";
+import { WideTable } from "../wide-table.tsx";
 import { outcomeColours, outcomeOf, resultTitle, sentence, streamTitles } from "../words.ts";
 import classes from "./pass-table.module.css";
 
@@ -26,7 +27,7 @@ export function PassTable({ run }: { run: Run }) {
           {startedAt === null ? "It waits until a worker has a hand free." : "No stream was begun."}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={760}>
+        <WideTable name="Passes" minWidth={760}>
           <Table className={classes.table} verticalSpacing={4}>
             <Table.Thead>
               <Table.Tr>
@@ -49,7 +50,7 @@ export function PassTable({ run }: { run: Run }) {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
       )}
     </div>
   );

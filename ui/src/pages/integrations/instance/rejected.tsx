@@ -10,6 +10,7 @@ import { Empty, Failure, RowSkeletons } from "../../../kit/states.tsx";
 import { TimeAgo } from "../../../kit/time.tsx";
 import { tell } from "../run-button.tsx";
 import { Section } from "../section.tsx";
+import { WideTable } from "../wide-table.tsx";
 import { streamTitles } from "../words.ts";
 
 /** Records that Wiz sent in a form that Weir could not read: they are kept, counted, and read again on demand. */
@@ -108,7 +109,7 @@ function Reasons({ reasons }: { reasons: readonly { stream: string; reason: stri
 
 function Records({ records }: { records: readonly RejectedRecord[] }) {
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <WideTable name="Rejected records" minWidth={640}>
       <Table verticalSpacing={5} fz={12.5}>
         <Table.Thead>
           <Table.Tr>
@@ -146,6 +147,6 @@ function Records({ records }: { records: readonly RejectedRecord[] }) {
           What Wiz sent stays on the machine: <span className="mono">weir rejected show</span> prints it there.
         </Text>
       </Group>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

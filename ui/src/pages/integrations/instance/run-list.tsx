@@ -27,7 +27,7 @@ export function RunList({ runs, open, onOpen }: RunListProps) {
         return (
           <Fragment key={run.id}>
             {(before === undefined || dayName(before.requestedAt, now) !== day) && (
-              <h3 className={classes.day}>{day}</h3>
+              <h2 className={classes.day}>{day}</h2>
             )}
             <RunRow run={run} now={now} isOpen={run.id === open} onOpen={onOpen} />
           </Fragment>

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Table, Text } from "@mantine/core";
+import { ActionIcon, Menu, Table, Text, VisuallyHidden } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { recordKindOf, type StreamName, streamNames } from "../../../../../src/model.ts";
 import { useRunNow } from "../../../api/runs.ts";
@@ -37,7 +37,11 @@ export function StreamTable({ integration, runs }: StreamTableProps) {
           <Table.Th>Difference</Table.Th>
           <Table.Th style={{ whiteSpace: "nowrap" }}>Last success</Table.Th>
           <Table.Th>Next poll</Table.Th>
-          {mayRun && <Table.Th aria-label="Run" />}
+          {mayRun && (
+            <Table.Th>
+              <VisuallyHidden>Run</VisuallyHidden>
+            </Table.Th>
+          )}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -79,7 +79,9 @@ export function Basics({ connector, draft, onChange, clientSecret, onSecret, err
       </Row>
       <Row help={<ServiceAccountSteps connector={connector} />}>
         <Stack gap="sm">
-          <Title order={3}>Service account</Title>
+          <Title order={2} fz="md">
+            Service account
+          </Title>
           <TextInput
             label="Client ID"
             required
@@ -129,7 +131,7 @@ export function ServiceAccountSteps({ connector }: { connector: Connector }) {
             <li key={title}>
               <b>{title}.</b> {text}{" "}
               {href !== null && (
-                <OutLink href={href} fz="inherit">
+                <OutLink href={href} fz="inherit" underline="always">
                   Open
                 </OutLink>
               )}

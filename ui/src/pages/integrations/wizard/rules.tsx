@@ -16,7 +16,7 @@ const rules = [
 export function Rules() {
   return (
     <div style={{ maxWidth: 760 }}>
-      <Title order={3} mb={4}>
+      <Title order={2} fz="md" mb={4}>
         How Weir tells which asset a record belongs to
       </Title>
       <Text fz="sm" c="dimmed" mb="md">

@@ -36,7 +36,7 @@ export function Schedule({ connector, draft, onChange, errors, run }: SchedulePr
         />
       </Row>
       <section aria-label="Streams" style={{ borderTop: "1px solid var(--line)", paddingTop: 14 }}>
-        <Title order={3} mb={4}>
+        <Title order={2} fz="md" mb={4}>
           Findings and assets to fetch
         </Title>
         <ScheduleLead connector={connector} />

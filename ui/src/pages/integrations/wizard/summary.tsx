@@ -44,7 +44,7 @@ export function Summary({ connector, draft, verdict }: SummaryProps) {
   ];
   return (
     <section aria-label="Summary" className={classes.summary}>
-      <Title order={3} mb="xs">
+      <Title order={2} fz="md" mb="xs">
         What will be saved
       </Title>
       <dl>

@@ -23,7 +23,7 @@ export function WizardPage() {
       >
         {connector?.summary}{" "}
         {connector !== undefined && (
-          <AppLink href={hrefs.help("connect-wiz")} fz="inherit">
+          <AppLink href={hrefs.help("connect-wiz")} fz="inherit" underline="always">
             Help: connect {connector.title}
           </AppLink>
         )}
@@ -34,7 +34,10 @@ export function WizardPage() {
       {mayAdd && connectors !== undefined && connector === undefined && (
         <Empty title="There is no such connector">
           Nothing in the catalogue is called <span className="mono foreign">{wanted}</span>.{" "}
-          <AppLink href={places.catalogue}>See what there is</AppLink>.
+          <AppLink href={places.catalogue} underline="always">
+            See what there is
+          </AppLink>
+          .
         </Empty>
       )}
       {mayAdd && connector !== undefined && <WizardForm key={connector.id} connector={connector} />}
