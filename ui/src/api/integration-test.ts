@@ -5,8 +5,8 @@ import { ConnectionError, openEvents } from "./client.ts";
 import { readEvents } from "./integration-test-events.ts";
 
 export type TestStep = z.infer<typeof stepSchema>;
-export type NewConnectionTest = z.input<typeof newConnectionTestSchema>;
-export type ConnectionTest = z.input<typeof connectionTestSchema>;
+type NewConnectionTest = z.input<typeof newConnectionTestSchema>;
+type ConnectionTest = z.input<typeof connectionTestSchema>;
 
 /** What is tried: a connection that is not stored, or a stored one with what is to be another. */
 export type Trial = { integrationId: null; body: NewConnectionTest } | { integrationId: string; body: ConnectionTest };

@@ -28,11 +28,11 @@ export function EnabledSwitch({ integration }: { integration: Pick<Integration, 
   return (
     <Switch
       size="sm"
-      label={shown ? "Enabled" : "Disabled"}
+      label="Enabled"
       labelPosition="left"
       checked={shown}
       onChange={(event) => change(event.currentTarget.checked)}
-      aria-label={`${name} is enabled`}
+      aria-label={`Enabled: ${name}`}
       styles={{ label: { fontSize: 12, color: "var(--ink-2)" }, root: { flex: "none" } }}
     />
   );

@@ -25,7 +25,7 @@ export function RunButton({ integration, runs }: RunButtonProps) {
       leftSection={<IconPlayerPlay size={14} />}
       loading={runNow.isPending}
       onClick={() => runNow.mutate({ mode: "delta" }, { onError: (error) => tell(`${name} could not be run`, error) })}
-      aria-label={`Run ${name} now`}
+      aria-label={`Run now: ${name}`}
     >
       Run now
     </Button>
@@ -44,7 +44,7 @@ export function CancelButton({ integration: { id, name }, runs }: RunButtonProps
       onClick={() =>
         cancel.mutate(undefined, { onError: (error) => tell(`The run of ${name} could not be cancelled`, error) })
       }
-      aria-label={`Cancel the run of ${name}`}
+      aria-label={`${isAsked ? "Stopping" : "Cancel"} the run of ${name}`}
     >
       {isAsked ? "Stopping" : "Cancel"}
     </Button>

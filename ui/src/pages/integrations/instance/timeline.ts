@@ -2,7 +2,7 @@ import type { Run } from "../../../api/types.ts";
 import { type Outcome, outcomeOf } from "../words.ts";
 
 /** A run on the timeline: where it begins and how long it is, as shares of the whole. */
-export interface TimelineBar {
+interface TimelineBar {
   id: string;
   from: number;
   width: number;

@@ -124,7 +124,7 @@ function zeroText({ weirCount, whyZero }: StreamStatus): string | null {
 }
 
 /** Streams that runs were asked for and have not brought in yet. */
-export function pendingStreams(runs: readonly Run[]): StreamName[] {
+function pendingStreams(runs: readonly Run[]): StreamName[] {
   const pending = new Set(
     runs.flatMap((run) =>
       run.requestedStreams.filter((stream) =>

@@ -43,7 +43,7 @@ export function WizardForm({ connector }: { connector: Connector }) {
             key={title}
             // On a phone there is room for one name.
             label={isPhone && step !== at ? undefined : title}
-            aria-label={title}
+            aria-label={isPhone && step !== at ? `${step + 1} ${title}` : undefined}
             allowStepSelect={step <= furthest}
           />
         ))}
