@@ -63,6 +63,19 @@ export function useRemoveIntegration() {
   });
 }
 
+/** Removes what is held of asset classes that are no longer chosen; the name is repeated. */
+export function useRemoveUnchosen(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) =>
+      api.delete<Omit<Removal, "removed"> & { removed: { findings: number; assets: number } }>(
+        `/integrations/${id}/unchosen`,
+        { confirm: name },
+      ),
+    onSettled: () => client.invalidateQueries({ queryKey: integrationsQuery.queryKey }),
+  });
+}
+
 /** The answer is what the list would say: it stands there at once, and the list is read again. */
 async function keep(client: QueryClient, changed: Integration): Promise<void> {
   await client.cancelQueries({ queryKey: integrationsQuery.queryKey, exact: true });

@@ -117,8 +117,3 @@ export const outcomeColours: Record<Outcome, string> = {
   bad: "var(--bad)",
   stopped: "var(--idle)",
 };
-
-/** The classes of assets that it fetches; `null`: all. */
-export function chosenClasses(integration: Integration): AssetClass[] | null {
-  return (integration as { assetClasses?: AssetClass[] | null }).assetClasses ?? null;
-}

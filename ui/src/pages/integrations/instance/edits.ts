@@ -2,7 +2,7 @@ import { type AssetClass, streamNames } from "../../../../../src/model.ts";
 import type { IntegrationEdits } from "../../../api/integration-changes.ts";
 import type { Integration } from "../../../api/types.ts";
 import { type Draft, projectIds, streamsOf } from "../form/draft.ts";
-import { chosenClasses } from "../words.ts";
+import { chosenClasses } from "../narrowing.ts";
 
 /** Forms over a stored integration send what is another than before, and nothing else. */
 

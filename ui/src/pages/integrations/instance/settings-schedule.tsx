@@ -13,6 +13,7 @@ import { isUnavailable } from "../tile/tile-facts.ts";
 import { ScheduleLead } from "../wizard/schedule.tsx";
 import { isEmpty, scheduleEdits, scheduleFormOf } from "./edits.ts";
 import { fieldErrors, SaveBar } from "./save-bar.tsx";
+import { Unchosen } from "./unchosen.tsx";
 
 interface ScheduleSettingsProps {
   integration: Integration;
@@ -30,50 +31,53 @@ export function ScheduleSettings({ integration, connector }: ScheduleSettingsPro
     setForm({ ...form, ...part });
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isEmpty(wrong)) edit.mutate(edits);
-      }}
-    >
-      <ScheduleLead connector={connector} />
-      <StreamsField
-        connector={connector}
-        value={form.streams}
-        onChange={(streams) => change({ streams })}
-        errors={errors}
-        grantOf={(stream) => grantFrom(integration, stream)}
-      />
-      <Stack gap="lg" maw={560} mt="md">
-        <ClassesField
+    <>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isEmpty(wrong)) edit.mutate(edits);
+        }}
+      >
+        <ScheduleLead connector={connector} />
+        <StreamsField
           connector={connector}
-          value={form.assetClasses}
-          onChange={(assetClasses) => change({ assetClasses })}
-          error={errors.assetClasses}
+          value={form.streams}
+          onChange={(streams) => change({ streams })}
+          errors={errors}
+          grantOf={(stream) => grantFrom(integration, stream)}
         />
-        <div>
-          <ProjectsField
-            value={form.projects}
-            onChange={(projects) => change({ projects })}
-            error={errors.projects}
-            limiting={[]}
+        <Stack gap="lg" maw={560} mt="md">
+          <ClassesField
+            connector={connector}
+            value={form.assetClasses}
+            onChange={(assetClasses) => change({ assetClasses })}
+            error={errors.assetClasses}
           />
-        </div>
-      </Stack>
-      <SaveBar
-        isChanged={!isEmpty(edits)}
-        isPending={edit.isPending}
-        isSaved={edit.isSuccess}
-        error={edit.error}
-        effect={
-          edits.projects === undefined && edits.assetClasses === undefined
-            ? null
-            : "Another scope: runs that are going on are stopped, and everything is fetched once more. What is no longer in it is not taken for gone without your word."
-        }
-        onDiscard={() => change(scheduleFormOf(integration))}
-      />
-    </form>
+          <div>
+            <ProjectsField
+              value={form.projects}
+              onChange={(projects) => change({ projects })}
+              error={errors.projects}
+              limiting={[]}
+            />
+          </div>
+        </Stack>
+        <SaveBar
+          isChanged={!isEmpty(edits)}
+          isPending={edit.isPending}
+          isSaved={edit.isSuccess}
+          error={edit.error}
+          effect={
+            edits.projects === undefined && edits.assetClasses === undefined
+              ? null
+              : "Another scope: runs that are going on are stopped, and everything is fetched once more. What is no longer in it is not taken for gone."
+          }
+          onDiscard={() => change(scheduleFormOf(integration))}
+        />
+      </form>
+      <Unchosen integration={integration} />
+    </>
   );
 }
 

@@ -60,6 +60,14 @@ test("what stands above is not said again", () => {
   expect(streamNotes(status, "something else")[0]?.text).toContain("refused the credentials");
 });
 
+test("Q-26 what is left out since its class is not chosen is said", () => {
+  const status = { ...aStream(), outOfScope: 1_200, leftCount: 3 } as StreamStatus;
+  expect(streamNotes(status, "").map(({ text }) => text)).toEqual([
+    "1,200 at Wiz are of asset classes that are not chosen: left out",
+    "3 of classes that are no longer chosen stay as they were",
+  ]);
+});
+
 test("everything else that a person should know is said", () => {
   const notes = streamNotes(aStream({ rejected: 2, missing: 1, review: "held", goneNote: "not looked at" }), "");
   expect(notes.map(({ text }) => text)).toEqual([

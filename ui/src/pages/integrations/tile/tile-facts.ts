@@ -1,6 +1,7 @@
 import { type StreamName, streamNames } from "../../../../../src/model.ts";
 import type { Integration, Run } from "../../../api/types.ts";
 import { numberText } from "../../../kit/numbers.ts";
+import { leftOut } from "../narrowing.ts";
 import { listText, streamTitles, streamWord } from "../words.ts";
 
 type StreamStatus = Integration["streams"][StreamName];
@@ -102,14 +103,18 @@ function countsText(status: StreamStatus): string {
   return `Wiz ${wizCountText(status)} · Weir ${numberText(status.weirCount)}`;
 }
 
-function withGap(text: string, { gap, isWizCountCapped }: StreamStatus): string {
+function withGap(counts: string, status: StreamStatus): string {
+  const { gap, isWizCountCapped } = status;
+  const text = leftOut(status) === 0 ? counts : `${counts} · ${numberText(leftOut(status))} left out`;
   if (gap === null || gap === 0 || isWizCountCapped) return text;
   return `${text} · ${gap > 0 ? `${numberText(gap)} fewer` : `${numberText(-gap)} more`}`;
 }
 
-function shareOf({ wizCount, weirCount }: StreamStatus): number | null {
+function shareOf(status: StreamStatus): number | null {
+  const { wizCount, weirCount } = status;
   if (wizCount === null) return null;
-  return wizCount === 0 ? (weirCount === 0 ? 0 : 1) : Math.min(1, weirCount / wizCount);
+  const wanted = wizCount - leftOut(status);
+  return wanted <= 0 ? (weirCount === 0 ? 0 : 1) : Math.min(1, weirCount / wanted);
 }
 
 /** How Weir's count differs from Wiz's, in words; `null` when it does not. */

@@ -51,9 +51,8 @@ export function Schedule({ connector, draft, onChange, errors, run }: SchedulePr
       <Row
         help={
           <p>
-            What you leave out here is not fetched at all. The four classes that Wiz's connectors name are compute,
-            storage, container instances and container images. You can change it later; what was fetched before and is
-            no longer wanted then waits for your word.
+            What you leave out here is not kept, and neither are findings on it. You can change it later: what is no
+            longer chosen then stays as it was, until you remove it under Settings.
           </p>
         }
       >
