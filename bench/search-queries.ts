@@ -198,16 +198,6 @@ const beside = (query: string, by: readonly string[] = [...sides, ...more]): Fac
 });
 
 export const facets: readonly FacetQuery[] = [
-  {
-    name: "dashboard",
-    parts: [
-      { on: "findings", query: "", by: ["severity", "status", "kind", "cloud", "asset.class", "integration"] },
-      { on: "findings", query: open, by: ["severity", "kind", "cloud", "asset.class", "projects"] },
-      { on: "findings", query: `${open} AND severity:critical`, by: ["kind", "projects", "cve"] },
-      { on: "assets", query: "", by: ["class", "cloud", "status"] },
-      { on: "signals", query: "at > now-1d", by: ["change", "stream"] },
-    ],
-  },
   beside("", sides),
   beside(open, sides),
   beside(""),

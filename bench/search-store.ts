@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { App } from "../src/app.ts";
+import { streamNames } from "../src/model.ts";
 import { rebuildCubes } from "../src/store/inventory-check.ts";
 import type { Schema } from "../src/store/schema.ts";
 import { ensureSignalPartition } from "../src/store/signal.ts";
@@ -40,6 +41,7 @@ export async function fillStore(app: App, findings: number, say: (text: string) 
   for (const index of indexes) await step(index.slice(0, 70), () => run(db, index));
   await step("signals", () => fillSignals(db, Math.min(mostSignals, Math.round(findings * signalsPerFinding))));
   await step("counts", () => rebuildCubes(db));
+  await step("runs", () => fillRuns(db));
   await step("vacuum", async () => {
     await run(db, "drop table bench_asset, bench_definition");
     await run(db, "vacuum analyze");
@@ -65,11 +67,37 @@ async function dropIndexes(db: Kysely<Schema>, tables: readonly string[]): Promi
 const zipf = (n: number, exponent: number) =>
   `(floor(power(random() * (power(${n + 1}, ${1 - exponent}) - 1) + 1, ${1 / (1 - exponent)})))::int`;
 
+const polled = Object.fromEntries(streamNames.map((stream) => [stream, { enabled: true, intervalMinutes: 30 }]));
+
+/** A run a day of every integration, with a pass of each stream: what says how complete everything is. */
+async function fillRuns(db: Kysely<Schema>): Promise<void> {
+  const fields = `integration.id as integration_id, stream, now() - n * interval '1 day' as at, gen_random_uuid() as run_id`;
+  await run(
+    db,
+    `with one as materialized (
+       select ${fields}, gen_random_uuid() as pass_id, n
+       from integration, unnest('{${streamNames.join()}}'::text[]) as stream, generate_series(0, 30) as n
+     ), runs as (
+       insert into run (id, integration_id, trigger, mode, streams, requested_at, started_at, finished_at, result, phase)
+       select run_id, integration_id, 'schedule', 'full', array[stream], at, at, at, 'success', 'done' from one
+     ), passes as (
+       insert into pass (id, run_id, integration_id, stream, lane, account_key, source_started_at, started_at, finished_at, result, held)
+       select pass_id, run_id, integration_id, stream, 'full', '', at, at, at, 'success',
+         (select count(*) from asset_source where asset_source.integration_id = one.integration_id) from one
+     ), slices as (
+       insert into slice (id, pass_id, position, spec, is_done, epoch, source_count)
+       select gen_random_uuid(), pass_id, position, '{}', true, 1, 1000 from one, generate_series(1, 8) as position
+     )
+     insert into stream_state (integration_id, stream, watermark, last_attempt_at, last_success_at, last_full_at)
+     select integration_id, stream, at, at, at, at from one where n = 0`,
+  );
+}
+
 async function fillDefinitions(db: Kysely<Schema>): Promise<void> {
   for (const name of ["prod", "dev", "acquired"]) {
     await sql`insert into integration (id, name, connector, api_url, token_url, audience, client_id, account_key, secret,
         is_enabled, streams, created_at, updated_at)
-      values (${randomUUID()}, ${name}, 'signal-client.wiz', '', '', '', '', ${name}, '', false, '{}', now(), now())`.execute(
+      values (${randomUUID()}, ${name}, 'signal-client.wiz', '', '', '', '', ${name}, '', false, ${JSON.stringify(polled)}, now(), now())`.execute(
       db,
     );
   }

@@ -5,6 +5,7 @@ import { type Kysely, sql } from "kysely";
 import { type App, openApp } from "../src/app.ts";
 import { loadConfig } from "../src/config.ts";
 import { createLogger } from "../src/log.ts";
+import { readDashboard } from "../src/query/dashboard/dashboard.ts";
 import { readFacets } from "../src/query/facets.ts";
 import { type SearchPage, searchAssets, searchFindings, searchSignals } from "../src/query/search.ts";
 import type { Schema } from "../src/store/schema.ts";
@@ -83,6 +84,10 @@ async function measureAll(db: Kysely<Schema>, bench: SearchBench): Promise<Timin
     await add(query.family, query.name, budget.list, () => measureList(db, query, bench.rounds));
   for (const query of facets)
     await add("facets", query.name, budget.facets, () => measureFacets(db, query, bench.rounds));
+  for (const days of [30, 365])
+    await add("dashboard", `the whole of it, ${days} days`, budget.facets, () =>
+      measureDashboard(db, days, bench.rounds),
+    );
   for (const [name, table] of Object.entries({ findings: "finding", assets: "asset", signals: "signal" } as const))
     await add("points", `${name}, by id`, budget.point, () => measurePoints(db, name as keyof typeof searches, table));
   return timings;
@@ -115,6 +120,16 @@ async function measureFacets(db: Kysely<Schema>, { parts }: FacetQuery, rounds: 
   for (let round = 0; round <= rounds; round++) {
     const started = performance.now();
     await Promise.all(parts.map(({ on, query, by }) => readFacets(db, on, { query, by, limit: 10 })));
+    if (round > 0) times.push(performance.now() - started);
+  }
+  return times;
+}
+
+async function measureDashboard(db: Kysely<Schema>, days: number, rounds: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const started = performance.now();
+    await readDashboard(db, { now: Date.now(), days });
     if (round > 0) times.push(performance.now() - started);
   }
   return times;

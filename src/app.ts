@@ -6,11 +6,13 @@ import type { Config } from "./config.ts";
 import { createConnectorFetch } from "./connectors/http.ts";
 import { findConnector } from "./connectors/registry.ts";
 import type { Logger } from "./log.ts";
+import type { LogLines } from "./log-lines.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import { migrate } from "./store/migrate.ts";
 import type { Schema } from "./store/schema.ts";
 import { checkSecretKey, createSecretBox, loadSecretKey, type SecretBox } from "./store/secret.ts";
 import { leaseConnectionName, poolConnectionName } from "./store/worker.ts";
+import { keepLogLines } from "./sync/log-keeper.ts";
 import { startWorker, type Worker, type WorkerOptions } from "./sync/worker.ts";
 
 /** Everything that a command or the server works with. */
@@ -29,10 +31,11 @@ export interface App {
 }
 
 /**
- * The one place where the parts are put together: database, migrations, secret key, connectors.
+ * The one place where the parts are put together: database, migrations, secret key, connectors. With `lines`, what is
+ * logged about an integration is kept for its page.
  * @throws ConfigError, DatabaseError
  */
-export async function openApp(config: Config, log: Logger): Promise<App> {
+export async function openApp(config: Config, log: Logger, lines?: LogLines): Promise<App> {
   const key = loadSecretKey(config);
   const processId = randomUUID();
   const { databaseUrl, dataDir } = config;
@@ -46,14 +49,20 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     await migrate(database);
     const box = createSecretBox(key);
     await checkSecretKey(database.db, box);
-    return assemble(config, log, database, box, processId);
+    const keeper = lines === undefined ? null : keepLogLines({ db: database.db, log, lines });
+    return assemble({ config, log, database, box, processId, keeper });
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-function assemble(config: Config, log: Logger, database: Database, box: SecretBox, processId: string): App {
+interface Parts extends Pick<App, "config" | "log" | "database" | "box"> {
+  processId: string;
+  keeper: ReturnType<typeof keepLogLines> | null;
+}
+
+function assemble({ config, log, database, box, processId, keeper }: Parts): App {
   const outward = createConnectorFetch({ allowedHosts: config.allowedHosts, proxyUrl: config.httpsProxy });
   const now = Date.now;
   return {
@@ -84,6 +93,7 @@ function assemble(config: Config, log: Logger, database: Database, box: SecretBo
       ),
     async close() {
       await outward.close();
+      await keeper?.stop();
       await database.close();
     },
   };

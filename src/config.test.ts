@@ -31,6 +31,7 @@ describe("the environment", () => {
       dataDir: "/srv/weir-data",
       host: "127.0.0.1",
       port: 8080,
+      tls: undefined,
       secretKey: undefined,
       admin: undefined,
       trustedProxies: [],
@@ -53,6 +54,15 @@ describe("the environment", () => {
       allowedHosts: ["127.0.0.1:4400", "wiz.test"],
     });
     expect(load({ WEIR_DATA_DIR: "/var/lib/weir" }).dataDir).toBe("/var/lib/weir");
+  });
+
+  test("W-20 holds certificate and key, or neither", () => {
+    expect(load({ WEIR_TLS_CERT: "weir.pem", WEIR_TLS_KEY: "/etc/weir.key" }).tls).toEqual({
+      certFile: "/srv/weir.pem",
+      keyFile: "/etc/weir.key",
+    });
+    expect(refusal({ WEIR_TLS_CERT: "weir.pem" })).toContain("WEIR_TLS_CERT needs WEIR_TLS_KEY");
+    expect(refusal({ WEIR_TLS_KEY: "weir.key" })).toContain("WEIR_TLS_KEY needs WEIR_TLS_CERT");
   });
 
   test("is refused with all that is wrong with it at once", () => {

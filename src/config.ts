@@ -57,6 +57,17 @@ export const variables = [
     schema: port.default(8080),
   },
   {
+    name: "WEIR_TLS_CERT",
+    description:
+      "PEM file with the certificate with which `weir serve` answers over HTTPS, and after it those between it and its authority. Goes with `WEIR_TLS_KEY`; renewed files are picked up within a minute ([over HTTPS](access.md#over-https)).",
+    schema: z.string().trim().min(1, "must not be empty").optional(),
+  },
+  {
+    name: "WEIR_TLS_KEY",
+    description: "PEM file with the private key of `WEIR_TLS_CERT`, without a passphrase.",
+    schema: z.string().trim().min(1, "must not be empty").optional(),
+  },
+  {
     name: "WEIR_SECRET_KEY",
     isSecret: true,
     description:
@@ -137,6 +148,8 @@ export interface Config {
   dataDir: string;
   host: string;
   port: number;
+  /** Whole paths. Without them Weir speaks http. */
+  tls: { certFile: string; keyFile: string } | undefined;
   secretKey: string | undefined;
   /** The first administrator. */
   admin: { email: string; password: string } | undefined;
@@ -165,6 +178,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     else for (const issue of parsed.error.issues) problems.push(`${variable.name}: ${issue.message}`);
   }
   const admin = readAdmin(values, problems);
+  const tls = readTlsFiles(values, cwd, problems);
   problems.push(...unknownNames(env));
   if (problems.length > 0)
     throw new ConfigError(
@@ -175,6 +189,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     dataDir: resolve(cwd, values.get("WEIR_DATA_DIR") as string),
     host: values.get("WEIR_HOST") as string,
     port: values.get("WEIR_PORT") as number,
+    tls,
     secretKey: values.get("WEIR_SECRET_KEY") as string | undefined,
     admin,
     trustedProxies: values.get("WEIR_TRUSTED_PROXIES") as string[],
@@ -196,6 +211,15 @@ function readAdmin(values: ReadonlyMap<VariableName, unknown>, problems: string[
   if (email !== undefined)
     problems.push("WEIR_ADMIN_EMAIL needs WEIR_ADMIN_PASSWORD (or WEIR_ADMIN_PASSWORD_FILE) beside it");
   if (password !== undefined) problems.push("WEIR_ADMIN_PASSWORD needs WEIR_ADMIN_EMAIL beside it");
+  return undefined;
+}
+
+function readTlsFiles(values: ReadonlyMap<VariableName, unknown>, cwd: string, problems: string[]): Config["tls"] {
+  const cert = values.get("WEIR_TLS_CERT") as string | undefined;
+  const key = values.get("WEIR_TLS_KEY") as string | undefined;
+  if (cert !== undefined && key !== undefined) return { certFile: resolve(cwd, cert), keyFile: resolve(cwd, key) };
+  if (cert !== undefined) problems.push("WEIR_TLS_CERT needs WEIR_TLS_KEY beside it");
+  if (key !== undefined) problems.push("WEIR_TLS_KEY needs WEIR_TLS_CERT beside it");
   return undefined;
 }
 

@@ -18,6 +18,29 @@ export class ConfigError extends AppError {
   }
 }
 
+/** What is said of an address apart from what is wrong with it: a form shows them in different places. */
+interface AddressHints {
+  /** The form field. */
+  field: string;
+  /** What would have been right. Ends the message. */
+  hint: string;
+  /** The address that was probably meant. */
+  meant?: string | undefined;
+}
+
+/** An address that a person typed and that Weir cannot use. */
+export class AddressError extends ConfigError {
+  readonly problem: string;
+  readonly hint: string;
+  readonly meant: string | undefined;
+  constructor(problem: string, hints: AddressHints) {
+    super(`${problem} ${hints.hint}`, { field: hints.field });
+    this.problem = problem;
+    this.hint = hints.hint;
+    this.meant = hints.meant;
+  }
+}
+
 /** The database cannot be started, reached or used as it is. The message says what to do. */
 export class DatabaseError extends AppError {
   readonly code = "database";

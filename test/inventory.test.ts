@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator } from "../src/emulator/emulator.ts";
 import type { Integration } from "../src/store/integration.ts";
+import { wrongCubes } from "./cubes.ts";
 import { type TestDatabase, testDatabase } from "./postgres.ts";
 import { compareWithTruth, readTruth } from "./truth.ts";
 import { emulatorHost, type TestWeir, testWeir } from "./weir.ts";
@@ -111,6 +112,7 @@ describe("a whole tenant", () => {
       "select status, severity, kind, coalesce(cloud, '') as cloud, coalesce(asset_class, '') as class, count(*)::int as n from finding group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5",
     );
     expect(cube.rows).toEqual(plain.rows);
+    expect(await wrongCubes(database)).toEqual([]);
     const wrong = await database.pool.query(
       "select a.name from asset a left join (select asset_id, count(*) filter (where severity = 5)::int as critical from finding where status in ('open', 'in_progress') group by 1) f on f.asset_id = a.id where a.open_critical <> coalesce(f.critical, 0)",
     );

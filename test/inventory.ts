@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Insertable } from "kysely";
+import { writeTogether } from "../src/store/batch.ts";
 import { moveCubes } from "../src/store/cube.ts";
 import type { AssetTable, DefinitionTable, FindingTable, SignalTable } from "../src/store/schema.ts";
 import { ensureSignalPartition } from "../src/store/signal.ts";
+import { signalCubeWrite } from "../src/store/signal-cube.ts";
 import { allStreams } from "./builders.ts";
 import type { TestDatabase } from "./postgres.ts";
 
@@ -104,7 +106,7 @@ export function inventory({ db }: TestDatabase) {
       const id = row.id ?? randomUUID();
       const when = row.at ?? at;
       await ensureSignalPartition(db, Date.parse(when));
-      await db
+      const signal = await db
         .insertInto("signal")
         .values({
           stream: "vulnerabilities",
@@ -119,7 +121,9 @@ export function inventory({ db }: TestDatabase) {
           at: when,
           id,
         })
-        .execute();
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await writeTogether(db, [signalCubeWrite([signal])]);
       return id;
     },
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { findConnector } from "../src/connectors/registry.ts";
-import { createLogger } from "../src/log.ts";
+import { createLogger, type LogOptions } from "../src/log.ts";
 import type { StreamName } from "../src/model.ts";
 import { type Integration, insertIntegration } from "../src/store/integration.ts";
 import { type Run, readRun, requestRun } from "../src/store/run.ts";
@@ -40,22 +40,24 @@ export interface TestWeir {
 export function testWeir(
   database: TestDatabase,
   fetch: typeof globalThis.fetch,
-  options: Partial<Pick<WorkerDeps, "now" | "sliceTarget" | "limits" | "findConnector">> = {},
+  options: Partial<Pick<WorkerDeps, "now" | "sliceTarget" | "limits" | "findConnector">> &
+    Pick<LogOptions, "lines"> = {},
 ): TestWeir {
   const log: string[] = [];
+  const { lines, ...others } = options;
   const box = testSecretBox();
   const now = options.now ?? Date.now;
   const deps: Omit<WorkerDeps, "workerId" | "connect"> = {
     db: database.db,
     now,
-    log: createLogger({ format: "json", level: "debug", stream: { write: (line) => log.push(line) } }),
+    log: createLogger({ format: "json", level: "debug", stream: { write: (line) => log.push(line) }, lines }),
     holder: "test",
     box,
     fetch,
     findConnector,
     limits: { maxRequestsPerSecond: 1_000, startRequestsPerSecond: 1_000 },
     allowedHosts: [emulatorHost],
-    ...options,
+    ...others,
   };
   const worker = (more: Partial<WorkerOptions> = {}) => {
     const workerId = randomUUID();

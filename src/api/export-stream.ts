@@ -7,13 +7,22 @@ export interface ExportStreamOptions {
   open: (signal: AbortSignal) => ExportText;
   /** The manifest has no place in the body. */
   hasTrailer: boolean;
-  /** Called once, however it ends. */
-  onEnd: () => void;
+  /** Called with each piece that goes out: its size, and the rows so far. */
+  onPiece: (piece: { bytes: number; rows: number }) => void;
+  /** Called once, whichever way it ends. */
+  onEnd: (end: StreamEnd) => void;
+  /** Called when it fails in the middle, where the client cannot be told why. */
   onFailure: (error: unknown) => void;
 }
 
+export type StreamEnd =
+  | { result: "complete"; manifest: Manifest }
+  | { result: "cancelled" }
+  | { result: "broken"; error: unknown };
+
 /** A reader that takes nothing for so long is gone: its snapshot keeps the database from cleaning up. */
-const stalledAfterMs = 10 * 60_000;
+const stalledAfterMinutes = 10;
+const stalledText = `Its reader took nothing for ${stalledAfterMinutes} minutes.`;
 
 /**
  * The body of an export. The first piece is read before there is an answer, so that what is wrong from the start is
@@ -24,61 +33,76 @@ export async function exportStream(c: ApiContext, options: ExportStreamOptions):
   const running = start(options);
   const { text, signal, stop } = running;
   // While the first piece is looked for there is no stream yet that could be cancelled.
-  c.req.raw.signal.addEventListener("abort", () => stop(new Error("The client has left")), { once: true });
+  const leave = () => stop({ result: "cancelled" });
+  c.req.raw.signal.addEventListener("abort", leave, { once: true });
+  if (c.req.raw.signal.aborted) leave();
   const first = await text.pieces.next().catch((error: unknown) => {
-    options.onEnd();
+    if (!signal.aborted) running.end({ result: "broken", error });
     throw signal.aborted ? new RequestError("The client has left.") : error;
   });
   const trailing = options.hasTrailer ? announceTrailer(c) : null;
-  const end = () => {
-    trailing?.addTrailers({ [trailerName]: headerJson(text.manifest()) });
-    options.onEnd();
+  const finish = () => {
+    const manifest = text.manifest();
+    if (manifest === null) throw new Error("an export ended without its manifest");
+    trailing?.addTrailers({ [trailerName]: headerJson(manifest) });
+    running.end({ result: "complete", manifest });
   };
   const fail = (error: unknown) => {
-    options.onEnd();
-    if (!signal.aborted) options.onFailure(error);
+    if (signal.aborted) return;
+    running.end({ result: "broken", error });
+    options.onFailure(error);
   };
-  return bodyOf(c, running, { first, end, fail });
+  return bodyOf(c, running, { first, finish, fail, onPiece: options.onPiece });
 }
 
 interface Running {
   text: ExportText;
   /** Aborts when it was stopped before its end. */
   signal: AbortSignal;
-  stop: (reason: unknown) => void;
+  stop: (why: StreamEnd) => void;
+  end: (end: StreamEnd) => void;
 }
 
 function start({ open, onEnd }: ExportStreamOptions): Running {
   const abort = new AbortController();
   const text = open(abort.signal);
-  const stop = (reason: unknown) => {
-    abort.abort(reason);
-    // Where it stands between two pieces, this gives the connection back; an error there changes nothing any more.
-    text.pieces.return().then(onEnd, onEnd);
+  let hasEnded = false;
+  const end = (how: StreamEnd) => {
+    if (!hasEnded) onEnd(how);
+    hasEnded = true;
   };
-  return { text, signal: abort.signal, stop };
+  const stop = (why: StreamEnd) => {
+    abort.abort(new Error(why.result === "broken" ? stalledText : "The client has left"));
+    // Where it stands between two pieces, this gives the connection back; an error there changes nothing any more.
+    const stopped = () => end(why);
+    text.pieces.return().then(stopped, stopped);
+  };
+  return { text, signal: abort.signal, stop, end };
 }
 
 interface Pieces {
   first: IteratorResult<string, void>;
-  end: () => void;
+  finish: () => void;
   fail: (error: unknown) => void;
+  onPiece: ExportStreamOptions["onPiece"];
 }
 
-function bodyOf(c: ApiContext, { text, signal, stop }: Running, { first, end, fail }: Pieces) {
+function bodyOf(c: ApiContext, { text, signal, stop }: Running, { first, finish, fail, onPiece }: Pieces) {
   const encoder = new TextEncoder();
   let next = first;
   const waiting = createStallTimer((controller: ReadableStreamDefaultController) => {
-    stop(new Error("The client takes nothing any more"));
+    stop({ result: "broken", error: new RequestError(stalledText) });
     breakOff(c, controller, signal.reason);
   });
   async function pull(controller: ReadableStreamDefaultController<Uint8Array>) {
     waiting.clear();
     if (next.done === true) {
-      end();
+      finish();
       return controller.close();
     }
-    controller.enqueue(encoder.encode(next.value));
+    const piece = encoder.encode(next.value);
+    controller.enqueue(piece);
+    onPiece({ bytes: piece.length, rows: text.rows() });
     next = await text.pieces.next();
     if (!signal.aborted) waiting.begin(controller);
   }
@@ -90,9 +114,9 @@ function bodyOf(c: ApiContext, { text, signal, stop }: Running, { first, end, fa
           fail(error);
           breakOff(c, controller, error);
         }),
-      cancel(reason) {
+      cancel() {
         waiting.clear();
-        stop(reason ?? new Error("The client has left"));
+        stop({ result: "cancelled" });
       },
     },
     { highWaterMark: 0 },
@@ -103,7 +127,7 @@ function createStallTimer(onStall: (controller: ReadableStreamDefaultController)
   let timer: NodeJS.Timeout | undefined;
   return {
     begin(controller: ReadableStreamDefaultController) {
-      timer = setTimeout(() => onStall(controller), stalledAfterMs).unref();
+      timer = setTimeout(() => onStall(controller), stalledAfterMinutes * 60_000).unref();
     },
     clear: () => clearTimeout(timer),
   };
@@ -137,7 +161,7 @@ function announceTrailer(c: ApiContext): ServerResponse | null {
 }
 
 /** Headers are ASCII, and clients refuse long ones: whoever asked knows the query. */
-function headerJson(manifest: Manifest | null): string {
+function headerJson(manifest: Manifest): string {
   const text = (value: unknown) =>
     JSON.stringify(value).replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const whole = text(manifest);

@@ -1,11 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Kysely } from "kysely";
+import { countMatches } from "../query/count.ts";
 import { readFacets } from "../query/facets.ts";
 import type { Thing } from "../query/field.ts";
 import { sorts } from "../query/keyset.ts";
 import type { FoundRecords } from "../query/read-records.ts";
 import { searchAssets, searchFindings, searchSignals } from "../query/search.ts";
 import type { Schema } from "../store/schema.ts";
+import { clientSignal } from "./client-signal.ts";
 import type { ApiEnv } from "./context.ts";
 import { RequestError } from "./errors.ts";
 import { errors, json } from "./router.ts";
@@ -35,6 +37,13 @@ const facetsSchema = z
   })
   .openapi("Facets");
 
+const countSchema = z
+  .object({
+    value: z.number().int(),
+    isExact: z.boolean().openapi({ description: "If not, there are at least that many: counting all took too long" }),
+  })
+  .openapi("Count");
+
 const mostFacets = 20;
 
 const searches = { findings: searchFindings, assets: searchAssets, signals: searchSignals };
@@ -47,7 +56,7 @@ interface RecordKind<T extends Thing> {
   tags: string[];
 }
 
-/** Adds what can be asked of every kind of record: a page of what a query finds, and its facets. */
+/** Adds what can be asked of every kind of record: a page of what a query finds, its facets, how many there are. */
 export function addSearchRoutes<T extends Thing>(
   router: OpenAPIHono<ApiEnv>,
   { db }: { db: Kysely<Schema> },
@@ -97,16 +106,30 @@ export function addSearchRoutes<T extends Thing>(
     },
     responses: { 200: json(facetsSchema, "The values of each field, most frequent first"), ...errors(400, 503) },
   });
+  const count = createRoute({
+    method: "get",
+    path: `/${thing}/count`,
+    operationId: `count${name}`,
+    summary: `How many of the ${thing} a query finds, for whoever is about to export them`,
+    description: "Unlike the total of a list it is counted to its end, which may take some seconds.",
+    tags,
+    request: { query: z.object({ q }) },
+    responses: { 200: json(countSchema, "The number"), ...errors(400, 503) },
+  });
   router.openapi(list, async (c) => {
     const { q: query, sort, limit, cursor: from } = c.req.valid("query");
-    const page = await searches[thing](db, { query, sort, limit, cursor: from });
+    const page = await searches[thing](db, { query, sort, limit, cursor: from, signal: clientSignal(c) });
     return c.json(page as never, 200);
   });
   router.openapi(facets, async (c) => {
     const { q: query, by, limit } = c.req.valid("query");
     const names = [...new Set(by.split(",").map((name) => name.trim()))];
     if (names.length > mostFacets) throw new RequestError(`by: at most ${mostFacets} fields at once`, { field: "by" });
-    return c.json(await readFacets(db, thing, { query, by: names, limit }), 200);
+    return c.json(await readFacets(db, thing, { query, by: names, limit, signal: clientSignal(c) }), 200);
+  });
+  router.openapi(count, async (c) => {
+    const { q: query } = c.req.valid("query");
+    return c.json(await countMatches(db, thing, { query, signal: clientSignal(c) }), 200);
   });
 }
 

@@ -124,6 +124,7 @@ describe("a list", () => {
     ["/findings/facets?by=colour", { code: "config", field: "by" }],
     ["/findings/facets?by=severity&q=(", { code: "query", position: 1, example: "severity:high AND status:open" }],
     [`/findings/facets?by=${Array.from({ length: 21 }, (_, i) => i)}`, { code: "invalid_request", field: "by" }],
+    ["/assets/count?q=colour:red", { code: "query", position: 0, suggestion: "cloud", example: "cloud:[aws, azure]" }],
     ["/findings/1", { code: "invalid_request", field: "id" }],
     [
       "/export/findings?q=colour:red",
@@ -177,6 +178,20 @@ test("facets count what a list of the same query holds", async () => {
   expect(total.value).toBe(await count("finding", "kind = 'vulnerability'"));
   for (const { value, count: n } of facets[0]?.values ?? [])
     expect((await page(`/findings?q=kind:vulnerability AND severity:${value}`)).total.value).toBe(n);
+});
+
+test.each([
+  ["findings", "", "finding", "true"],
+  ["findings", "severity:critical AND status:open", "finding", "severity = 5 and status = 'open'"],
+  ["findings", "riskScore < 50 OR kev:true", "finding", "risk_score < 50 or is_kev"],
+  ["findings", "cve:none", "finding", "false"],
+  ["assets", "cloud:aws AND NOT class:compute", "asset", "cloud = 'aws' and class <> 'compute'"],
+  ["signals", "", "signal", "true"],
+  ["signals", "change:new AND severity >= high", "signal", "change = 'new' and severity >= 4"],
+  ["signals", "at < 2026-01-01", "signal", "at < '2026-01-01'"],
+])("the count of %s for %j is what counting plainly gives", async (thing, query, table, where) => {
+  const answer = await get(`/${thing}/count?q=${encodeURIComponent(query)}`);
+  expect(answer).toEqual({ value: await count(table, where), isExact: true });
 });
 
 describe("a detail", () => {

@@ -1,11 +1,27 @@
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { ConfigError, errorText } from "../errors.ts";
 
+export interface Address {
+  host: string;
+  port: number;
+  /** With it https is spoken, http without. */
+  certificate?: Certificate | undefined;
+}
+
+/** In PEM form. */
+export interface Certificate {
+  cert: string;
+  key: string;
+}
+
 export interface Listening {
   url: string;
+  /** New connections get this one from now on. */
+  takeCertificate(certificate: Certificate): void;
   /** Takes no more requests; answers that are not finished after `graceMs` are cut off. */
   close(): Promise<void>;
 }
@@ -15,21 +31,40 @@ const defaultGraceMs = 2_000;
 const idleCheckMs = 50;
 
 /** @throws ConfigError when the address cannot be listened on */
-export async function listen(
-  app: { fetch: (request: Request) => Response | Promise<Response> },
-  address: { host: string; port: number },
-  graceMs = defaultGraceMs,
-): Promise<Listening> {
+export async function listen(app: HttpApp, address: Address, graceMs = defaultGraceMs): Promise<Listening> {
   return await new Promise((resolve, reject) => {
-    const server = createServer(getRequestListener(app.fetch, { hostname: address.host, errorHandler: refuse }));
+    const server = makeServer(app, address);
     server.listen(address.port, address.host, () => {
-      const info = server.address() as AddressInfo;
-      const host = info.address.includes(":") ? `[${info.address}]` : info.address;
-      resolve({ url: `http://${host}:${info.port}`, close: () => closeServer(server, graceMs) });
+      resolve({
+        url: urlOf(server),
+        takeCertificate: (certificate) => {
+          if ("setSecureContext" in server) server.setSecureContext(tlsOptions(certificate));
+        },
+        close: () => closeServer(server, graceMs),
+      });
     });
     server.on("clientError", refuseOnSocket);
     server.on("error", (cause: NodeJS.ErrnoException) => reject(listenError(address, cause)));
   });
+}
+
+export interface HttpApp {
+  fetch: (request: Request) => Response | Promise<Response>;
+}
+
+function makeServer(app: HttpApp, { host, certificate }: Address): Server | TlsServer {
+  const listener = getRequestListener(app.fetch, { hostname: host, errorHandler: refuse });
+  return certificate === undefined ? createServer(listener) : createTlsServer(tlsOptions(certificate), listener);
+}
+
+function tlsOptions({ cert, key }: Certificate) {
+  return { cert, key, minVersion: "TLSv1.2" } as const;
+}
+
+function urlOf(server: Server | TlsServer): string {
+  const { address, port } = server.address() as AddressInfo;
+  const scheme = "setSecureContext" in server ? "https" : "http";
+  return `${scheme}://${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
 /** What is no request, such as one to a host that is none, never gets to the application. */
@@ -57,7 +92,7 @@ function unreadable(why: string) {
 }
 
 /** A stream of events never ends by itself, so it must not be waited for. */
-async function closeServer(server: Server, graceMs: number): Promise<void> {
+async function closeServer(server: Server | TlsServer, graceMs: number): Promise<void> {
   const closed = new Promise<void>((done) => {
     server.close(() => done());
   });

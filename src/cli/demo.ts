@@ -3,6 +3,7 @@ import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { type App, openApp } from "../app.ts";
 import { createLogger } from "../log.ts";
+import { createLogLines } from "../log-lines.ts";
 import { searchFindings } from "../query/search.ts";
 import { demoName, resetDemo } from "../store/demo.ts";
 import type { Integration } from "../store/integration.ts";
@@ -56,7 +57,7 @@ async function runDemo(context: CliContext, options: DemoOptions): Promise<void>
       allowedHosts: [...base.allowedHosts, emulator.host],
       maxRequestsPerSecond: demoRequestsPerSecond,
     };
-    const app = await openApp(config, log.logger);
+    const app = await openApp(config, log.logger, log.lines);
     try {
       await demonstrate({ app, context, emulator, say, stop, openLog: log.open }, options);
     } finally {
@@ -184,9 +185,11 @@ async function pollOn({ app, emulator, say, openLog }: Demo, server: Server, log
 /** Log lines would tear the progress bars apart, so on a terminal they wait until those are done. */
 function heldLog(context: CliContext, format: "text" | "json") {
   let held: string[] | null = context.stderr.isTTY ? [] : null;
+  const lines = createLogLines();
   const stream = { write: (line: string) => (held === null ? context.stdout.write(line) : held.push(line)) };
   return {
-    logger: createLogger({ format, level: "info", stream }),
+    logger: createLogger({ format, level: "info", stream, lines }),
+    lines,
     open() {
       for (const line of held ?? []) context.stdout.write(line);
       held = null;

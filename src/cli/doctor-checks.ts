@@ -161,7 +161,7 @@ async function checkKey({ config, database }: DoctorDeps): Promise<Diagnosis> {
 
 async function checkCubes({ database: { db }, isFixing }: DoctorDeps): Promise<Diagnosis> {
   const wrong = (await compareCubes(db)).filter(({ wrongCells }) => wrongCells > 0);
-  if (wrong.length === 0) return good("counts", "the count tables equal the findings");
+  if (wrong.length === 0) return good("counts", "the count tables equal what they count");
   const found = wrong.map(({ cube, wrongCells }) => `${wrongCells} wrong in ${cube}`).join(", ");
   if (!isFixing)
     return bad("counts", found, "`weir doctor --fix` counts them anew; please report how it came to this.");

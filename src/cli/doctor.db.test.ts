@@ -65,7 +65,7 @@ describe("weir doctor", () => {
       "ok  tables: up to date",
       "ok  pg_trgm: installed",
       "ok  secret key: not used yet",
-      "ok  counts: the count tables equal the findings",
+      "ok  counts: the count tables equal what they count",
       expect.stringMatching(/^ok {2}signals: 1 day, the oldest \d{4}-\d\d-\d\d$/),
       expect.stringMatching(/^ok {2}integration "prod .*": grey: not polled yet$/),
     ]);
@@ -79,6 +79,8 @@ describe("weir doctor", () => {
     ["cube_day", "update cube_day set day = day + 1 where event = 'found'"],
     ["cube_account", "update cube_account set n = n + 1"],
     ["cube_exploit", "update cube_exploit set has_fix = 'false'"],
+    ["cube_signal", "update cube_signal set n = n + 1"],
+    ["cube_signal", "delete from signal"],
   ])("finds wrong counts in %s (%s), and --fix counts anew", async (cube, damage) => {
     await load();
     await database.pool.query(damage);
@@ -87,7 +89,7 @@ describe("weir doctor", () => {
     expect(found.stdout).toMatch(new RegExp(`PROBLEM {2}counts: .*[12] wrong in ${cube}.*\n {6}.weir doctor --fix`));
     const fixed = await doctor({}, "--fix");
     expect(fixed).toMatchObject({ code: 0, stdout: expect.stringContaining("ok  counts: counted anew (") });
-    expect((await doctor()).stdout).toContain("ok  counts: the count tables equal the findings");
+    expect((await doctor()).stdout).toContain("ok  counts: the count tables equal what they count");
   });
 
   test("does not take a cell that is counted down to nothing for a wrong one", async () => {

@@ -1,14 +1,16 @@
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { createApi } from "../api/api.ts";
+import { listenSecurely } from "../api/https.ts";
 import { createMetrics } from "../api/metrics.ts";
-import { type Listening, listen } from "../api/server.ts";
+import type { Listening } from "../api/server.ts";
 import { type App, openApp } from "../app.ts";
 import { makeFirstAdmin } from "../auth/first-admin.ts";
 import { issueSetupToken } from "../auth/setup.ts";
 import type { Config } from "../config.ts";
 import { findConnector } from "../connectors/registry.ts";
 import { createLogger } from "../log.ts";
+import { createLogLines } from "../log-lines.ts";
 import { holdServeLock } from "../store/embedded/serve-lock.ts";
 import { startHousekeeping } from "../sync/housekeeping.ts";
 import { type CliContext, configOf } from "./context.ts";
@@ -34,8 +36,9 @@ export function serveCommand(context: CliContext): Command {
     .action(async (options: { port?: number; role: Role }) => {
       const stop = stopSignal();
       const config = configOf(context);
-      const log = createLogger({ format: config.logFormat, level: config.logLevel, stream: context.stdout });
-      const app = await openApp({ ...config, port: options.port ?? config.port }, log);
+      const lines = createLogLines();
+      const log = createLogger({ format: config.logFormat, level: config.logLevel, stream: context.stdout, lines });
+      const app = await openApp({ ...config, port: options.port ?? config.port }, log, lines);
       try {
         if (options.role !== "worker") await makeFirstAdmin(app, config.admin);
         const server = await startServer(app, stop, options.role);
@@ -122,7 +125,7 @@ async function startHttp(app: App): Promise<Listening> {
     trustedProxies,
     pagesDir,
   });
-  return await listen(api, addressOf(config));
+  return await listenSecurely(api, addressOf(config), { tls: config.tls, log, now });
 }
 
 function addressOf(config: Config): { host: string; port: number } {

@@ -1,5 +1,6 @@
 import type { Logger } from "../log.ts";
 import type { IsoTime, Lane, NormalizedRecord, RejectedRecord, StreamName } from "../model.ts";
+import type { CatalogueEntry, StreamInfo } from "./catalogue.ts";
 
 /** A kind of source. It knows one vendor, checks the form, and opens connections that yield our records. */
 export interface Connector {
@@ -7,6 +8,8 @@ export interface Connector {
   readonly streams: Readonly<Record<StreamName, StreamInfo>>;
   /** Reads what a person typed. Throws `ConfigError` with the field's name. Does not touch the network. */
   parseConnection(form: ConnectionForm, rules: HostRules): Connection;
+  /** The addresses alone, as `parseConnection` takes them. @throws AddressError */
+  readEndpoint(form: AddressForm, rules: HostRules): Endpoint;
   /** One line per step, in order; stops after the first step that makes the next ones pointless. Stores nothing. */
   check(connection: Connection, streams: readonly StreamName[], deps: SourceDeps): AsyncGenerator<CheckStep>;
   /** What every source of one service account shares: open it once per account and give it to each `open`. */
@@ -28,53 +31,26 @@ export interface Account {
   state(): AccountState;
 }
 
-/** What the catalogue shows of a connector (requirements W-01, W-06, W-07, W-12, Q-05, Q-06). */
-interface CatalogueEntry {
-  /** Stable: logs, metrics, API and catalogue use it. */
-  id: string;
-  /** Accepted wherever the id is. */
-  shortName: string;
-  title: string;
-  category: string;
-  tags: readonly string[];
-  vendor: string;
-  product: string;
-  /** The product's own category at its vendor. */
-  productCategory: string;
-  authentication: string;
-  assetClasses: readonly string[];
-  findingKinds: readonly string[];
-  documentationUrl: string;
-  /** What must be there before it can work, one sentence each. */
-  prerequisites: readonly string[];
-  endpoint: EndpointHelp;
-}
-
-/** What helps to fill in a connection. */
-export interface EndpointHelp {
-  /** `https://api.<data centre>.<environment>` */
-  format: string;
-  /** Where people find theirs, one sentence each. */
-  whereToFindIt: readonly string[];
-  /** Known by name; others are typed. */
-  regions: readonly { title: string; apiEndpoint: string; tokenUrl: string }[];
-  /** Where a tenant can live. The token URL follows from it. */
-  environments: readonly { domain: string; title: string; tokenUrl: string }[];
-}
-
-export interface StreamInfo {
-  name: StreamName;
-  /** Permissions at the vendor, at least one of which the stream needs. */
-  scopes: readonly string[];
-  /** Minutes between two delta passes. */
-  defaultIntervalMinutes: number;
-  /** Urgent streams go before bulk ones when requests are short, their polls before everything. */
-  isUrgent: boolean;
-}
-
-export interface ConnectionForm {
+/** What a person types or pastes of where a tenant is. */
+export interface AddressForm {
   apiEndpoint: string;
+  /** Absent or empty: it follows from the endpoint. */
   tokenUrl?: string | undefined;
+}
+
+/** What an address was understood as, to be shown while it is typed. */
+export interface Endpoint {
+  /** What will be called, as an integration has it. */
+  apiEndpoint: string;
+  tokenUrl: string;
+  /** `null` where the host is not the vendor's own. */
+  dataCentre: string | null;
+  environment: string | null;
+  /** What to look at before it is taken as it is; `null` when there is nothing. */
+  note: string | null;
+}
+
+export interface ConnectionForm extends AddressForm {
   clientId: string;
   clientSecret: string;
   /** Ids of the vendor's projects to read; all that the service account sees when absent. */
@@ -220,6 +196,8 @@ export interface ProjectRef {
 export interface AccountState {
   /** The budget as of now. */
   requestsPerSecond: number;
+  /** What the vendor was found to accept; `null` while it never objected. */
+  learnedLimit: number | null;
   /** The budget never grows past it. */
   ceiling: number;
   /** What was really asked in the last ten seconds. */

@@ -28,10 +28,15 @@ describe("the catalogue entry of Wiz", () => {
     expect(catalogue).toMatchObject({ vendor: "Wiz", product: "Wiz CWP", productCategory: "Wiz CNAPP" });
   });
   test("Q-06: has the asset classes", () => {
-    expect(catalogue.assetClasses).toEqual(["Storage", "Compute", "Container Instances", "Container Images"]);
+    const titles = catalogue.assetClasses.map(({ title }) => title);
+    expect(titles).toEqual(["Storage", "Compute", "Container Instances", "Container Images"]);
   });
-  test("Q-07 W-02 W-03 W-04: has the finding kinds", () => {
-    expect(catalogue.findingKinds).toEqual(["Issues", "Vulnerabilities", "Misconfigurations", "Threat detections"]);
+  test("W-15 Q-18: says how to make a service account, in the order of Wiz's screens, with every stream's scope", () => {
+    const text = catalogue.serviceAccountSteps.map((step) => step.text).join("\n");
+    expect(text).toMatch(
+      /app\.wiz\.io\/.*Settings → Service Accounts → Add.*Custom Integration \(GraphQL.*projects.*Client ID/s,
+    );
+    for (const { scopes } of Object.values(streams)) for (const scope of scopes) expect(text).toContain(scope);
   });
 });
 

@@ -75,6 +75,11 @@ export function readDateMath(text: string, now: number): number | null {
   return at;
 }
 
+/** An instant as people write it: `now-24h`, or a date, which is its beginning. `null`: neither. */
+export function readInstant(text: string, now: number): number | null {
+  return readDateMath(text, now) ?? readSpan(text)?.start ?? null;
+}
+
 /** A month after 31 January is the last day of February, not the third of March. */
 function addMonths(at: number, months: number): number {
   const date = new Date(at);

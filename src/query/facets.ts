@@ -25,6 +25,8 @@ export interface FacetOptions {
   timeoutMs?: number;
   /** How long all matches may be counted one by one, before a sample of them has to do; 0: not at all. */
   exactTimeoutMs?: number;
+  /** Given when nobody waits for them any more. */
+  signal?: AbortSignal | undefined;
 }
 
 export type FacetValue = string | number | boolean | null;
@@ -62,7 +64,7 @@ export async function readFacets<T extends Thing>(
     throw new ConfigError(`The limit is a whole number from 1 to ${maxLimit}.`, { field: "limit" });
   const fields = by.map((name) => findFacet(thing, name));
   const condition = readQuery(query, { thing, now: options.now ?? Date.now() });
-  return await inReadTransaction(db, timeoutMs, async (trx) => {
+  return await inReadTransaction(db, { timeoutMs, signal: options.signal }, async (trx) => {
     const { condition: left, where } = await compileCondition(trx, thing, condition);
     const counting = { thing, condition: left, where, limit, timeoutMs, exactTimeoutMs };
     const counts = await countValues(trx, counting, [total, ...fields]);

@@ -15,10 +15,8 @@ import {
   stretchesOf,
 } from "./keyset.ts";
 import { setStatementTimeout, withinTime } from "./read-transaction.ts";
-import { countInCube, cubeFor, sampleOf, severitiesIn } from "./sources.ts";
-
-/** Nobody waits for a count beyond this, unless a count table knows it. */
-const countCap = 10_000;
+import { countInCube, cubeFor, severitiesIn } from "./sources.ts";
+import { countAtLeast, countCap } from "./total.ts";
 
 export type Row = Record<string, string | number | null>;
 
@@ -66,9 +64,11 @@ interface Found {
 async function readInOrder(db: Kysely<Schema>, page: PageQuery): Promise<Found> {
   const { cursor, limit } = page;
   const known = cursor?.total ?? (await countInCube(db, page.thing, page.compiled.condition, page.compiled.where));
-  if (known !== null && (known.isCapped || known.value > countCap))
+  // Of such a number nothing follows about the way: the first page looks for it, the others go on.
+  const isScattered = cubeFor(page.thing, page.compiled.condition, null)?.isScattered === true;
+  if (known !== null && (known.isCapped || known.value > countCap) && !(isScattered && cursor === null))
     return { rows: await readMany(db, page), total: known };
-  if (known !== null && cubeFor(page.thing, page.compiled.condition, null)?.isScattered !== true) {
+  if (known !== null && !isScattered) {
     const found = await collect(db, page);
     return cursor === null ? found : { ...found, total: known };
   }
@@ -113,28 +113,6 @@ async function readMany(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
 
 function matchesOf(page: PageQuery): RawBuilder<unknown> {
   return sql`select ${keyColumns(page)} from ${sql.table(tableOf[page.thing])} where ${page.compiled.where}`;
-}
-
-/** The page is at hand by then: nobody waits long for a number beside it. */
-const countMs = 25;
-
-/** How many there are, up to the cap; where even that takes long, how many are seen in a sample. */
-async function countAtLeast(db: Kysely<Schema>, page: PageQuery, seen: number): Promise<Total> {
-  const { thing, compiled, timeoutMs } = page;
-  const limits = { limitMs: Math.min(countMs, page.attemptMs), timeoutMs };
-  const upToCap = sql`select from ${sql.table(tableOf[thing])} where ${compiled.where} limit ${countCap + 1}`;
-  const { cost } = await estimate(db, upToCap);
-  const exact = cost > page.collectCost ? null : await withinTime(db, limits, () => countRows(db, upToCap));
-  if (exact !== null) return { value: Math.min(exact, countCap), isCapped: exact > countCap };
-  const sample = await sampleOf(db, thing);
-  const inSample = sql`select from ${sample ?? sql.table(tableOf[thing])} where ${compiled.test} limit ${countCap}`;
-  const found = await withinTime(db, limits, () => countRows(db, inSample));
-  return { value: Math.max(seen, found ?? 0), isCapped: true };
-}
-
-async function countRows(db: Kysely<Schema>, rows: RawBuilder<unknown>): Promise<number> {
-  const counted = await sql<{ n: number }>`select count(*)::int as n from (${rows}) as counted`.execute(db);
-  return counted.rows[0]?.n ?? 0;
 }
 
 /** `offset 0` keeps the order from the planner, so that it does not walk after all. */

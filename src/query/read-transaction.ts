@@ -1,26 +1,41 @@
 import { type Kysely, sql } from "kysely";
 import { QueryError } from "../errors.ts";
 import type { Schema } from "../store/schema.ts";
+import { cancelOnAbort } from "./cancel-on-abort.ts";
+
+export interface ReadLimits {
+  /** For each statement. */
+  timeoutMs: number;
+  /** Ends it at once, also while the database is still looking. */
+  signal?: AbortSignal | undefined;
+}
 
 /**
  * Everything in it is read from one state of the database, and no statement takes longer than the time given.
- * @throws QueryError when one does
+ * @throws QueryError when one does; the signal's reason once that is given
  */
 export async function inReadTransaction<R>(
   db: Kysely<Schema>,
-  timeoutMs: number,
+  { timeoutMs, signal }: ReadLimits,
   read: (trx: Kysely<Schema>) => Promise<R>,
 ): Promise<R> {
+  signal?.throwIfAborted();
   try {
     return await db
       .transaction()
       .setIsolationLevel("repeatable read")
       .setAccessMode("read only")
-      .execute(async (trx) => {
-        await setStatementTimeout(trx, timeoutMs);
-        return await read(trx);
+      .execute(async (transaction) => {
+        const { trx, done } = await cancelOnAbort(db, transaction, signal);
+        try {
+          await setStatementTimeout(trx, timeoutMs);
+          return await read(trx);
+        } finally {
+          await done();
+        }
       });
   } catch (error) {
+    signal?.throwIfAborted();
     if (!isTimeout(error)) throw error;
     throw new QueryError(
       `The search took longer than ${timeoutMs / 1000} s: narrow it down, for example by severity, status, a CVE, an account, a project, a tag or a shorter time`,

@@ -25,6 +25,8 @@ export interface SearchOptions {
   attemptMs?: number;
   /** Up to which price of the planner's all matches are collected; dearer ones are walked in their order. */
   collectCost?: number;
+  /** Given when nobody waits for the page any more. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface SearchPage<T> {
@@ -73,7 +75,7 @@ async function search<T extends Thing>(
   const now = cursor?.now ?? options.now ?? Date.now();
   const condition = readQuery(query, { thing, now });
   const { timeoutMs = defaultTimeoutMs, attemptMs = defaultAttemptMs, collectCost = defaultCollectCost } = options;
-  return await inReadTransaction(db, timeoutMs, async (trx) => {
+  return await inReadTransaction(db, { timeoutMs, signal: options.signal }, async (trx) => {
     const compiled = await compileCondition(trx, thing, condition);
     const page = { thing, compiled, keys: sort.keys, cursor, limit, timeoutMs, attemptMs, collectCost };
     const read = await readPage(trx, page);

@@ -149,7 +149,7 @@ function onePerProject(parts: readonly Condition[]): Condition[] {
 }
 
 /** The columns of the thing's own table that a condition looks at. */
-function conditionColumns(condition: Condition): Set<string> {
+export function conditionColumns(condition: Condition): Set<string> {
   switch (condition.type) {
     case "all":
       return new Set();

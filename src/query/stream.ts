@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Schema } from "../store/schema.ts";
 import { readQuery } from "./bind.ts";
+import { type Canceller, cancelOnAbort } from "./cancel-on-abort.ts";
 import { compileCondition, tableOf } from "./compile.ts";
 import type { Thing } from "./field.ts";
 import { orderBy, type SortKey } from "./keyset.ts";
@@ -51,10 +52,15 @@ export async function* streamBatches<R>(
   const { signal } = options;
   const table = tableOf[thing];
   signal?.throwIfAborted();
-  const trx = await db.startTransaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute();
-  const canceller = cancelOnAbort(db, trx, signal);
+  const transaction = await db
+    .startTransaction()
+    .setIsolationLevel("repeatable read")
+    .setAccessMode("read only")
+    .execute();
+  let canceller: Canceller | undefined;
   try {
-    await canceller.ready;
+    canceller = await cancelOnAbort(db, transaction, signal);
+    const { trx } = canceller;
     const names = await readIntegrationNames(trx);
     const { where } = await compileCondition(trx, thing, condition);
     await sql`declare export_records no scroll cursor for
@@ -72,32 +78,7 @@ export async function* streamBatches<R>(
     signal?.throwIfAborted();
     throw error;
   } finally {
-    await canceller.done();
-    await trx.rollback().execute();
+    await canceller?.done();
+    await transaction.rollback().execute();
   }
-}
-
-/** A statement that finds nothing for minutes does not notice that nobody waits for it any more. */
-function cancelOnAbort(db: Kysely<Schema>, trx: Kysely<Schema>, signal: AbortSignal | undefined) {
-  if (signal === undefined) return { ready: undefined, done: async () => undefined };
-  let pid: number | undefined;
-  let cancelling: Promise<unknown> | undefined;
-  const cancel = () => {
-    if (pid === undefined) return;
-    // When it cannot be cancelled it goes on to its end, and is rolled back then.
-    cancelling = sql`select pg_cancel_backend(${pid})`.execute(db).catch(() => undefined);
-  };
-  signal.addEventListener("abort", cancel, { once: true });
-  return {
-    ready: sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx).then(({ rows }) => {
-      pid = rows[0]?.pid;
-      signal.throwIfAborted();
-    }),
-    // The connection goes back only after the cancelling, which would otherwise hit its next user.
-    async done() {
-      signal.removeEventListener("abort", cancel);
-      pid = undefined;
-      await cancelling;
-    },
-  };
 }

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { severities } from "../model.ts";
+import { assetScoreConstants } from "./constants.ts";
 import { explainAssetScore, explainFindingScore, type ScoreExplanation } from "./explain.ts";
 import { assetScore, type FindingScoreInputs, findingScore } from "./score.ts";
 
@@ -84,4 +86,32 @@ describe("explainAssetScore", () => {
     expect(of(true)).toEqual({ input: "internetExposed", value: true, factor: 1.2 });
     expect(of(null)).toEqual({ input: "internetExposed", value: null, factor: 1 });
   });
+});
+
+test("docs/risk-scores.md says what the constants are", () => {
+  const doc = readFileSync(new URL("../../docs/risk-scores.md", import.meta.url), "utf8");
+  const known = { cvss: 10, epss: 1, kev: false, exploit: true, severity: "critical" } as const;
+  const most = (one: FindingScoreInputs, input: string) => part(explainFindingScore(one), input)?.most;
+  const points = (one: FindingScoreInputs, input: string) => part(explainFindingScore(one), input)?.points;
+  const inKev = explainFindingScore({ ...known, kev: true });
+  for (const said of [
+    `${points({ ...known, cvss: 1 }, "cvss")} points for each`,
+    `up to ${most(known, "epss")} points`,
+    `${points(known, "exploit")} points. Wiz`,
+    `would give ${most(known, "exploit")} |`,
+    `begins at ${part(inKev, "kev")?.points};`,
+    `fill up to ${(part(inKev, "epss")?.points ?? 0) + (part(inKev, "exploit")?.points ?? 0)} of`,
+    `both: ${most({ ...known, exploit: null }, "epss")} points`,
+  ])
+    expect(doc).toContain(said);
+  for (const severity of severities) {
+    const cvss = (points({ ...nothing, severity }, "severity") ?? 0) / 10;
+    expect(doc).toMatch(new RegExp(`${severity} (as )?${cvss}\\b`));
+  }
+  const { exposedFactor, worstFactors, countWeights, defaultCriticality } = assetScoreConstants;
+  for (const [severity, weight] of Object.entries(countWeights)) expect(doc).toContain(`${weight} × ${severity}`);
+  for (const { from, factor } of worstFactors.filter(({ factor: n }) => n !== 1))
+    expect(doc).toContain(`${factor} times from ${from}`);
+  expect(doc).toContain(`*Exposure* is ${exposedFactor} `);
+  expect(doc).toContain(`and ${defaultCriticality} unless`);
 });

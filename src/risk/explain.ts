@@ -3,7 +3,7 @@ import { assetScoreConstants, findingScoreConstants, severityMidpoint } from "./
 import { type AssetScoreInputs, assetScore, type FindingScoreInputs, findingScore } from "./score.ts";
 
 /** What one input gave to a score. */
-export interface ScorePart {
+interface ScorePart {
   input: "cvss" | "severity" | "epss" | "kev" | "exploit" | "worstFinding" | "critical" | "high" | "medium" | "low";
   /** `null`: nobody says. */
   value: number | boolean | Severity | null;

@@ -2,6 +2,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { ConfigError, DatabaseError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { createCancelLine, setCancelLine } from "./cancel.ts";
 import { columnTypes } from "./column-types.ts";
 import { withCopy } from "./copy.ts";
 import { type ConnectionTarget, connectionFailure } from "./database-failure.ts";
@@ -84,8 +85,11 @@ async function openPool(options: DatabaseOptions, address: pg.ClientConfig, orig
     dialect: new PostgresDialect({ pool: withCopy(pool) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
+  const cancelLine = createCancelLine(config, (error) => log.warn({ err: error }, "an idle connection broke"));
+  setCancelLine(db, cancelLine);
   const close = once(async () => {
     await db.destroy();
+    await cancelLine.close();
     // Kysely ends the pool only once it has used it.
     if (!pool.ending) await pool.end();
     await origin.release();

@@ -1,33 +1,47 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Schema } from "./schema.ts";
 
-/** A cube, and the same numbers counted plainly: `cells` selects its key columns and `n` from the findings. */
+/** A cube, and the same numbers counted plainly: `cells` selects its key columns and `n` from what it counts. */
 interface Cube {
-  table: "cube_asset" | "cube_project" | "cube_cve" | "cube_day" | "cube_account" | "cube_exploit";
+  table: CubeName;
+  of: "finding" | "signal";
   key: string;
   cells: RawBuilder<unknown>;
 }
 
+type CubeName =
+  | "cube_asset"
+  | "cube_project"
+  | "cube_cve"
+  | "cube_day"
+  | "cube_account"
+  | "cube_exploit"
+  | "cube_signal";
+
 const cubes: readonly Cube[] = [
   {
     table: "cube_asset",
+    of: "finding",
     key: "integration_id, status, severity, kind, cloud, class",
     cells: sql`select integration_id, status, severity, kind, coalesce(cloud, '') as cloud,
       coalesce(asset_class, '') as class, count(*) as n from finding group by 1, 2, 3, 4, 5, 6`,
   },
   {
     table: "cube_project",
+    of: "finding",
     key: "project, status, severity, kind",
     cells: sql`select coalesce(project, '') as project, status, severity, kind, count(*) as n
       from finding left join lateral unnest(projects) as project on true group by 1, 2, 3, 4`,
   },
   {
     table: "cube_cve",
+    of: "finding",
     key: "cve, status, severity",
     cells: sql`select coalesce(cve, '') as cve, status, severity, count(*) as n from finding group by 1, 2, 3`,
   },
   {
     table: "cube_day",
+    of: "finding",
     key: "event, day, kind, severity",
     // Said once more, and not taken from `dayCells`: what is compared must not go wrong in the same way.
     cells: sql`select event, day, kind, severity, count(*) as n
@@ -48,12 +62,14 @@ const cubes: readonly Cube[] = [
   },
   {
     table: "cube_account",
+    of: "finding",
     key: "account_id, status, severity",
     cells: sql`select coalesce(account_id, '') as account_id, status, severity, count(*) as n
       from finding group by 1, 2, 3`,
   },
   {
     table: "cube_exploit",
+    of: "finding",
     key: "status, severity, kind, is_kev, has_exploit, has_fix",
     cells: sql`select status, severity, kind, coalesce(is_kev::text, '') as is_kev,
       coalesce(has_exploit::text, '') as has_exploit, coalesce(has_fix::text, '') as has_fix, count(*) as n
@@ -61,34 +77,57 @@ const cubes: readonly Cube[] = [
   },
 ];
 
+const cubeSignal: Cube = {
+  table: "cube_signal",
+  of: "signal",
+  key: "at, integration_id, stream, subject_kind, change, severity",
+  cells: signalCells("-infinity"),
+};
+
+function signalCells(since: string): RawBuilder<unknown> {
+  return sql`select date_bin('5 minutes', at, '2001-01-01T00:00:00Z') as at, integration_id, stream, subject_kind, change,
+    coalesce(severity, 0::smallint) as severity, count(*) as n from signal where at >= ${since}::timestamptz
+    group by 1, 2, 3, 4, 5, 6 order by 1`;
+}
+
 export interface CubeDifference {
-  cube: string;
+  cube: CubeName;
   /** Cells whose number is not the plain count. */
   wrongCells: number;
 }
 
-/** Compares every count table with the findings, each in one statement and so at one instant. Reads all findings. */
-export async function compareCubes(db: Kysely<Schema>): Promise<CubeDifference[]> {
+/**
+ * Compares every count table with what it counts, each in one statement and so at one instant. Reads all findings, and
+ * the signals since a time (the beginning of five minutes), else all.
+ */
+export async function compareCubes(db: Kysely<Schema>, signalsSince = "-infinity"): Promise<CubeDifference[]> {
   const differences: CubeDifference[] = [];
-  for (const { table, key, cells } of cubes) {
+  const recent = sql`(select * from cube_signal where at >= ${signalsSince}::timestamptz)`;
+  const compared = [
+    ...cubes.map((cube) => ({ ...cube, stored: sql.table(cube.table) as RawBuilder<unknown> })),
+    { ...cubeSignal, cells: signalCells(signalsSince), stored: recent },
+  ];
+  for (const { table, key, cells, stored } of compared) {
     const { rows } = await sql<{ wrong: number }>`
       select count(*)::int as wrong
-      from (${cells}) plain full join ${sql.table(table)} cube using (${sql.raw(key)})
+      from (${cells}) plain full join ${stored} cube using (${sql.raw(key)})
       where coalesce(plain.n, 0) <> coalesce(cube.n, 0)`.execute(db);
     differences.push({ cube: table, wrongCells: rows[0]?.wrong ?? 0 });
   }
   return differences;
 }
 
-/** Counts the cubes anew. Pages wait until it is done; two of these wait for each other. */
-export async function rebuildCubes(db: Kysely<Schema>): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await sql`lock table finding in share row exclusive mode`.execute(trx);
-    for (const { table, key, cells } of cubes) {
-      await sql`delete from ${sql.table(table)}`.execute(trx);
-      await sql`insert into ${sql.table(table)} (${sql.raw(key)}, n) ${cells}`.execute(trx);
-    }
-  });
+/** Counts cubes anew, else all of them. Pages wait until it is done; two of these wait for each other. */
+export async function rebuildCubes(db: Kysely<Schema>, names?: readonly CubeName[]): Promise<void> {
+  const wanted = [...cubes, cubeSignal].filter(({ table }) => names === undefined || names.includes(table));
+  for (const [of, some] of Map.groupBy(wanted, (cube) => cube.of))
+    await db.transaction().execute(async (trx) => {
+      await sql`lock table ${sql.table(of)} in share row exclusive mode`.execute(trx);
+      for (const { table, key, cells } of some) {
+        await sql`delete from ${sql.table(table)}`.execute(trx);
+        await sql`insert into ${sql.table(table)} (${sql.raw(key)}, n) ${cells}`.execute(trx);
+      }
+    });
 }
 
 export interface SignalPartitions {

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { recordKindOf, type StreamName } from "../model.ts";
+import { countAssets } from "./record-counts.ts";
 import type { Schema } from "./schema.ts";
 import { seenTable } from "./seen.ts";
 
@@ -31,15 +32,11 @@ function missingIds({ integrationId, stream }: StreamOf, pass: { id: string; sta
 
 /** Open records of a stream, each of which could become missing. */
 export async function countOpen(db: Kysely<Schema>, { integrationId, stream }: StreamOf): Promise<number> {
-  const query =
-    stream === "assets"
-      ? sql<{ n: number }>`select count(*)::int as n from asset_source join asset on asset.id = asset_source.asset_id
-          where integration_id = ${integrationId} and not asset_source.is_placeholder and gone_at is null
-            and status <> 'deleted'`
-      : sql<{ n: number }>`select coalesce(sum(n), 0)::int as n from cube_asset
-          where integration_id = ${integrationId} and kind = ${recordKindOf[stream]}
-            and status in ('open', 'in_progress')`;
-  return (await query.execute(db)).rows[0]?.n ?? 0;
+  if (stream === "assets") return await countAssets(db, integrationId);
+  const { rows } = await sql<{ n: number }>`select coalesce(sum(n), 0)::int as n from cube_asset
+    where integration_id = ${integrationId} and kind = ${recordKindOf[stream]}
+      and status in ('open', 'in_progress')`.execute(db);
+  return rows[0]?.n ?? 0;
 }
 
 /**

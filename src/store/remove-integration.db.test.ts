@@ -50,6 +50,7 @@ async function leftOf({ id }: Integration): Promise<Record<string, number>> {
     "run",
     "pass",
     "cube_asset",
+    "cube_signal",
   ];
   const counts: Record<string, number> = {};
   for (const table of tables) counts[table] = await count(`${table} where integration_id = $1`, [id]);

@@ -49,6 +49,7 @@ export async function removeIntegration(
   }
   await removeLeftovers(db, id);
   removed.signals = await removeSignals(db, id);
+  await repeatOnConflict(() => db.deleteFrom("cubeSignal").where("integrationId", "=", id).execute());
   onProgress(removed);
   await correctOthers(deps, since);
   await db.deleteFrom("setting").where("key", "=", mark(id)).execute();

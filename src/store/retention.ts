@@ -16,7 +16,18 @@ const dayMs = 86_400_000;
  * Our clock counts only as long as it is not ahead of the database's: what was dropped by mistake does not come back.
  */
 export async function dropOldSignals(db: Kysely<Schema>, keepDays: number, now: number): Promise<Dropped> {
-  return await dropEach(db, await signalPartitionsBefore(db, keepDays, now));
+  const done = await dropEach(db, await signalPartitionsBefore(db, keepDays, now));
+  await forgetCounts(db);
+  return done;
+}
+
+/** What is counted of signals that went. A part whose beginning is not known may hold any signals; then all stays. */
+async function forgetCounts(db: Kysely<Schema>): Promise<void> {
+  await sql`delete from cube_signal where at < (
+    select case when bool_and(begins_at is not null) then min(begins_at) end from (
+      select substring(pg_get_expr(c.relpartbound, c.oid) from 'FROM \\(''([^'']+)''\\)')::timestamptz as begins_at
+      from pg_inherits join pg_class c on c.oid = inhrelid where inhparent = 'signal'::regclass
+    ) part)`.execute(db);
 }
 
 async function signalPartitionsBefore(db: Kysely<Schema>, keepDays: number, now: number): Promise<FoundTable[]> {

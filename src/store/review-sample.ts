@@ -15,6 +15,8 @@ export interface WaitingRecord {
   id: string;
   externalId: string;
   title: string;
+  /** The name of its asset, of a finding. */
+  asset: string | null;
   severity: Severity | null;
   status: string;
   lastSeenAt: string | null;
@@ -31,13 +33,13 @@ export async function sampleWaiting(
   const query =
     stream === "assets"
       ? sql<WaitingRecord & { rank: number | null }>`
-          select asset.id, source.external_id as "externalId", asset.name as title, null::int as rank, asset.status,
+          select asset.id, source.external_id as "externalId", asset.name as title, null as asset, null::int as rank, asset.status,
             source.last_seen_at as "lastSeenAt"
           from (select id from ${waiting}) missing
           join asset_source source on source.id = missing.id join asset on asset.id = source.asset_id
           order by asset.risk_score desc, asset.id limit ${limit}`
       : sql<WaitingRecord & { rank: number | null }>`
-          select finding.id, external_id as "externalId", title, severity as rank, status, last_found_at as "lastSeenAt"
+          select finding.id, external_id as "externalId", title, asset_name as asset, severity as rank, status, last_found_at as "lastSeenAt"
           from (select id from ${waiting}) missing join finding on finding.id = missing.id
           order by severity desc, finding.id limit ${limit}`;
   const { rows } = await query.execute(db);

@@ -16,10 +16,14 @@ export interface Review extends Selectable<ReviewTable> {
 }
 
 export async function openReviews(db: Kysely<Schema>, integrationId: string): Promise<Review[]> {
+  return await openReviewsOf(db, [integrationId]);
+}
+
+export async function openReviewsOf(db: Kysely<Schema>, integrationIds: readonly string[]): Promise<Review[]> {
   const rows = await db
     .selectFrom("review")
     .selectAll()
-    .where("integrationId", "=", integrationId)
+    .where((eb) => eb("integrationId", "=", eb.fn.any(eb.val(integrationIds))))
     .where("decidedAt", "is", null)
     .orderBy("stream")
     .execute();

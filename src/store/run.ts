@@ -91,6 +91,18 @@ export async function unfinishedRuns(db: Kysely<Schema>, accountKey: string): Pr
   return rows as Run[];
 }
 
+/** Runs of some integrations that are queued or running, oldest first. */
+export async function unfinishedRunsOf(db: Kysely<Schema>, integrationIds: readonly string[]): Promise<Run[]> {
+  const rows = await db
+    .selectFrom("run")
+    .selectAll()
+    .where((eb) => eb("integrationId", "=", eb.fn.any(eb.val(integrationIds))))
+    .where("finishedAt", "is", null)
+    .orderBy("requestedAt")
+    .execute();
+  return rows as Run[];
+}
+
 export async function requestCancel(db: Kysely<Schema>, runId: string, now: number): Promise<void> {
   await db
     .updateTable("run")

@@ -61,6 +61,24 @@ export interface AuditEventTable {
   address: string | null;
 }
 
+export type ExportResult = "complete" | "broken" | "cancelled";
+
+export interface ExportProgressTable {
+  id: string;
+  userId: string;
+  thing: string;
+  query: string;
+  format: string;
+  rows: Generated<number>;
+  bytes: Generated<number>;
+  startedAt: string;
+  notedAt: string;
+  finishedAt: string | null;
+  result: ExportResult | null;
+  sha256: string | null;
+  error: string | null;
+}
+
 export interface SavedSearchTable {
   id: string;
   ownerId: string | null;

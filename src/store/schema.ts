@@ -4,6 +4,7 @@ import type {
   ApiTokenTable,
   AppUserTable,
   AuditEventTable,
+  ExportProgressTable,
   RateLimitTable,
   SavedSearchTable,
   SessionTable,
@@ -362,6 +363,16 @@ export interface CubeExploitTable {
   n: number;
 }
 
+export interface CubeSignalTable {
+  at: string;
+  integrationId: string;
+  stream: string;
+  subjectKind: string;
+  change: string;
+  severity: number;
+  n: number;
+}
+
 export interface SignalTable {
   id: string;
   at: string;
@@ -375,6 +386,28 @@ export interface SignalTable {
   title: string;
   assetName: string | null;
   fields: Json<unknown>;
+}
+
+interface IntegrationLogTable {
+  id: Generated<number>;
+  integrationId: string;
+  at: string;
+  level: string;
+  text: string;
+  stream: string | null;
+  runId: string | null;
+}
+
+interface PaceSampleTable {
+  accountKey: string;
+  at: string;
+  requestsPerSecond: number;
+  usedPerSecond: number;
+  waiting: number;
+  inFlight: number;
+  isPaused: boolean;
+  limited: number;
+  learnedLimit: number | null;
 }
 
 export interface Schema {
@@ -404,7 +437,10 @@ export interface Schema {
   cubeDay: CubeDayTable;
   cubeAccount: CubeAccountTable;
   cubeExploit: CubeExploitTable;
+  cubeSignal: CubeSignalTable;
   signal: SignalTable;
+  integrationLog: IntegrationLogTable;
+  paceSample: PaceSampleTable;
   auditEvent: AuditEventTable;
   appUser: AppUserTable;
   session: SessionTable;
@@ -412,4 +448,5 @@ export interface Schema {
   setupToken: SetupTokenTable;
   rateLimit: RateLimitTable;
   savedSearch: SavedSearchTable;
+  exportProgress: ExportProgressTable;
 }

@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import { type BatchTable, insertBatch } from "./batch.ts";
+import { type BatchTable, insertBatch, writeTogether } from "./batch.ts";
 import type { Schema, SignalTable } from "./schema.ts";
+import { signalCubeWrite } from "./signal-cube.ts";
 
 export type SignalRow = Selectable<SignalTable>;
 
@@ -23,8 +24,17 @@ const signalBatch: BatchTable<SignalRow> = {
   },
 };
 
-/** Appends to the change log. The partition of the day must be there (`ensureSignalPartition`). */
+/** Appends to the change log and counts, as the last of a transaction. See `appendSignals`. */
 export async function writeSignals(db: Kysely<Schema>, rows: readonly SignalRow[]): Promise<void> {
+  await appendSignals(db, rows);
+  await writeTogether(db, [signalCubeWrite(rows)]);
+}
+
+/**
+ * Appends to the change log; to count them (`signalCubeWrite`) is left to the caller. The partition of the day must be
+ * there (`ensureSignalPartition`).
+ */
+export async function appendSignals(db: Kysely<Schema>, rows: readonly SignalRow[]): Promise<void> {
   await insertBatch(db, signalBatch, rows, { do: "nothing" });
 }
 

@@ -1,11 +1,12 @@
 import { type Kysely, sql } from "kysely";
-import type { Lane, StreamName } from "../model.ts";
+import { type Lane, type StreamName, streamNames } from "../model.ts";
 import type { Run } from "./run.ts";
 import { isCounted, type PassSummary, summarizePasses } from "./run.ts";
 import type { Schema } from "./schema.ts";
 
 /** What the source counted in the last full pass that is complete. */
 export interface FullCount {
+  integrationId: string;
   stream: StreamName;
   /** `null` when the source did not count. */
   value: number | null;
@@ -15,16 +16,16 @@ export interface FullCount {
   at: string;
 }
 
-export async function readFullCounts(db: Kysely<Schema>, integrationId: string): Promise<FullCount[]> {
+export async function readFullCounts(db: Kysely<Schema>, integrationIds: readonly string[]): Promise<FullCount[]> {
   const { rows } = await sql<FullCount>`
-    select last.stream, sum(slice.source_count)::bigint as value, bool_or(slice.is_count_capped) as "isCapped",
+    select last.integration_id as "integrationId", last.stream, sum(slice.source_count)::bigint as value, bool_or(slice.is_count_capped) as "isCapped",
       last.finished_at as at
     from (
-      select distinct on (stream) id, stream, finished_at from pass
-      where integration_id = ${integrationId} and lane = 'full' and result = 'success'
-      order by stream, finished_at desc
+      select distinct on (integration_id, stream) id, integration_id, stream, finished_at from pass
+      where integration_id = any(${integrationIds}::uuid[]) and lane = 'full' and result = 'success'
+      order by integration_id, stream, finished_at desc
     ) last join slice on slice.pass_id = last.id and ${isCounted}
-    group by last.stream, last.finished_at`.execute(db);
+    group by last.integration_id, last.stream, last.finished_at`.execute(db);
   return rows;
 }
 
@@ -34,8 +35,13 @@ export async function readLastPasses(
   integrationId: string,
 ): Promise<(PassSummary & { lane: Lane })[]> {
   const { rows } = await sql<{ id: string; runId: string }>`
-    select distinct on (stream, lane) id, run_id as "runId" from pass
-    where integration_id = ${integrationId} order by stream, lane, started_at desc`.execute(db);
+    select last.id, last.run_id as "runId"
+    from unnest(${[...streamNames]}::text[]) stream, unnest(array['delta', 'full']) lane,
+      lateral (
+        select id, run_id from pass
+        where integration_id = ${integrationId} and pass.stream = stream.stream and pass.lane = lane.lane
+        order by started_at desc limit 1
+      ) last`.execute(db);
   const ids = new Set(rows.map((row) => row.id));
   const passes = await summarizePasses(db, [...new Set(rows.map((row) => row.runId))]);
   return passes.filter((pass) => ids.has(pass.id));

@@ -142,10 +142,10 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
 
   async function perform(integration: Integration, run: Run, signal: AbortSignal): Promise<void> {
     const connector = deps.findConnector(integration.connector);
-    // Every line of a connector's log contains its short name.
-    const log = deps.log.child({ component: connector.catalogue.shortName });
+    const integrationLog = logOf(deps.log, connector, integration);
+    const log = integrationLog.child({ runId: run.id });
     try {
-      const source = await openSource(integration, connector, log);
+      const source = await openSource(integration, connector, integrationLog);
       const isUrgent = (stream: StreamName) => connector.streams[stream].isUrgent;
       const context = { integration, inventory: connector.catalogue.vendor, runId: run.id, epoch, isUrgent };
       await executeRun(
@@ -215,6 +215,11 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
         : states.reduce((all, one) => ({ ...one, pageSizes: smallest(all.pageSizes, one.pageSizes) }));
     },
   };
+}
+
+/** Every line of a connector's log contains its short name, and those of an integration are kept for its page. */
+function logOf(log: Logger, connector: Connector, { id: integrationId }: Integration): Logger {
+  return log.child({ component: connector.catalogue.shortName, integrationId });
 }
 
 /**

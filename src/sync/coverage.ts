@@ -1,48 +1,60 @@
 import type { Kysely } from "kysely";
 import { recordKindOf, type StreamName, streamNames } from "../model.ts";
-import { type Integration, listIntegrations } from "../store/integration.ts";
+import { listIntegrations } from "../store/integration.ts";
 import { lastRecordCounts } from "../store/record-counts.ts";
 import type { Schema } from "../store/schema.ts";
-import { readFullCounts } from "../store/stream-pass.ts";
+import { type FullCount, readFullCounts } from "../store/stream-pass.ts";
 import { type IntegrationFacts, isStale, tileOf } from "./state.ts";
-import { readFacts } from "./status.ts";
+import { readFactsOf } from "./status.ts";
 
 /**
  * `complete`: all of it was fetched, and lately. `loading`: not yet all. `stale`: no success within two intervals.
  * `unavailable`: the service account may not read it. `failing`: the last try failed. `off`: it is not polled.
  */
 export const coverageStates = ["complete", "loading", "stale", "unavailable", "failing", "off"] as const;
-export type CoverageState = (typeof coverageStates)[number];
+type CoverageState = (typeof coverageStates)[number];
 
 /** How much of every integration is here, as its status says it, in short. */
 export async function readCoverage(db: Kysely<Schema>, now: number) {
-  const coverage = [];
-  for (const integration of await listIntegrations(db)) coverage.push(await coverageOf(db, integration, now));
-  return coverage;
+  const integrations = await listIntegrations(db);
+  const ids = integrations.map(({ id }) => id);
+  const facts = await readFactsOf(db, integrations, now);
+  const full = await readFullCounts(db, ids);
+  const held = await lastRecordCounts(db, ids);
+  return integrations.map(({ id, name }, i) => {
+    const counted = {
+      facts: facts[i]!,
+      wizCounts: full.filter(({ integrationId }) => integrationId === id),
+      weirCounts: held.get(id)!,
+    };
+    return { id, name, tile: tileOf(facts[i]!), streams: streamNames.map((stream) => coverageOf(counted, stream)) };
+  });
 }
 
-async function coverageOf(db: Kysely<Schema>, integration: Integration, now: number) {
-  const facts = await readFacts(db, integration, now);
-  const full = await readFullCounts(db, integration.id);
-  const held = await lastRecordCounts(db, integration.id);
-  const { id, name } = integration;
-  const streams = streamNames.map((stream) => {
-    const wizCount = full.find((count) => count.stream === stream)?.value ?? null;
-    const weirCount = held.get(recordKindOf[stream]) ?? 0;
-    return {
-      stream,
-      ...stateOf(facts, stream),
-      wizCount,
-      weirCount,
-      gap: wizCount === null ? null : wizCount - weirCount,
-      lastSuccessAt: facts.states.get(stream)?.lastSuccessAt ?? null,
-    };
-  });
-  return { id, name, tile: tileOf(facts), streams };
+interface Counted {
+  facts: IntegrationFacts;
+  wizCounts: readonly FullCount[];
+  weirCounts: ReadonlyMap<string, number>;
+}
+
+function coverageOf({ facts, wizCounts, weirCounts }: Counted, stream: StreamName) {
+  const wizCount = wizCounts.find((count) => count.stream === stream)?.value ?? null;
+  const weirCount = weirCounts.get(recordKindOf[stream]) ?? 0;
+  return {
+    stream,
+    ...coverageState(facts, stream),
+    wizCount,
+    weirCount,
+    gap: wizCount === null ? null : wizCount - weirCount,
+    lastSuccessAt: facts.states.get(stream)?.lastSuccessAt ?? null,
+  };
 }
 
 /** The reason is `null` where there is nothing to be said. */
-function stateOf(facts: IntegrationFacts, stream: StreamName): { state: CoverageState; reason: string | null } {
+export function coverageState(
+  facts: IntegrationFacts,
+  stream: StreamName,
+): { state: CoverageState; reason: string | null } {
   if (!facts.isEnabled) return { state: "off", reason: "the integration is disabled" };
   if (!facts.settings[stream].enabled) return { state: "off", reason: "the stream is switched off" };
   const state = facts.states.get(stream);

@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { aFinding, aPage, aSlice } from "../../test/builders.ts";
 import { wrongCubes } from "../../test/cubes.ts";
+import { inventory } from "../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { createLogger } from "../log.ts";
 import type { Lane, StreamName } from "../model.ts";
 import { streamRecords } from "../query/stream.ts";
 import { tryLock } from "../store/advisory-lock.ts";
+import { insertExportProgress } from "../store/export-progress.ts";
 import { lockKeys } from "../store/lock-keys.ts";
 import { writeRejected } from "../store/rejected.ts";
 import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
@@ -68,6 +70,7 @@ describe("signals", () => {
       failed: 0,
     });
     expect(await signalTimes()).toEqual(["2026-08-01", "2026-08-30"]);
+    expect(await wrongCubes(database)).toEqual([]);
     expect(log.join("")).toContain("[INFO] housekeeping: dropped signals older than 30 days: signal_20260729");
     expect(await housekeep(deps())).toMatchObject({ signals: { dropped: [] } });
   });
@@ -93,6 +96,7 @@ describe("signals", () => {
     await addSignal(daysAgo(1));
     expect((await housekeep(deps()))?.signals).toEqual({ dropped: ["signals of May"], postponed: [] });
     expect(await signalTimes()).toHaveLength(1);
+    expect(await wrongCubes(database)).toEqual([]);
     const { rows } = await database.pool.query("select to_regclass('signal_others') is not null as kept");
     expect(rows).toEqual([{ kept: true }]);
   });
@@ -184,7 +188,7 @@ describe("runs", () => {
     }
     await addRun({ integrationId, endedAt: null, stream: "detections" });
     const reads = async () => [
-      await readFullCounts(database.db, integrationId),
+      await readFullCounts(database.db, [integrationId]),
       (await readLastPasses(database.db, integrationId)).map((pass) => pass.id).sort(),
       (await readLastRun(database.db, integrationId))?.id,
     ];
@@ -241,6 +245,32 @@ test("counts that are wrong are counted anew within a day, and it is said", asyn
   expect(log.join("")).toContain("4 counts in cube_asset, cube_cve, cube_day were wrong and are counted anew");
 });
 
+test("the progress of exports is forgotten after a day", async () => {
+  const at = daysAgo(3);
+  const user = { id: randomUUID(), email: "a@weir.test", name: "A", role: "viewer", passwordHash: "none" } as const;
+  await database.db
+    .insertInto("appUser")
+    .values({ ...user, createdAt: at, updatedAt: at })
+    .execute();
+  for (const days of [2, 1.1, 0.9]) {
+    const about = { userId: user.id, thing: "findings", query: `${days}`, format: "csv" };
+    await insertExportProgress(database.db, { id: randomUUID(), ...about }, now - days * dayMs);
+  }
+  await housekeep(deps());
+  const left = await database.db.selectFrom("exportProgress").select("query").execute();
+  expect(left).toEqual([{ query: "0.9" }]);
+});
+
+test("counts of signals are checked as far as the last check did not see them", async () => {
+  await addSignal(daysAgo(4));
+  await addSignal(daysAgo(1));
+  await database.pool.query("update cube_signal set n = n + 1");
+  await database.pool.query("insert into cube_asset values (gen_random_uuid(), 'open', 1, 'issue', '', '', 1)");
+  await housekeep(deps());
+  expect(log.join("")).toContain("2 counts in cube_asset, cube_signal were wrong");
+  expect(await wrongCubes(database)).toEqual([]);
+});
+
 test("a rejected record is forgotten a month after it was seen, if a full pass did not meet it since", async () => {
   const { integrationId } = await aSlice(database);
   await addRun({ integrationId, endedAt: daysAgo(35), lane: "full" });
@@ -283,6 +313,22 @@ test("processes not heard of for a day are forgotten, but not one that holds an 
 });
 
 describe("a round", () => {
+  test("forgets log lines past the last thousand and samples of the pace older than a day", async () => {
+    const id = await inventory(database).integration("prod");
+    await database.pool.query(
+      "insert into integration_log (integration_id, at, level, text) select $1, now(), 'info', n from generate_series(1, 1500) n",
+      [id],
+    );
+    await database.pool.query(
+      "insert into pace_sample select 'a', now() - make_interval(hours => n), 3, 3, 0, 0, false, 0, null from generate_series(20, 30) n",
+    );
+    await housekeep(deps());
+    const left = await database.pool.query(
+      "select (select min(text::int) from integration_log) as oldest, (select count(*)::int from pace_sample) as samples",
+    );
+    expect(left.rows).toEqual([{ oldest: 501, samples: 4 }]);
+  });
+
   test("is left to the process that is at it", async () => {
     await addSignal(daysAgo(40));
     const lock = await tryLock(database, lockKeys.housekeeping, "another");

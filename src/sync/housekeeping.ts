@@ -3,7 +3,10 @@ import type { Kysely } from "kysely";
 import type { Logger } from "../log.ts";
 import { tryLock } from "../store/advisory-lock.ts";
 import type { Database } from "../store/database.ts";
+import { pruneExportProgress } from "../store/export-progress.ts";
+import { trimLogLines } from "../store/integration-log.ts";
 import { lockKeys } from "../store/lock-keys.ts";
+import { prunePaceSamples } from "../store/pace-sample.ts";
 import { forgetDeadWorkers, pruneRejected, pruneRuns } from "../store/prune.ts";
 import { pruneAccess } from "../store/prune-access.ts";
 import { type Dropped, dropOldSeen, dropOldSignals } from "../store/retention.ts";
@@ -32,6 +35,7 @@ export interface Housekept {
 }
 
 const keptRunDays = 30;
+const keptExportDays = 1;
 const dayMs = 86_400_000;
 
 /**
@@ -69,6 +73,10 @@ async function doRound(deps: HousekeepingDeps): Promise<Housekept> {
   const pruned = await part("forgetting old runs", { passes: 0, runs: 0 }, () => pruneRuns(db, before));
   const rejected = await part("forgetting old rejected records", 0, () => pruneRejected(db, before));
   await part("forgetting sessions that ended", undefined, () => pruneAccess(db, now()));
+  await part("forgetting old log lines", 0, () => trimLogLines(db));
+  await part("forgetting old samples of the pace", 0, () => prunePaceSamples(db));
+  const exported = new Date(now() - keptExportDays * dayMs).toISOString();
+  await part("forgetting the progress of exports", undefined, () => pruneExportProgress(db, exported));
   await part("forgetting dead processes", undefined, () => forgetDeadWorkers(db));
   await part("checking the counts", null, () => checkCounts({ db, now, log }));
   const done = { signals, seen, ...pruned, rejected, failed };

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Integration } from "../store/integration.ts";
 import type { Schema } from "../store/schema.ts";
+import type { AssetCounts } from "./asset-counts.ts";
 import { settingsView } from "./integration-settings.ts";
 import { readStatus } from "./status.ts";
 
@@ -11,8 +12,8 @@ function pendingSecretOf({ pendingClientId: clientId, pendingSince: since, ...in
 }
 
 /** Settings and status of an integration in one, as the API shows it. Without its secrets. */
-export async function readReport(db: Kysely<Schema>, integration: Integration, now: number) {
-  const { streams, source, ...status } = await readStatus(db, integration, now);
+export async function readReport(db: Kysely<Schema>, integration: Integration, now: number, assetCounts?: AssetCounts) {
+  const { streams, source, ...status } = await readStatus(db, integration, now, assetCounts);
   return {
     ...settingsView(integration),
     pendingSecret: pendingSecretOf(integration),

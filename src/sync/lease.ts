@@ -5,8 +5,10 @@ import type { SourceState } from "../connectors/connector.ts";
 import { errorText } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { nextEpoch, saveSourceState } from "../store/lease.ts";
+import { insertPaceSample } from "../store/pace-sample.ts";
 import type { Schema } from "../store/schema.ts";
 import { beatHeart, evictSilentHolder, forgetWorker, registerWorker, type WorkerRow } from "../store/worker.ts";
+import { createPaceSampler } from "./pace-sampler.ts";
 
 export interface LeaseDeps {
   db: Kysely<Schema>;
@@ -44,6 +46,7 @@ const heartbeatMs = 1_500;
 export function createLeases(deps: LeaseDeps, events: LeaseEvents): Leases {
   let client: Client | undefined;
   let heart: NodeJS.Timeout | undefined;
+  const pace = createPaceSampler();
 
   async function connection(): Promise<Client> {
     if (client !== undefined) return client;
@@ -65,8 +68,11 @@ export function createLeases(deps: LeaseDeps, events: LeaseEvents): Leases {
     if (client === undefined) return;
     try {
       if (!(await beatHeart(client, deps.worker.id))) return await giveUp();
-      for (const { accountKey, epoch, state } of events.states())
-        await saveSourceState(deps.db, accountKey, epoch, state);
+      for (const { state, ...of } of events.states()) {
+        await saveSourceState(deps.db, of.accountKey, of.epoch, state);
+        const sample = pace.look(of, state, performance.now());
+        if (sample !== null) await insertPaceSample(deps.db, of, sample);
+      }
     } catch (error) {
       // The next beat tells again; if the database stays away, our connection breaks, and with it the leases.
       deps.log.debug({ err: error }, `the heartbeat could not be written: ${errorText(error)}`);

@@ -5,9 +5,9 @@ import { type FetchedAsset, type PlacedAssets, placeAssets, writePlaced } from "
 import { isWeekOlder } from "../identity/moving-time.ts";
 import { type AssetRecord, isEarlier, recordKindOf, type StreamName } from "../model.ts";
 import { lockAssetFacts, shareAssetFacts } from "../store/asset-copies-lock.ts";
-import type { Write } from "../store/batch.ts";
+import { type Write, writeTogether } from "../store/batch.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
-import { cubeWrites, moveCubes } from "../store/cube.ts";
+import { cubeWrites } from "../store/cube.ts";
 import { definitionWrites } from "../store/definition.ts";
 import {
   type FindingHead,
@@ -22,7 +22,8 @@ import { packRaw } from "../store/raw.ts";
 import { forgetRejected, hasRejected, rejectedId, writeRejected } from "../store/rejected.ts";
 import type { Schema } from "../store/schema.ts";
 import { addSeen, openSeenPasses } from "../store/seen.ts";
-import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
+import { appendSignals, ensureSignalPartition, type SignalRow } from "../store/signal.ts";
+import { signalCubeWrite } from "../store/signal-cube.ts";
 import { addSliceCounts, moveSlice, type PageCounts } from "../store/slice.ts";
 import { refreshCopies } from "./asset-copies.ts";
 import { definitionRows, type FetchedFinding, findingRow, withKnown } from "./finding-row.ts";
@@ -175,9 +176,9 @@ async function storeOwn(trx: Kysely<Schema>, context: StoreContext, fetched: Fet
   const { news, known } = await findNews(trx, fetched.findings);
   if (news.length > 0) await shareAssetFacts(trx);
   const placed = await placeAssets(trx, context, [...fetched.assets, ...assetsOf(context, news)]);
-  await storeAssetTraces(trx, context, placed, fetched.rawAssets);
+  const ofAssets = await storeAssetTraces(trx, context, placed, fetched.rawAssets);
   const copies = await refreshCopies(trx, placed.changes, context.at);
-  const { before, after } = await storeFindings(trx, context, { news, known }, placed);
+  const { before, after, signals } = await storeFindings(trx, context, { news, known }, placed);
   const reduced = { isReduced: context.isReduced === true };
   const definitions = await definitionWrites(trx, definitionRows(context, news), reduced);
   return {
@@ -186,7 +187,11 @@ async function storeOwn(trx: Kysely<Schema>, context: StoreContext, fetched: Fet
       unchanged: placed.unchanged + fetched.findings.length - news.length,
     },
     placed,
-    shared: [...definitions, ...cubeWrites([...copies.before, ...before], [...copies.after, ...after])],
+    shared: [
+      ...definitions,
+      ...cubeWrites([...copies.before, ...before], [...copies.after, ...after]),
+      signalCubeWrite([...ofAssets, ...signals]),
+    ],
   };
 }
 
@@ -195,15 +200,16 @@ async function storeAssetTraces(
   context: StoreContext,
   placed: PlacedAssets,
   rawAssets: ReadonlyMap<string, string>,
-): Promise<void> {
+): Promise<SignalRow[]> {
   const signals = placed.changes.map((change) => assetSignal(context, change)).filter((signal) => signal !== null);
-  await writeSignals(trx, signals);
+  await appendSignals(trx, signals);
   const raws = placed.changes.map(({ sourceId, before }) => ({
     id: sourceId,
     raw: packRaw(rawAssets.get(sourceId) ?? "null", context.stream, context.isReduced),
     isNew: before === null || before.isPlaceholder,
   }));
   await writeRaw(trx, "assetRaw", raws);
+  return signals;
 }
 
 interface News {
@@ -237,7 +243,7 @@ async function storeFindings(
   context: StoreContext,
   { news, known }: News,
   placed: PlacedAssets,
-): Promise<{ before: FindingRow[]; after: FindingRow[] }> {
+): Promise<{ before: FindingRow[]; after: FindingRow[]; signals: SignalRow[] }> {
   const before = await readFindings(trx, known);
   const after = news.map((finding) => {
     const asset =
@@ -249,13 +255,14 @@ async function storeFindings(
     return context.isReduced === true && known !== undefined ? withKnown(row, known) : row;
   });
   const [raws] = await Promise.all([packRaws(news, context), writeFindings(trx, after)]);
-  await writeSignals(trx, signalsOf(context, before, after));
+  const signals = signalsOf(context, before, after);
+  await appendSignals(trx, signals);
   await writeRaw(
     trx,
     "findingRaw",
     raws.map((raw) => ({ ...raw, isNew: !before.has(raw.id) })),
   );
-  return { before: [...before.values()], after };
+  return { before: [...before.values()], after, signals };
 }
 
 /** Finding rows with what hangs on them: the signals and the counts. */
@@ -266,8 +273,9 @@ export async function storeFindingRows(
   after: readonly FindingRow[],
 ): Promise<void> {
   await writeFindings(trx, after);
-  await writeSignals(trx, signalsOf(context, before, after));
-  await moveCubes(trx, [...before.values()], after);
+  const signals = signalsOf(context, before, after);
+  await appendSignals(trx, signals);
+  await writeTogether(trx, [...cubeWrites([...before.values()], after), signalCubeWrite(signals)]);
 }
 
 /** Packs while PostgreSQL is busy with the findings: the turn of the event loop lets their query go out first. */

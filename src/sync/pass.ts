@@ -193,10 +193,12 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass, 
     });
   });
   const { fetched, written, rejected } = counts;
-  deps.log.info(`fetched ${fetched} ${pass.stream}`);
+  const { stream } = pass;
+  deps.log.info({ stream }, `fetched ${fetched} ${stream}`);
   const trouble = rejected === 0 ? "" : `, ${rejected} could not be read`;
   deps.log.info(
-    `integration "${integration.name}": ${pass.stream} ${pass.lane} pass complete, ${written} written${trouble}`,
+    { stream },
+    `integration "${integration.name}": ${stream} ${pass.lane} pass complete, ${written} written${trouble}`,
   );
   return end;
 }
@@ -248,7 +250,7 @@ export async function recordFailure(
     errorCode,
     error,
   });
-  deps.log.warn(`integration "${context.integration.name}": ${stream} ${end.result}: ${error}`);
+  deps.log.warn({ stream }, `integration "${context.integration.name}": ${stream} ${end.result}: ${error}`);
 }
 
 export function failureOf(error: unknown): PassEnd {

@@ -59,16 +59,16 @@ export async function rebuildAssets(
     changes.map(({ change }) => change.after),
   );
   await writeAssetSources(trx, sourceRows);
-  await writeSignals(
-    trx,
-    changes.map(({ change, context }) => assetSignal(context, change)).filter((signal) => signal !== null),
-  );
   const copies = await refreshCopies(
     trx,
     changes.map(({ change }) => change),
     at,
   );
   await moveCubes(trx, copies.before, copies.after);
+  await writeSignals(
+    trx,
+    changes.map(({ change, context }) => assetSignal(context, change)).filter((signal) => signal !== null),
+  );
   counts.rewritten = new Set([
     ...changes.map(({ change }) => change.after.id),
     ...sourceRows.map((row) => row.assetId),

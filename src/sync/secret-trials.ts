@@ -26,12 +26,13 @@ export function createSecretTrials(deps: RotationDeps): SecretTrials {
   const ending = new AbortController();
 
   async function attempt({ id, name }: Integration): Promise<void> {
+    const log = deps.log.child({ integrationId: id });
     try {
       const outcome = await tryPendingSecret(deps, id, weir, ending.signal);
-      if (outcome === "taken") deps.log.info(`integration "${name}": the new client secret works and took over`);
+      if (outcome === "taken") log.info(`integration "${name}": the new client secret works and took over`);
     } catch (error) {
       if (!ending.signal.aborted)
-        deps.log.warn({ err: error }, `integration "${name}": the new secret could not be tried: ${errorText(error)}`);
+        log.warn({ err: error }, `integration "${name}": the new secret could not be tried: ${errorText(error)}`);
     }
   }
 

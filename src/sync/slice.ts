@@ -53,7 +53,7 @@ export async function runSlice(
       return;
     } catch (error) {
       if (!(error instanceof WizCursorError) || restarts >= maxRestarts) throw error;
-      deps.log.warn(`${place.stream}: ${error.message}; starting this part again`);
+      deps.log.warn({ stream: place.stream }, `${place.stream}: ${error.message}; starting this part again`);
       await restartSlice(deps.db, slice.id, place.epoch);
       from = { ...slice, cursor: null, fetched: 0 };
     }

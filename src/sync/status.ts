@@ -4,11 +4,12 @@ import type { Integration } from "../store/integration.ts";
 import { readSourceReports, type SourceReport } from "../store/lease.ts";
 import { readMissingCounts } from "../store/missing.ts";
 import { recordCounts } from "../store/record-counts.ts";
-import { openReviews } from "../store/review.ts";
-import { type PassSummary, type Run, summarizePasses, unfinishedRuns } from "../store/run.ts";
+import { openReviewsOf } from "../store/review.ts";
+import { type PassSummary, type Run, summarizePasses, unfinishedRunsOf } from "../store/run.ts";
 import type { Schema } from "../store/schema.ts";
 import { countRejected, type FullCount, readFullCounts, readLastPasses, readLastRun } from "../store/stream-pass.ts";
 import { readStreamStates, type StreamState } from "../store/stream-state.ts";
+import type { AssetCounts } from "./asset-counts.ts";
 import { reviewText } from "./review-text.ts";
 import {
   type IntegrationFacts,
@@ -101,18 +102,22 @@ export interface IntegrationStatus {
   streams: StreamStatus[];
 }
 
-/** All that is to be said of an integration: how it stands, what it last did, and whether it is complete. */
+/**
+ * All that is to be said of an integration: how it stands, what it last did, and whether it is complete. With
+ * `assetCounts` the number of its assets may be some seconds old, except after a pass that is complete.
+ */
 export async function readStatus(
   db: Kysely<Schema>,
   integration: Integration,
   now: number,
+  assetCounts?: AssetCounts,
 ): Promise<IntegrationStatus> {
   const facts = await readFacts(db, integration, now);
   const [lastRun, fullCounts, lastPasses, weirCounts, rejected, missing, reports] = await Promise.all([
     readLastRun(db, integration.id),
-    readFullCounts(db, integration.id),
+    readFullCounts(db, [integration.id]),
     readLastPasses(db, integration.id),
-    recordCounts(db, integration.id),
+    recordCounts(db, integration.id, assetCounts?.of(integration.id, assetMark(facts))),
     countRejected(db, integration.id),
     readMissingCounts(db, integration.id),
     readSourceReports(db),
@@ -143,27 +148,46 @@ export async function readStatus(
   };
 }
 
+/** Another text whenever assets were fetched whole, or somebody decided about them. */
+function assetMark({ states, reviews }: IntegrationFacts): string {
+  return JSON.stringify([states.get("assets")?.lastSuccessAt, reviews.find(({ stream }) => stream === "assets")?.text]);
+}
+
 /** As much as state and tile follow from: cheaper than the whole status. */
 export async function readFacts(db: Kysely<Schema>, integration: Integration, now: number): Promise<IntegrationFacts> {
-  const states = await readStreamStates(db, [integration.id]);
-  const reviews = (await openReviews(db, integration.id)).map((review) => ({
-    stream: review.stream,
-    text: reviewText(review.stream, review),
-  }));
-  const runs = (await unfinishedRuns(db, integration.accountKey)).filter((run) => run.integrationId === integration.id);
+  const [facts] = await readFactsOf(db, [integration], now);
+  return facts!;
+}
+
+/** The same of several, in their order. */
+export async function readFactsOf(
+  db: Kysely<Schema>,
+  integrations: readonly Integration[],
+  now: number,
+): Promise<IntegrationFacts[]> {
+  const ids = integrations.map(({ id }) => id);
+  const states = await readStreamStates(db, ids);
+  const reviews = await openReviewsOf(db, ids);
+  const runs = await unfinishedRunsOf(db, ids);
   const passes = await summarizePasses(
     db,
     runs.map((run) => run.id),
   );
-  return {
-    isEnabled: integration.isEnabled,
-    settings: integration.streams,
-    states: new Map(states.map((state) => [state.stream, state])),
-    reviews,
-    runs: runs.map((run) => ({ run, passes: passes.filter((pass) => pass.runId === run.id) })),
-    secretTrouble: integration.pendingError,
-    now,
-  };
+  return integrations.map(({ id, isEnabled, streams, pendingError }) => {
+    const isOwn = ({ integrationId }: { integrationId: string }) => integrationId === id;
+    return {
+      isEnabled,
+      settings: streams,
+      states: new Map(states.filter(isOwn).map((state) => [state.stream, state])),
+      reviews: reviews.filter(isOwn).map((review) => ({
+        stream: review.stream,
+        text: reviewText(review.stream, review),
+      })),
+      runs: runs.filter(isOwn).map((run) => ({ run, passes: passes.filter((pass) => pass.runId === run.id) })),
+      secretTrouble: pendingError,
+      now,
+    };
+  });
 }
 
 /** The run in the shape of the API. */

@@ -3,8 +3,8 @@ import { ConfigError } from "../errors.ts";
 import { type StreamName, streamNames } from "../model.ts";
 import type { Integration, StreamSettings } from "../store/integration.ts";
 
-const shortestMinutes = 1;
-const longestMinutes = 1440;
+/** A minute to a day. */
+export const intervalLimits = { shortestMinutes: 1, longestMinutes: 1440 };
 
 /** All the streams that an integration has switched on. */
 export function enabledStreams(integration: Integration): StreamName[] {
@@ -37,6 +37,7 @@ export function editStreams(settings: StreamSettings, edits: StreamEdits): Strea
 
 /** @throws ConfigError unless they are whole minutes from 1 to a day */
 export function checkMinutes(stream: StreamName, minutes: number, typed: string): void {
+  const { shortestMinutes, longestMinutes } = intervalLimits;
   if (Number.isInteger(minutes) && minutes >= shortestMinutes && minutes <= longestMinutes) return;
   throw new ConfigError(
     `The interval of ${stream} is "${typed}": give whole minutes from ${shortestMinutes} to ${longestMinutes} (a day).`,

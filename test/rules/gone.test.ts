@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { StreamName } from "../../src/model.ts";
 import { openReviews } from "../../src/store/review.ts";
 import { answerReview } from "../../src/sync/decide-review.ts";
+import { wrongCubes } from "../cubes.ts";
 import { aTenant, type Tenant } from "./tenant.ts";
 
 let tenant: Tenant;
@@ -43,11 +44,7 @@ const signalsOf = async (change: string) =>
     .sort();
 
 async function expectCubesExact(): Promise<void> {
-  const { rows } = await tenant.database.pool.query(
-    `select status, sum(n)::int as cube, (select count(*)::int from finding f where f.status = c.status) as plain
-     from cube_asset c group by status having sum(n) <> (select count(*) from finding f where f.status = c.status)`,
-  );
-  expect(rows).toEqual([]);
+  expect(await wrongCubes(tenant.database)).toEqual([]);
 }
 
 async function seenTables(): Promise<number> {

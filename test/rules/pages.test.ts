@@ -34,7 +34,8 @@ async function traces() {
   );
   const { rows } = await database.pool.query(
     `select ${counts.join(", ")}, cursor, pages::int, fetched::int, written::int,
-      coalesce((select sum(n)::int from cube_asset), 0) as counted from slice`,
+      coalesce((select sum(n)::int from cube_asset), 0) as counted,
+      coalesce((select sum(n)::int from cube_signal), 0) as counted_signals from slice`,
   );
   return rows[0];
 }
@@ -49,7 +50,16 @@ describe("4.3 a page", () => {
 
   test("is stored in all of its parts or in none, whichever of them fails", async () => {
     const untouched = await traces();
-    for (const table of ["finding", "finding_raw", "asset", "definition", "signal", "cube_asset", "slice"]) {
+    for (const table of [
+      "finding",
+      "finding_raw",
+      "asset",
+      "definition",
+      "signal",
+      "cube_asset",
+      "cube_signal",
+      "slice",
+    ]) {
       await database.pool.query(`create or replace function fail() returns trigger language plpgsql
         as $$ begin raise exception 'the disk is in a bad mood'; end $$`);
       await database.pool.query(
@@ -60,7 +70,7 @@ describe("4.3 a page", () => {
       await database.pool.query(`drop trigger fail on ${table}`);
     }
     await commit();
-    expect(await traces()).toMatchObject({ finding: 50, counted: 50, pages: 1 });
+    expect(await traces()).toMatchObject({ finding: 50, counted: 50, signal: 51, counted_signals: 51, pages: 1 });
   });
 
   test("of a writer whose lease another has taken over leaves nothing, even when both store it at once", async () => {

@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 /** The water that runs over a weir. */
 const weir: MantineColorsTuple = [
@@ -42,8 +48,15 @@ const red: MantineColorsTuple = [
   "#8f1a1a",
 ];
 
+/** Mantine picks the ink on a filled button for the light scheme only; in the dark the fills are light. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  return input.variant === "filled" ? { ...colors, color: "var(--on-filled)" } : colors;
+};
+
 export const theme = createTheme({
   colors: { weir, dark, red },
+  variantColorResolver,
   primaryColor: "weir",
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
@@ -70,6 +83,8 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "sm" } },
     PasswordInput: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm" } },
+    // Its invisible first item would be one that no reader of screens may count among a menu's.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 420, fz: "xs" } },
     Badge: { defaultProps: { tt: "none", size: "sm", fw: 500 } },
     NavLink: {

@@ -30,7 +30,7 @@ test("W-06 W-07 W-08 W-12 Q-05 Q-06 Q-07 the entry says what Wiz is", async () =
     product: "Wiz CWP",
     productCategory: "Wiz CNAPP",
     assetClasses: ["Storage", "Compute", "Container Instances", "Container Images"],
-    findingKinds: expect.arrayContaining(["Vulnerabilities"]),
+    findingKinds: ["Issues", "Vulnerabilities", "Misconfigurations", "Threat detections"],
     documentationUrl: expect.stringMatching(/^https:\/\/docs\.wiz\.io\//),
   });
 });
@@ -38,9 +38,45 @@ test("W-06 W-07 W-08 W-12 Q-05 Q-06 Q-07 the entry says what Wiz is", async () =
 test("W-09 W-10 W-27 Q-12 each stream has its scopes and its interval", async () => {
   const streams = (await catalogue())[0]?.streams as { name: string }[];
   const of = (name: string) => streams.find((stream) => stream.name === name);
-  expect(of("issues")).toEqual({ name: "issues", scopes: ["read:issues"], defaultIntervalMinutes: 5 });
+  expect(of("issues")).toEqual({
+    name: "issues",
+    title: "Issues",
+    brings: expect.any(String),
+    scopes: ["read:issues"],
+    licence: null,
+    defaultIntervalMinutes: 5,
+    recommendedIntervalMinutes: 5,
+    intervalAdvice: expect.stringContaining("15 minutes"),
+    intervalLimits: { shortestMinutes: 1, longestMinutes: 1440 },
+  });
+  expect(of("detections")).toMatchObject({ licence: "Wiz Defend" });
   expect(of("vulnerabilities")).toMatchObject({ scopes: ["read:vulnerabilities"], defaultIntervalMinutes: 30 });
   expect(of("assets")).toMatchObject({ scopes: ["read:resources"] });
+});
+
+test("Q-12 W-02 W-03 W-04 what can be chosen says which permission it needs", async () => {
+  const choices = (await catalogue())[0]?.choices as Record<string, unknown[]>;
+  expect(choices.assetClasses).toContainEqual({
+    name: "container_image",
+    title: "Container Images",
+    stream: "assets",
+    scopes: ["read:resources"],
+  });
+  expect(choices.findingKinds).toContainEqual({
+    name: "threat",
+    title: "Threat detections",
+    stream: "detections",
+    scopes: ["read:detections"],
+  });
+  expect(choices.findingKinds).toHaveLength(4);
+});
+
+test("W-12 W-15 Q-08 Q-09 Q-10 Q-11 Q-18 it says how to get credentials, and what is asked before that", async () => {
+  const [wiz] = await catalogue();
+  expect(wiz?.serviceAccountSteps).toHaveLength(7);
+  expect(wiz?.serviceAccountSteps).toContainEqual(expect.objectContaining({ url: "https://app.wiz.io/" }));
+  expect(wiz?.links).toContainEqual({ title: "Wiz API documentation", url: wiz?.documentationUrl });
+  expect(JSON.stringify(wiz?.facts)).toMatch(/SaaS.*GraphQL.*From Wiz to Weir.*Incremental/);
 });
 
 test("W-13 W-18 W-19 Q-14 Q-16 Q-17 Q-21 it helps to fill in the endpoint", async () => {

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { readDashboard } from "../../query/dashboard/dashboard.ts";
+import { clientSignal } from "../client-signal.ts";
 import type { ApiDeps } from "../context.ts";
 import { createRouter, errors, json } from "../router.ts";
 import { dashboardSchema } from "../schemas/dashboard.ts";
@@ -24,7 +25,7 @@ export function dashboardRoutes({ db, now }: Pick<ApiDeps, "db" | "now">) {
   const router = createRouter();
   router.openapi(get, async (c) => {
     const { days } = c.req.valid("query");
-    return c.json(await readDashboard(db, { now: now(), days }), 200);
+    return c.json(await readDashboard(db, { now: now(), days, signal: clientSignal(c) }), 200);
   });
   return router;
 }

@@ -4,6 +4,7 @@ import { type ExportFormat, exportFormats } from "../../query/export/export-text
 import { openExport } from "../../query/export/open-export.ts";
 import { type Thing, things } from "../../query/field.ts";
 import type { ApiDeps } from "../context.ts";
+import { watchExport } from "../export-progress.ts";
 import { createExportSlots } from "../export-slots.ts";
 import { exportStream } from "../export-stream.ts";
 import { createRouter, errors } from "../router.ts";
@@ -26,6 +27,9 @@ const exportRoute = createRoute({
     query: z.object({
       q: z.string().default("").openapi({ description: "A query; everything when left out" }),
       format: z.enum(exportFormats).default("ndjson"),
+      exportId: z.uuid("must be a UUID").optional().openapi({
+        description: "A new one of your own, under which `/exports/{id}` says how far it is",
+      }),
     }),
   },
   responses: {
@@ -33,7 +37,7 @@ const exportRoute = createRoute({
       description: "The records, then the manifest",
       content: { "application/x-ndjson": text, "text/csv": text },
     },
-    ...errors(400, 429, 503),
+    ...errors(400, 409, 429, 503),
   },
 });
 
@@ -45,12 +49,13 @@ const types = {
 const endings = { ndjson: "ndjson", ocsf: "ocsf.ndjson", csv: "csv" };
 
 /** Everything, streamed. */
-export function exportRoutes({ db, now, log }: Pick<ApiDeps, "db" | "now" | "log">) {
+export function exportRoutes(deps: Pick<ApiDeps, "db" | "now" | "log">) {
+  const { db, now, log } = deps;
   const router = createRouter();
   const slots = createExportSlots();
   router.openapi(exportRoute, async (c) => {
     const { thing } = c.req.valid("param");
-    const { q: query, format } = c.req.valid("query");
+    const { q: query, format, exportId } = c.req.valid("query");
     const at = now();
     readQuery(query, { thing, now: at });
     const headers = {
@@ -60,18 +65,28 @@ export function exportRoutes({ db, now, log }: Pick<ApiDeps, "db" | "now" | "log
     };
     if (c.req.method === "HEAD") return c.body("", 200, headers) as never;
     const slot = slots.take();
+    const about = { kind: thing, query, format };
+    const { requestId, principal } = c.var;
+    const watch = await watchExport(deps, about, { id: exportId, userId: principal.userId }).catch((error) => {
+      slot.release();
+      throw error;
+    });
     const body = await exportStream(c, {
-      open: (signal) => openExport(db, { kind: thing, query, format }, { now: at, batchSize, signal }),
+      open: (signal) => openExport(db, about, { now: at, batchSize, signal }),
       hasTrailer: format === "csv",
-      onEnd: slot.release,
-      onFailure: (error) => log.error({ err: error, requestId: c.var.requestId }, `export of ${thing} failed`),
+      onPiece: watch.onPiece,
+      onEnd: (end) => {
+        slot.release();
+        watch.onEnd(end, requestId);
+      },
+      onFailure: (error) => log.error({ err: error, requestId }, `export of ${thing} failed`),
     });
     return c.body(body, 200, headers) as never;
   });
   return router;
 }
 
+/** By the day, in UTC: a browser numbers those of the same day by itself. */
 function fileName(thing: Thing, format: ExportFormat, at: number): string {
-  const time = new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-  return `weir-${thing}-${time}Z.${endings[format]}`;
+  return `weir-${thing}-${new Date(at).toISOString().slice(0, 10)}.${endings[format]}`;
 }

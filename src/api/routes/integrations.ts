@@ -3,6 +3,7 @@ import { ConfigError } from "../../errors.ts";
 import { assetScoreConstants } from "../../risk/constants.ts";
 import { findIntegration, type IntegrationChanges, listIntegrations } from "../../store/integration.ts";
 import { removeIntegration, unfinishedRemovals } from "../../store/remove-integration.ts";
+import { createAssetCounts } from "../../sync/asset-counts.ts";
 import { addIntegration, editIntegration } from "../../sync/edit.ts";
 import {
   changeConnection,
@@ -119,11 +120,12 @@ type IntegrationDeps = Pick<ApiDeps, "db" | "box" | "now" | "log" | "findConnect
 export function integrationRoutes(deps: IntegrationDeps) {
   const { db, box, now, log, findConnector } = deps;
   const router = createRouter();
-  const report = async (id: string) => await readReport(db, await findIntegration(db, id), now());
+  const assetCounts = createAssetCounts(deps);
+  const report = async (id: string) => await readReport(db, await findIntegration(db, id), now(), assetCounts);
 
   router.openapi(list, async (c) => {
     const integrations = await listIntegrations(db);
-    const items = await Promise.all(integrations.map((integration) => readReport(db, integration, now())));
+    const items = await Promise.all(integrations.map((integration) => readReport(db, integration, now(), assetCounts)));
     return c.json({ items, removals: await unfinishedRemovals(db) }, 200);
   });
 

@@ -28,7 +28,10 @@ beforeEach(async () => {
   const rows = inventory(database);
   const integrationId = await rows.integration("prod");
   const of = { integrationId, stream: "vulnerabilities" } as const;
-  ids = [await rows.finding({ integrationId, severity: 3 }), await rows.finding({ integrationId, severity: 5 })];
+  ids = [
+    await rows.finding({ integrationId, severity: 3, assetName: "web-7" }),
+    await rows.finding({ integrationId, severity: 5 }),
+  ];
   for (const id of [...ids, randomUUID()])
     await database.db
       .insertInto("missingRecord")
@@ -58,14 +61,17 @@ describe("a held change", () => {
         records: 3,
         openRecords: 4,
         raisedAt: "2026-08-02T00:00:00.000Z",
+        advice: expect.stringMatching(/disconnected.*the question settles itself/),
         ifApproved: {
+          text: expect.stringMatching(/^The 3 vulnerabilities get the status gone: they no longer count as open/),
           gone: 3,
           bySeverity: { critical: 1, medium: 1 },
           sample: [
             expect.objectContaining({ id: ids[1], severity: "critical", status: "open" }),
-            expect.objectContaining({ id: ids[0], severity: "medium", status: "open" }),
+            expect.objectContaining({ id: ids[0], severity: "medium", status: "open", asset: "web-7" }),
           ],
         },
+        ifRejected: { text: expect.stringMatching(/^Nothing changes: the 3 vulnerabilities stay as they are/) },
       },
     ]);
     expect(await statuses()).toEqual(["open", "open"]);

@@ -5,7 +5,7 @@ import { countInState } from "../../store/missing.ts";
 import { findReview, openReviews, type Review } from "../../store/review.ts";
 import { countWaiting, sampleWaiting } from "../../store/review-sample.ts";
 import { answerReview } from "../../sync/decide-review.ts";
-import { reviewText } from "../../sync/review-text.ts";
+import { consequencesOf, reviewText } from "../../sync/review-text.ts";
 import { actorOf } from "../actor.ts";
 import type { ApiContext, ApiDeps } from "../context.ts";
 import { waitAWhile } from "../lasting.ts";
@@ -25,8 +25,10 @@ const reviewSchema = z
     records: z.number().int(),
     openRecords: z.number().int(),
     raisedAt: time,
+    advice: z.string().openapi({ description: "What to look at before deciding." }),
     ifApproved: z
       .object({
+        text: z.string(),
         gone: z.number().int().openapi({ description: "Records that would get the status `gone`, as of now." }),
         bySeverity: z.record(z.string(), z.number().int()),
         sample: z.array(
@@ -34,13 +36,15 @@ const reviewSchema = z
             id: z.uuid(),
             externalId: z.string(),
             title: z.string(),
+            asset: z.string().nullable().openapi({ description: "The name of its asset, of a finding." }),
             severity: z.enum(severities).nullable(),
             status: z.string(),
             lastSeenAt: time.nullable(),
           }),
         ),
       })
-      .openapi({ description: "What approving would do. Rejecting leaves all of it as it is." }),
+      .openapi({ description: "What approving would do, with some of the records, the most severe first." }),
+    ifRejected: z.object({ text: z.string() }).openapi({ description: "What rejecting would do." }),
   })
   .openapi("Review");
 
@@ -106,6 +110,7 @@ export function reviewRoutes({ db, now, log }: Pick<ApiDeps, "db" | "now" | "log
       sampleWaiting(db, review, sampleSize),
     ]);
     const text = reviewText(stream, review);
+    const { advice, approved, rejected } = consequencesOf(stream, reason, gone);
     return {
       id,
       integration,
@@ -115,7 +120,9 @@ export function reviewRoutes({ db, now, log }: Pick<ApiDeps, "db" | "now" | "log
       records,
       openRecords,
       raisedAt,
-      ifApproved: { gone, bySeverity, sample },
+      advice,
+      ifApproved: { text: approved, gone, bySeverity, sample },
+      ifRejected: { text: rejected },
     };
   }
 

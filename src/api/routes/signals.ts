@@ -6,6 +6,7 @@ import { historyLink, recordLink } from "../links.ts";
 import { addSearchRoutes } from "../record-routes.ts";
 import { createRouter, errors, idParameter, json } from "../router.ts";
 import { signalDetailSchema, signalSchema } from "../schemas/records.ts";
+import { addHistogramRoute } from "./histogram.ts";
 
 const tags = ["Signals"];
 
@@ -19,10 +20,11 @@ const get = createRoute({
   responses: { 200: json(signalDetailSchema, "The signal"), ...errors(400, 404, 503) },
 });
 
-/** The change log: lists, facets, and one line of it. */
-export function signalRoutes({ db }: Pick<ApiDeps, "db">) {
+/** The change log: lists, facets, how it goes over time, and one line of it. */
+export function signalRoutes({ db, now }: Pick<ApiDeps, "db" | "now">) {
   const router = createRouter();
   addSearchRoutes(router, { db }, { thing: "signals", schema: signalSchema, name: "Signals", tags });
+  addHistogramRoute(router, { db, now });
   router.openapi(get, async (c) => {
     const { id } = c.req.valid("param");
     const found = await readSignalDetail(db, id);

@@ -96,7 +96,7 @@ export const dashboardSchema = z
     ageOfCriticals: z.array(z.object({ label: z.string(), value: count, query })),
     topAssets: z.array(topAsset).openapi({ description: "Ten, by risk score" }),
     topAccounts: z.array(topAccount).openapi({ description: "Ten, by open findings, the worst severity first" }),
-    topCves: z.array(topCve).openapi({ description: "Ten, by severity, then by open findings" }),
+    topCves: z.array(topCve).openapi({ description: "Ten, by severity, then by how many open findings have it" }),
     coverage: z.array(coverage),
   })
   .openapi("Dashboard");

@@ -146,7 +146,10 @@ const streamSchema = z
     wizCount: z.number().int().nullable(),
     isWizCountCapped: z.boolean(),
     wizCountedAt: time.nullable(),
-    weirCount: z.number().int(),
+    weirCount: z
+      .number()
+      .int()
+      .openapi({ description: "Of assets it may be some seconds old, except when a pass has just ended." }),
     gap: z.number().int().nullable(),
     rejected: z.number().int(),
     missing: z.number().int(),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { ConfigError } from "../../errors.ts";
-import type { Connection, ConnectionForm, EndpointHelp, HostRules } from "../connector.ts";
+import { AddressError, ConfigError } from "../../errors.ts";
+import type { EndpointHelp } from "../catalogue.ts";
+import type { AddressForm, Connection, ConnectionForm, HostRules } from "../connector.ts";
 import { type PastedField, parsePasted } from "./pasted-url.ts";
 
 /** Where a tenant can live, with the token hosts that serve it. Wiz adds data centres, not environments. */
@@ -28,12 +29,17 @@ const dataCentre = /^[a-z]+[0-9]+$/;
 const whereToFindIt = "In the Wiz portal: user icon → Tenant Info → Data Center and Regions.";
 const formatHint = `It looks like https://api.us1.app.wiz.io: api, your data centre, and one of ${environments.map((e) => e.domain).join(", ")}. ${whereToFindIt}`;
 
+const consoleHint = (example: string) => `The API endpoint is another one, such as ${example}. ${whereToFindIt}`;
+
 const tokenUrlOf = (tokenHost: string) => `https://${tokenHost}/oauth/token`;
 
 /** For the form (W-18, W-19, Q-14 to Q-17, Q-21). */
 export const endpointHelp: EndpointHelp = {
   format: "https://api.<data centre>.<environment>",
-  whereToFindIt: [whereToFindIt, "Or look at the address bar of your browser while you are signed in to Wiz."],
+  whereToFindIt: [
+    whereToFindIt,
+    "Or look at the address bar of your browser while you are signed in to Wiz: it names the environment, and often the data centre.",
+  ],
   regions: regionPresets.map(({ title, apiEndpoint }) => ({
     title,
     apiEndpoint,
@@ -52,8 +58,7 @@ export const endpointHelp: EndpointHelp = {
  * @throws ConfigError naming the field
  */
 export function parseConnection(form: ConnectionForm, rules: HostRules): Connection {
-  const api = parseApiEndpoint(form.apiEndpoint, rules);
-  const token = parseTokenUrl(form.tokenUrl, api, rules);
+  const { api, token } = parseEndpoint(form, rules);
   const clientId = parseCredential(form.clientId, "clientId", "client ID");
   const clientSecret = parseCredential(form.clientSecret, "clientSecret", "client secret");
   return {
@@ -67,15 +72,29 @@ export function parseConnection(form: ConnectionForm, rules: HostRules): Connect
   };
 }
 
+/**
+ * Both addresses of a form, for whoever shows what they are understood as.
+ * @throws AddressError naming the field
+ */
+export function parseEndpoint(form: AddressForm, rules: HostRules): { api: ApiEndpoint; token: TokenEndpoint } {
+  const api = parseApiEndpoint(form.apiEndpoint, rules);
+  return { api, token: parseTokenUrl(form.tokenUrl, api, rules) };
+}
+
 /** The data centre in an API URL, or `null` for a host that is not Wiz's. */
 export function dataCentreOf(apiUrl: string): string | null {
   return matchApiHost(new URL(apiUrl).hostname)?.dataCentre ?? null;
 }
 
-interface ApiEndpoint {
+export interface ApiEndpoint {
   url: string;
   /** `null` for a host allowed by name. */
   environment: Environment | null;
+}
+
+interface TokenEndpoint {
+  url: string;
+  audience: string;
 }
 
 function parseApiEndpoint(typed: string, rules: HostRules): ApiEndpoint {
@@ -86,25 +105,36 @@ function parseApiEndpoint(typed: string, rules: HostRules): ApiEndpoint {
   const { hostname } = pasted.url;
   refuseConsole(hostname);
   const match = matchApiHost(hostname);
-  if (match === null) throw new ConfigError(describeWrongHost(hostname), { field: "apiEndpoint" });
+  if (match === null) throw wrongHost(hostname);
   pasted.refusePortAndQuery();
   if (pasted.path !== "" && pasted.path !== "/graphql") {
-    throw new ConfigError(`The API endpoint has a path that Wiz does not have. Enter ${pasted.url.origin} alone.`, {
+    throw new AddressError("The API endpoint has a path that Wiz does not have.", {
       field: "apiEndpoint",
+      hint: `Enter ${pasted.url.origin} alone.`,
+      meant: pasted.url.origin,
     });
   }
   return { url: `https://${hostname}/graphql`, environment: match.environment };
 }
 
+/** `EU` or `us 2`, whatever the case. */
+export function findPreset(typed: string): (typeof regionPresets)[number] | undefined {
+  const name = (text: string) => text.trim().toLowerCase().replace(" ", "");
+  return regionPresets.find((preset) => name(preset.title) === name(typed));
+}
+
+/** Whether it names a data centre and nothing else, so that the environment is a guess. */
+export function isDataCentreAlone(typed: string): boolean {
+  return dataCentre.test(typed.trim().toLowerCase());
+}
+
 /** `EU`, `us17` and `us17.app.wiz.us` are enough to know the host. A whole URL is left as it is. */
 function expandShorthand(typed: string): string {
   const text = typed.trim();
-  const preset = regionPresets.find(
-    (p) => p.title.toLowerCase().replace(" ", "") === text.toLowerCase().replace(" ", ""),
-  );
+  const preset = findPreset(text);
   if (preset !== undefined) return preset.apiEndpoint;
   const name = text.toLowerCase();
-  if (dataCentre.test(name)) return `api.${name}.app.wiz.io`;
+  if (isDataCentreAlone(name)) return `api.${name}.app.wiz.io`;
   const environment = environments.find((e) => name.endsWith(`.${e.domain}`));
   if (environment === undefined) return text;
   return dataCentre.test(name.slice(0, -environment.domain.length - 1)) ? `api.${name}` : text;
@@ -126,27 +156,26 @@ function refuseConsole(hostname: string): void {
     (e) => hostname.endsWith(`.${e.domain}`) && dataCentre.test(hostname.slice(0, -e.domain.length - 1)),
   );
   if (!isConsole && dataCentreConsole === undefined) return;
-  const example = dataCentreConsole === undefined ? "https://api.us1.app.wiz.io" : `https://api.${hostname}`;
-  throw new ConfigError(
-    `${hostname} is the address of the Wiz console, where people sign in. The API endpoint is another one, such as ${example}. ${whereToFindIt}`,
-    { field: "apiEndpoint" },
-  );
+  const meant = dataCentreConsole === undefined ? undefined : `https://api.${hostname}`;
+  throw new AddressError(`${hostname} is the address of the Wiz console, where people sign in.`, {
+    field: "apiEndpoint",
+    hint: consoleHint(meant ?? "https://api.us1.app.wiz.io"),
+    meant,
+  });
+}
+
+function wrongHost(hostname: string): AddressError {
+  return new AddressError(describeWrongHost(hostname), { field: "apiEndpoint", hint: formatHint });
 }
 
 function describeWrongHost(hostname: string): string {
-  if (hostname.startsWith("auth.") || hostname.startsWith("auth0.")) {
-    return `${hostname} is a token host: it belongs in the token URL. The API endpoint is missing. ${formatHint}`;
-  }
+  if (hostname.startsWith("auth.") || hostname.startsWith("auth0."))
+    return `${hostname} is a token host: it belongs in the token URL. The API endpoint is missing.`;
   const isOfWiz = hostname.endsWith(".wiz.io") || hostname.endsWith(".wiz.us");
-  const problem = isOfWiz ? "is not an API host in an environment that Weir knows" : "is not a host of Wiz";
-  return `${hostname} ${problem}. ${formatHint}`;
+  return `${hostname} ${isOfWiz ? "is not an API host in an environment that Weir knows" : "is not a host of Wiz"}.`;
 }
 
-function parseTokenUrl(
-  typed: string | undefined,
-  api: ApiEndpoint,
-  rules: HostRules,
-): { url: string; audience: string } {
+function parseTokenUrl(typed: string | undefined, api: ApiEndpoint, rules: HostRules): TokenEndpoint {
   if (typed === undefined || typed.trim() === "") {
     if (api.environment === null) return { url: `${new URL(api.url).origin}/oauth/token`, audience: "wiz-api" };
     return { url: `https://${api.environment.tokenHost}/oauth/token`, audience: "wiz-api" };
@@ -160,12 +189,15 @@ function parseTokenUrl(
 
   const environment = environments.find((e) => e.tokenHost === hostname || e.legacyTokenHost === hostname);
   if (environment === undefined) {
-    throw new ConfigError(`${hostname} is not a token host of Wiz. ${field.hint}`, { field: "tokenUrl" });
+    throw new AddressError(`${hostname} is not a token host of Wiz.`, { field: "tokenUrl", hint: field.hint });
   }
   pasted.refusePortAndQuery();
   if (pasted.path !== "" && pasted.path !== "/oauth/token") {
-    throw new ConfigError(`The path of the token URL is not one that Wiz has: it is https://${hostname}/oauth/token.`, {
+    const meant = tokenUrlOf(hostname);
+    throw new AddressError("The path of the token URL is not one that Wiz has.", {
       field: "tokenUrl",
+      hint: `It is ${meant}.`,
+      meant,
     });
   }
   refuseMismatch(environment, api);
@@ -175,9 +207,10 @@ function parseTokenUrl(
 /** A token of one environment is refused by the other's API, and says only "401" then. */
 function refuseMismatch(tokenEnvironment: Environment, api: ApiEndpoint): void {
   if (api.environment === null || api.environment === tokenEnvironment) return;
-  throw new ConfigError(
-    `The token URL belongs to ${tokenEnvironment.domain} (${tokenEnvironment.title}), the API endpoint to ${api.environment.domain} (${api.environment.title}). For this endpoint it is https://${api.environment.tokenHost}/oauth/token.`,
-    { field: "tokenUrl" },
+  const meant = tokenUrlOf(api.environment.tokenHost);
+  throw new AddressError(
+    `The token URL belongs to ${tokenEnvironment.domain} (${tokenEnvironment.title}), the API endpoint to ${api.environment.domain} (${api.environment.title}).`,
+    { field: "tokenUrl", hint: `For this endpoint it is ${meant}.`, meant },
   );
 }
 

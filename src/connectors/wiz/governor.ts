@@ -83,13 +83,18 @@ export function createGovernor(options: GovernorOptions): Governor {
       }
     },
     state: () => ({
-      requestsPerSecond: Math.round(pace.perSecond() * 100) / 100,
+      requestsPerSecond: rounded(pace.perSecond()),
+      learnedLimit: rounded(pace.limit()),
       ceiling,
       maxConcurrent,
       rateLimited,
       ...queue.state(),
     }),
   };
+}
+
+function rounded<T extends number | null>(rate: T): T {
+  return (rate === null ? null : Math.round(rate * 100) / 100) as T;
 }
 
 async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,8 @@ export interface Pace {
   perSecond(): number;
   /** Whether Wiz ever objected: from then on it is known to count. */
   isLimitMet(): boolean;
+  /** What Wiz accepts, as far as it is known: it never objected while this is `null`. */
+  limit(): number | null;
   /** A request was answered well. */
   speedUp(now: number): void;
   /** A request that started at `startedAt` was refused for its rate. */
@@ -62,6 +64,7 @@ export function createPace(ceiling: number, start = firstOf(ceiling)): Pace {
   return {
     perSecond: () => rate,
     isLimitMet: () => limit < Number.POSITIVE_INFINITY,
+    limit: () => (limit < Number.POSITIVE_INFINITY ? limit : null),
     speedUp(now) {
       begunAt ??= now;
       answers.push(now);

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../errors.ts";
+import { AddressError } from "../../errors.ts";
 import { isLoopbackHost, isNamedHost } from "../allowed-host.ts";
 import type { HostRules } from "../connector.ts";
 
@@ -19,13 +19,16 @@ export interface PastedUrl {
   refusePortAndQuery(): void;
 }
 
+const longest = 2_000;
+
 /**
  * A host or URL as people paste it. User names and passwords in it are refused and never repeated in a message.
- * @throws ConfigError naming the field
+ * @throws AddressError naming the field
  */
 export function parsePasted(text: string, { field, title, hint }: PastedField, rules: HostRules): PastedUrl {
-  const refuse = (message: string) => new ConfigError(`${message} ${hint}`, { field });
+  const refuse = (problem: string, meant?: string) => new AddressError(problem, { field, hint, meant });
   if (text === "") throw refuse(`The ${title} is empty.`);
+  if (text.length > longest) throw refuse(`The ${title} is longer than any address.`);
   if (/[\s\p{Cc}\\]/u.test(text)) throw refuse(`The ${title} has a space or another character that no address has.`);
 
   const url = toUrl(text, rules);
@@ -36,15 +39,16 @@ export function parsePasted(text: string, { field, title, hint }: PastedField, r
   const isAllowedByName = isNamedHost(url, rules.allowedHosts);
   if (url.protocol === "http:" && !isAllowedByName) throw refuse(`The ${title} must start with https://, not http://.`);
   if (url.protocol !== "http:" && url.protocol !== "https:") throw refuse(`The ${title} must start with https://.`);
+  const own = `https://${url.hostname}`;
   return {
     url,
     path: url.pathname.replace(/\/+$/, ""),
     isAllowedByName,
     refusePortAndQuery() {
       if (url.port !== "")
-        throw refuse(`The ${title} has a port (${url.port}). Wiz answers on 443 alone: leave it out.`);
+        throw refuse(`The ${title} has a port (${url.port}). Wiz answers on 443 alone: leave it out.`, own);
       if (url.search !== "" || url.hash !== "")
-        throw refuse(`The ${title} has something after its path. Leave it out.`);
+        throw refuse(`The ${title} has something after its path. Leave it out.`, own);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { WizUnavailableError } from "../../errors.ts";
 import type { IsoTime, StreamName } from "../../model.ts";
-import type { Connection, ProjectRef, SliceSpec, Source, SourceDeps, SourcePage, StreamInfo } from "../connector.ts";
+import type { StreamInfo } from "../catalogue.ts";
+import type { Connection, ProjectRef, SliceSpec, Source, SourceDeps, SourcePage } from "../connector.ts";
 import { openAccount, wizAccount } from "./account.ts";
 import { type Adaptation, type Asked, createAdaptation } from "./adaptation.ts";
 import { type GraphqlError, ProjectsWantedError, SchemaDriftError } from "./answer.ts";

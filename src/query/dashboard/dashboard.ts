@@ -5,7 +5,7 @@ import { inReadTransaction } from "../read-transaction.ts";
 import { ageOfCriticals } from "./age.ts";
 import { dayBefore, readDays } from "./days.ts";
 import { exploitable } from "./exploitable.ts";
-import { countOpen, openFindings } from "./open-findings.ts";
+import { openFindings } from "./open-findings.ts";
 import { topAccounts } from "./top-accounts.ts";
 import { topAssets } from "./top-assets.ts";
 import { topCves } from "./top-cves.ts";
@@ -16,6 +16,8 @@ export interface DashboardOptions {
   now: number;
   /** How many days are looked back on, today among them. */
   days: number;
+  /** Ends it at once. */
+  signal?: AbortSignal;
 }
 
 const timeoutMs = 10_000;
@@ -27,11 +29,10 @@ const week = 7;
  * million findings as for a thousand, nearly.
  * @throws QueryError when the database takes too long
  */
-export async function readDashboard(db: Kysely<Schema>, { now, days }: DashboardOptions) {
-  return await inReadTransaction(db, timeoutMs, async (trx) => {
-    const counts = await countOpen(trx);
-    const open = openFindings(counts);
-    const known = await readDays(trx, counts, { now, days: Math.max(days, week + 1) });
+export async function readDashboard(db: Kysely<Schema>, { now, days, signal }: DashboardOptions) {
+  return await inReadTransaction(db, { timeoutMs, signal }, async (trx) => {
+    const open = await openFindings(trx);
+    const known = await readDays(trx, { now, days: Math.max(days, week + 1) });
     const exploits = await exploitable(trx);
     const weekAgo = known.find(({ day }) => day === dayBefore(now, week)) ?? null;
     return {

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from "kysely";
-import { findingKinds } from "../../model.ts";
+import { findingKinds, severities, severityRank } from "../../model.ts";
 import type { Schema } from "../../store/schema.ts";
-import { type BySeverity, bySeverity } from "./by-severity.ts";
-import type { OpenCount } from "./open-findings.ts";
+import type { BySeverity } from "./by-severity.ts";
+
+type ByKind = Record<(typeof findingKinds)[number], number>;
 
 export interface Day {
   /** `2026-08-01`, in UTC. */
@@ -13,13 +14,14 @@ export interface Day {
   resolved: BySeverity;
   /** Open at its end. */
   open: BySeverity;
-  openByKind: Record<(typeof findingKinds)[number], number>;
+  openByKind: ByKind;
 }
 
-interface Event extends OpenCount {
-  day: string;
-  event: string;
-}
+/** Counted by severity, and once more by kind. */
+type Counts = BySeverity & ByKind;
+
+const words = [...severities, ...findingKinds];
+const none = Object.fromEntries(words.map((word) => [word, 0])) as Counts;
 
 export const dayMs = 86_400_000;
 
@@ -32,50 +34,58 @@ export function dayBefore(now: number, days: number): string {
  * What each of the last days brought, and what was open at its end: what is open now, less what was found since, plus
  * what was closed since. Days that the source's clock is ahead of ours count as today.
  */
-export async function readDays(
-  db: Kysely<Schema>,
-  open: readonly OpenCount[],
-  { now, days }: { now: number; days: number },
-): Promise<Day[]> {
+export async function readDays(db: Kysely<Schema>, { now, days }: { now: number; days: number }): Promise<Day[]> {
   const events = await readEvents(db, { from: dayBefore(now, days - 1), today: dayBefore(now, 0) });
-  const byDay = Map.groupBy(events, ({ day }) => day);
+  const countsOf = (event: string, day: string) => events.get(`${event} ${day}`) ?? none;
   const found: Day[] = [];
-  let left: readonly OpenCount[] = open;
+  let open = await countOpen(db);
   for (let back = 0; back < days; back++) {
     const day = dayBefore(now, back);
-    const own = byDay.get(day) ?? [];
-    const [news, closed] = ["found", "resolved"].map((event) => own.filter((one) => one.event === event)) as [
-      Event[],
-      Event[],
-    ];
+    const [news, closed] = [countsOf("found", day), countsOf("resolved", day)];
     found.push({
       day,
-      found: bySeverity(news),
-      resolved: bySeverity(closed),
-      open: bySeverity(left),
-      openByKind: byKind(left),
+      found: pick(news, severities),
+      resolved: pick(closed, severities),
+      open: pick(open, severities),
+      openByKind: pick(open, findingKinds),
     });
-    left = added([...left, ...closed, ...news.map((one) => ({ ...one, n: -one.n }))]);
+    open = plus(plus(open, closed, 1), news, -1);
   }
   return found.reverse();
 }
 
-async function readEvents(db: Kysely<Schema>, { from, today }: { from: string; today: string }): Promise<Event[]> {
-  const { rows } = await sql<Event>`
-    select least(day, ${today}::date)::text as day, event, kind, severity, sum(n)::bigint as n from cube_day
-    where event in ('found', 'resolved') and day >= ${from}::date group by 1, 2, 3, 4`.execute(db);
-  return rows;
+async function countOpen(db: Kysely<Schema>): Promise<Counts> {
+  const { rows } = await sql<Counts>`select ${sums} from cube_exploit where status in ('open', 'in_progress')`.execute(
+    db,
+  );
+  return rows[0] ?? none;
 }
 
-function added(counts: readonly OpenCount[]): OpenCount[] {
-  return [...Map.groupBy(counts, ({ kind, severity }) => `${kind} ${severity}`).values()].map((group) => ({
-    kind: group[0]!.kind,
-    severity: group[0]!.severity,
-    n: group.reduce((sum, { n }) => sum + n, 0),
-  }));
+/** By event and day. */
+async function readEvents(
+  db: Kysely<Schema>,
+  { from, today }: { from: string; today: string },
+): Promise<Map<string, Counts>> {
+  const { rows } = await sql<Counts & { event: string; day: string }>`
+    select event, least(day, ${today}::date)::text as day, ${sums} from cube_day
+    where event in ('found', 'resolved') and day >= ${from}::date group by 1, 2`.execute(db);
+  return new Map(rows.map((row) => [`${row.event} ${row.day}`, row]));
 }
 
-function byKind(counts: readonly OpenCount[]): Day["openByKind"] {
-  const nOf = (kind: string) => counts.reduce((sum, one) => (one.kind === kind ? sum + one.n : sum), 0);
-  return Object.fromEntries(findingKinds.map((kind) => [kind, nOf(kind)])) as Day["openByKind"];
+const sums = sql.join([
+  ...severities.map((word) => sumWhere(word, "severity", severityRank[word])),
+  ...findingKinds.map((word) => sumWhere(word, "kind", word)),
+]);
+
+function sumWhere(word: string, column: string, value: string | number) {
+  const filter = sql`where ${sql.ref(column)} = ${sql.lit(value)}`;
+  return sql`coalesce(sum(n) filter (${filter}), 0)::bigint as ${sql.ref(word)}`;
+}
+
+function plus(counts: Counts, more: Counts, sign: 1 | -1): Counts {
+  return Object.fromEntries(words.map((word) => [word, counts[word] + sign * more[word]])) as Counts;
+}
+
+function pick<Word extends keyof Counts>(counts: Counts, some: readonly Word[]): Record<Word, number> {
+  return Object.fromEntries(some.map((word) => [word, counts[word]])) as Record<Word, number>;
 }

@@ -4,21 +4,17 @@ import type { Schema } from "../../store/schema.ts";
 import { bySeverity } from "./by-severity.ts";
 import { active, activeOf } from "./queries.ts";
 
-export interface OpenCount {
+interface OpenCount {
   kind: string;
   severity: number;
   n: number;
 }
 
 /** How many findings are open now, by kind and severity. */
-export async function countOpen(db: Kysely<Schema>): Promise<OpenCount[]> {
-  const { rows } = await sql<OpenCount>`
+export async function openFindings(db: Kysely<Schema>) {
+  const { rows: counts } = await sql<OpenCount>`
     select kind, severity, sum(n)::bigint as n from cube_exploit
     where status in ('open', 'in_progress') group by 1, 2`.execute(db);
-  return rows;
-}
-
-export function openFindings(counts: readonly OpenCount[]) {
   const byKind = findingKinds.map((kind) => {
     const own = counts.filter((count) => count.kind === kind);
     return { kind, total: totalOf(own), bySeverity: bySeverity(own), query: activeOf(`kind:${kind}`) };

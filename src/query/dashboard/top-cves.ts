@@ -3,35 +3,35 @@ import { type Severity, severities, severityRank } from "../../model.ts";
 import type { Schema } from "../../store/schema.ts";
 import { activeOf, cveIs } from "./queries.ts";
 
-interface OpenCve {
+interface WorstCve {
   cve: string;
   severity: Severity;
-  open: number;
 }
 
 interface CveFacts {
   cve: string;
+  open: number;
   title: string | null;
   kev: boolean | null;
   exploit: boolean | null;
   fix: boolean | null;
 }
 
-/** The CVEs with open findings, the worst first, and of these the most common. */
+/** The CVEs with open findings, the worst first, and of these the ones with the most findings of that severity. */
 export async function topCves(db: Kysely<Schema>, limit: number) {
-  const found: OpenCve[] = [];
+  const worst: WorstCve[] = [];
   for (const severity of severities) {
-    if (found.length >= limit) break;
-    found.push(
-      ...(await worstOpen(db, { severity, except: found.map(({ cve }) => cve), limit: limit - found.length })),
+    if (worst.length >= limit) break;
+    worst.push(
+      ...(await worstOpen(db, { severity, except: worst.map(({ cve }) => cve), limit: limit - worst.length })),
     );
   }
   const facts = await readFacts(
     db,
-    found.map(({ cve }) => cve),
+    worst.map(({ cve }) => cve),
   );
-  return found.map(({ cve, severity, open }) => {
-    const { title = null, kev = null, exploit = null, fix = null } = facts.get(cve) ?? {};
+  return worst.map(({ cve, severity }) => {
+    const { open, title, kev, exploit, fix } = facts.get(cve)!;
     return { cve, title, severity, open, kev, exploit, fix, query: activeOf(cveIs(cve)) };
   });
 }
@@ -42,26 +42,30 @@ interface Wanted {
   limit: number;
 }
 
-/** Counted are all open findings of a CVE, also those of a lower severity. */
-async function worstOpen(db: Kysely<Schema>, { severity, except, limit }: Wanted): Promise<OpenCve[]> {
-  const { rows } = await sql<{ cve: string; open: number }>`
-    with worst as materialized (
-      select distinct cve from cube_cve
-      where status in ('open', 'in_progress') and severity = ${sql.lit(severityRank[severity])} and n > 0
-        and cve <> '' and cve <> all(${except}::text[])
-    )
-    select cve, sum(n)::bigint as open from worst join cube_cve using (cve) where status in ('open', 'in_progress')
-    group by 1 order by 2 desc, 1 limit ${limit}`.execute(db);
-  return rows.map((row) => ({ ...row, severity }));
+async function worstOpen(db: Kysely<Schema>, { severity, except, limit }: Wanted): Promise<WorstCve[]> {
+  const { rows } = await sql<{ cve: string }>`
+    select cve from cube_cve
+    where status in ('open', 'in_progress') and severity = ${sql.lit(severityRank[severity])} and n > 0
+      and cve <> '' and cve <> all(${except}::text[])
+    group by cve order by sum(n) desc, cve limit ${limit}`.execute(db);
+  return rows.map(({ cve }) => ({ cve, severity }));
 }
 
 /** So many findings of a CVE are asked whether there is a fix. */
 const findingsAsked = 50;
 
+/** What the definition says or one of the findings; these were fetched at different times, and may know more. */
+function either(name: string) {
+  const [known, asked] = [sql.ref(`known.${name}`), sql.ref(`asked.${name}`)];
+  return sql`coalesce(${known} or ${asked}, ${known}, ${asked})`;
+}
+
 /** `null`: it is not said, or of all that were asked none has a fix and there are more. */
 async function readFacts(db: Kysely<Schema>, cves: readonly string[]): Promise<Map<string, CveFacts>> {
   const { rows } = await sql<CveFacts>`
-    select cve, known.title, known.kev, known.exploit,
+    select cve, known.title,
+      (select sum(n)::bigint from cube_cve where cube_cve.cve = one.cve and status in ('open', 'in_progress')) as open,
+      ${either("kev")} as kev, ${either("exploit")} as exploit,
       case when asked.has_fix or asked.n < ${findingsAsked} then asked.has_fix end as fix
     from unnest(${cves}::text[]) as one (cve)
     left join lateral (
@@ -70,8 +74,12 @@ async function readFacts(db: Kysely<Schema>, cves: readonly string[]): Promise<M
       from definition where external_id = one.cve and kind = 'vulnerability'
     ) as known on true
     left join lateral (
-      select bool_or(has_fix) filter (where status in ('open', 'in_progress')) as has_fix, count(*) as n
-      from (select has_fix, status from finding where finding.cve = one.cve limit ${findingsAsked}) as looked_at
+      select bool_or(has_fix) filter (where is_open) as has_fix, bool_or(is_kev) filter (where is_open) as kev,
+        bool_or(has_exploit) filter (where is_open) as exploit, count(*) as n
+      from (
+        select has_fix, is_kev, has_exploit, status in ('open', 'in_progress') as is_open
+        from finding where finding.cve = one.cve limit ${findingsAsked}
+      ) as looked_at
     ) as asked on true`.execute(db);
   return new Map(rows.map((row) => [row.cve, row]));
 }

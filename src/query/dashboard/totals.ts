@@ -11,7 +11,7 @@ const countCap = 10_000;
 
 interface Known {
   now: number;
-  open: ReturnType<typeof openFindings>;
+  open: Awaited<ReturnType<typeof openFindings>>;
   /** As it was a week ago; `null`: not known. */
   weekAgo: Day | null;
   exploitable: Awaited<ReturnType<typeof exploitable>>;

@@ -34,7 +34,7 @@ const decisionsShown = 100;
 
 /** All that is known of one asset; `null` when there is none of that id. */
 export async function readAssetDetail(db: Kysely<Schema>, id: string): Promise<AssetDetail | null> {
-  return await inReadTransaction(db, detailTimeoutMs, (trx) => read(trx, id));
+  return await inReadTransaction(db, { timeoutMs: detailTimeoutMs }, (trx) => read(trx, id));
 }
 
 async function read(db: Kysely<Schema>, id: string): Promise<AssetDetail | null> {

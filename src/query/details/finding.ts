@@ -31,7 +31,7 @@ export interface FindingDetail extends FoundFinding {
 
 /** All that is known of one finding; `null` when there is none of that id. */
 export async function readFindingDetail(db: Kysely<Schema>, id: string): Promise<FindingDetail | null> {
-  return await inReadTransaction(db, detailTimeoutMs, (trx) => read(trx, id));
+  return await inReadTransaction(db, { timeoutMs: detailTimeoutMs }, (trx) => read(trx, id));
 }
 
 async function read(db: Kysely<Schema>, id: string): Promise<FindingDetail | null> {

@@ -12,7 +12,7 @@ export interface SignalDetail extends FoundSignal {
 
 /** One signal; `null` when there is none of that id (any more: signals are kept for some time). */
 export async function readSignalDetail(db: Kysely<Schema>, id: string): Promise<SignalDetail | null> {
-  return await inReadTransaction(db, detailTimeoutMs, (trx) => read(trx, id));
+  return await inReadTransaction(db, { timeoutMs: detailTimeoutMs }, (trx) => read(trx, id));
 }
 
 async function read(db: Kysely<Schema>, id: string): Promise<SignalDetail | null> {

@@ -26,6 +26,8 @@ export interface ExportAbout {
 export interface ExportText {
   /** The whole export in pieces, each some hundred lines. */
   pieces: AsyncGenerator<string, void, undefined>;
+  /** In the pieces so far. */
+  rows(): number;
   /** `null` until the last piece was taken. */
   manifest(): Manifest | null;
 }
@@ -38,8 +40,8 @@ export function exportText(batches: AsyncIterable<readonly object[]>, about: Exp
   const { kind, query, format } = about;
   const hash = createHash("sha256");
   let manifest: Manifest | null = null;
+  let rows = 0;
   async function* pieces(): AsyncGenerator<string, void, undefined> {
-    let rows = 0;
     const { header, toLine } = lines(about);
     const hashed = (text: string) => {
       hash.update(text);
@@ -53,7 +55,7 @@ export function exportText(batches: AsyncIterable<readonly object[]>, about: Exp
     manifest = { kind, query, rows, sha256: hash.digest("hex") };
     if (format !== "csv") yield `${toJson({ manifest })}\n`;
   }
-  return { pieces: pieces(), manifest: () => manifest };
+  return { pieces: pieces(), rows: () => rows, manifest: () => manifest };
 }
 
 function lines({ kind, format }: ExportAbout): { header: string; toLine: (record: object) => string } {

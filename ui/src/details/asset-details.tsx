@@ -12,7 +12,7 @@ import { DetailFrame } from "./frame.tsx";
 import type { DetailProps } from "./layout.ts";
 import { assetQuery } from "./queries.ts";
 import { RawRecord } from "./raw-record.tsx";
-import { ScoreBars } from "./score.tsx";
+import { ScoreSection } from "./score.tsx";
 import { Section } from "./section.tsx";
 import { Timeline } from "./timeline.tsx";
 
@@ -22,6 +22,7 @@ export function AssetDetails({ id, layout, onClose }: DetailProps) {
   return (
     <DetailFrame
       query={query}
+      id={id}
       layout={layout}
       noun="asset"
       href={hrefs.asset(id)}
@@ -47,9 +48,7 @@ function AssetContent({ asset }: { asset: AssetDetail }) {
     <>
       {!hasTwo && place}
       <AssetFindings asset={asset} />
-      <Section title="Why this risk score">
-        <ScoreBars score={asset.score} stored={asset.riskScore} />
-      </Section>
+      {asset.openByKind.length > 0 && <ScoreSection score={asset.score} stored={asset.riskScore} />}
       <AssetSources asset={asset} />
       <AssetIdentity asset={asset} />
       <Section title="History">

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { findingKinds, type Severity, severities } from "../../../src/model.ts";
 import type { AssetDetail, Finding } from "../api/types.ts";
 import { hrefs } from "../app/places.ts";
@@ -31,7 +32,7 @@ export function AssetFindings({ asset }: { asset: AssetDetail }) {
         }
       >
         {asset.openByKind.length === 0 ? (
-          <p className={classes.none}>Nothing is open on it.</p>
+          <p className={classes.none}>Nothing is open on it, so its risk score is 0.</p>
         ) : (
           <Counts asset={asset} />
         )}
@@ -58,7 +59,7 @@ function Counts({ asset }: { asset: AssetDetail }) {
       <thead>
         <tr>
           <th scope="col">
-            <span className={classes.unseen}>Kind</span>
+            <VisuallyHidden>Kind</VisuallyHidden>
           </th>
           {severities.map((severity) => (
             <th key={severity} scope="col" className="number" title={severityWords[severity]}>

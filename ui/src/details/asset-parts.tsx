@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import type { Severity } from "../../../src/model.ts";
 import { severities } from "../../../src/model.ts";
 import type { Thing } from "../api/types.ts";
@@ -45,7 +46,7 @@ export function OpenCounts({ assetId, counts }: { assetId: string; counts: Recor
         >
           <SeverityMark severity={severity} />
           {numberText(counts[severity])}
-          <span className={classes.unseen}>{severityWords[severity]}</span>
+          <VisuallyHidden>{severityWords[severity]}</VisuallyHidden>
         </AppLink>
       ))}
     </span>

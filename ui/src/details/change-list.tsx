@@ -19,6 +19,7 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
 }
 
 function ValueChange({ from, to }: { from: string | null; to: string | null }) {
+  if ((from?.length ?? 0) > shortLength || (to?.length ?? 0) > shortLength) return <LongChange from={from} to={to} />;
   return (
     <span className={classes.values}>
       <del className={classes.from}>
@@ -33,6 +34,22 @@ function ValueChange({ from, to }: { from: string | null; to: string | null }) {
 }
 
 const shortLength = 200;
+
+/** One below the other. */
+function LongChange({ from, to }: { from: string | null; to: string | null }) {
+  return (
+    <>
+      <div className={classes.none}>It was</div>
+      <del className={classes.from}>
+        <Value text={from} />
+      </del>
+      <div className={classes.none}>It is</div>
+      <ins className={classes.to}>
+        <Value text={to} />
+      </ins>
+    </>
+  );
+}
 
 function Value({ text }: { text: string | null }) {
   if (text === null) return <span className={classes.none}>none</span>;

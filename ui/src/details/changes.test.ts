@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hostileText } from "../../../test/hostile.ts";
-import { changesOf } from "./changes.ts";
+import { changesOf, changesText } from "./changes.ts";
 
 test("statuses, severities and yes or no are words", () => {
   const fields = {
@@ -16,6 +16,17 @@ test("statuses, severities and yes or no are words", () => {
     { field: "kev", label: "In CISA KEV", type: "value", from: "no", to: "yes" },
     { field: "exploit", label: "Known exploit", type: "value", from: null, to: "yes" },
   ]);
+});
+
+test("status and severity come first, whatever the order of the fields", () => {
+  const one = { from: 1, to: 2 };
+  const fields = changesOf({ dueAt: one, cvss: one, severity: one, tags: one, status: one }).map(({ field }) => field);
+  expect(fields).toEqual(["status", "severity", "cvss", "dueAt", "tags"]);
+});
+
+test("in one line lists are only named", () => {
+  const fields = { tags: { from: [], to: ["a"] }, severity: { from: 4, to: 2 } };
+  expect(changesText(fields)).toBe("Severity High → Low; Tags");
 });
 
 test("of lists only what came and what went is told", () => {

@@ -19,10 +19,15 @@ const labels: Record<string, string> = {
   internetExposed: "Reachable from the internet",
 };
 
-/** What a signal says has changed, in the order in which it says it. */
+/** What people look for first. The rest follows in the order in which the signal has it. */
+const order = ["status", "severity", "name", "title", "asset", "internetExposed", "kev", "exploit", "cvss"];
+
+/** What a signal says has changed. */
 export function changesOf(fields: unknown): Change[] {
   if (typeof fields !== "object" || fields === null) return [];
-  return Object.entries(fields).map(([field, change]) => {
+  const place = (field: string) => (order.includes(field) ? order.indexOf(field) : order.length);
+  const changed = Object.entries(fields).sort(([a], [b]) => place(a) - place(b));
+  return changed.map(([field, change]) => {
     const { from, to } = (typeof change === "object" && change !== null ? change : {}) as {
       from?: unknown;
       to?: unknown;
@@ -32,6 +37,15 @@ export function changesOf(fields: unknown): Change[] {
       ? { field, label, type: "list", ...listChange(asList(from), asList(to)) }
       : { field, label, type: "value", from: valueWord(field, from), to: valueWord(field, to) };
   });
+}
+
+/** All of them in one line: `Status Open → Resolved; Tags`. */
+export function changesText(fields: unknown): string {
+  return changesOf(fields)
+    .map((change) =>
+      change.type === "list" ? change.label : `${change.label} ${change.from ?? "none"} → ${change.to ?? "none"}`,
+    )
+    .join("; ");
 }
 
 function asList(value: unknown): string[] {

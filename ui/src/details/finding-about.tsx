@@ -8,34 +8,9 @@ import { QueryChips, QueryLink } from "./query-link.tsx";
 import { percentText } from "./score-words.ts";
 import { Section } from "./section.tsx";
 
-/** What it shares with others: the CVE or the rule; and what it is called. */
+/** What it shares with others: the CVE or the rule. */
 export function FindingAbout({ finding }: { finding: FindingDetail }) {
-  return (
-    <>
-      {finding.cve !== null && <AboutCve finding={finding} cve={finding.cve} />}
-      {finding.cve === null && <AboutRule finding={finding} />}
-      <Section title="Record">
-        <Facts>
-          <Fact label="Integration">
-            {finding.integration === null ? (
-              <None>removed</None>
-            ) : (
-              <QueryLink on="findings" field="integration" value={finding.integration} />
-            )}
-          </Fact>
-          <Fact label="Found by">
-            <QueryLink on="findings" field="vendorProductName" value={finding.vendorProductName} />
-          </Fact>
-          <Fact label="Id at Wiz">
-            <IdText id={finding.externalId} what="the id at Wiz" />
-          </Fact>
-          <Fact label="Id in Weir">
-            <IdText id={finding.id} what="the id in Weir" />
-          </Fact>
-        </Facts>
-      </Section>
-    </>
-  );
+  return finding.cve === null ? <AboutRule finding={finding} /> : <AboutCve finding={finding} cve={finding.cve} />;
 }
 
 function AboutCve({ finding, cve }: { finding: FindingDetail; cve: string }) {

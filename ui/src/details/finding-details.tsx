@@ -7,6 +7,7 @@ import { FindingAsset } from "./finding-asset.tsx";
 import { FindingFix } from "./finding-fix.tsx";
 import { FindingHead } from "./finding-head.tsx";
 import { FindingHistory } from "./finding-history.tsx";
+import { FindingRecord } from "./finding-record.tsx";
 import { FindingRelated } from "./finding-related.tsx";
 import { FindingTimes } from "./finding-times.tsx";
 import { DetailFrame } from "./frame.tsx";
@@ -14,7 +15,7 @@ import type { DetailProps } from "./layout.ts";
 import { LongText } from "./long-text.tsx";
 import { findingQuery } from "./queries.ts";
 import { RawRecord } from "./raw-record.tsx";
-import { ScoreBars } from "./score.tsx";
+import { ScoreSection } from "./score.tsx";
 import { Section } from "./section.tsx";
 
 /** All that is known of one finding, beside a list or as a page. */
@@ -23,6 +24,7 @@ export function FindingDetails({ id, layout, onClose }: DetailProps) {
   return (
     <DetailFrame
       query={query}
+      id={id}
       layout={layout}
       noun="finding"
       href={hrefs.finding(id)}
@@ -37,13 +39,14 @@ export function FindingDetails({ id, layout, onClose }: DetailProps) {
 /** In one column what says where it is comes after what says what to do, not at the end. */
 function FindingContent({ finding }: { finding: FindingDetail }) {
   const hasTwo = useTwoColumns();
-  const side = (
+  const where = (
     <>
       <FindingAsset finding={finding} />
       <FindingTimes finding={finding} />
       <FindingAbout finding={finding} />
     </>
   );
+  const record = <FindingRecord finding={finding} />;
   const main = (
     <>
       <FindingFix finding={finding} />
@@ -52,17 +55,20 @@ function FindingContent({ finding }: { finding: FindingDetail }) {
           <LongText text={finding.description} />
         </Section>
       )}
-      {finding.score !== null && (
-        <Section title="Why this risk score">
-          <ScoreBars score={finding.score} stored={finding.riskScore} />
-        </Section>
-      )}
-      {!hasTwo && side}
+      {finding.score !== null && <ScoreSection score={finding.score} stored={finding.riskScore} />}
+      {!hasTwo && where}
       <FindingRelated finding={finding} />
       <FindingHistory finding={finding} />
+      {!hasTwo && record}
       <Section title="Raw record">
         <RawRecord raw={finding.raw} />
       </Section>
+    </>
+  );
+  const side = (
+    <>
+      {where}
+      {record}
     </>
   );
   return (

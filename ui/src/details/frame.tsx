@@ -3,17 +3,20 @@ import { IconLayoutSidebarRightCollapse, IconMaximize } from "@tabler/icons-reac
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ApiError } from "../api/client.ts";
+import { hrefs } from "../app/places.ts";
 import { AppLink, follow, useGo } from "../kit/link.tsx";
 import { Empty, Failure } from "../kit/states.tsx";
+import { term } from "../query/terms.ts";
 import classes from "./details.module.css";
 import { type DetailLayout, LayoutContext } from "./layout.ts";
 import { DetailSkeleton } from "./skeleton.tsx";
+import { useRefreshed } from "./use-refreshed.ts";
 
 interface FrameProps<T> {
   query: UseQueryResult<T>;
+  id: string;
   layout: DetailLayout;
-  /** `finding`, `asset`, `signal`. */
-  noun: string;
+  noun: "finding" | "asset" | "signal";
   /** Its own page. */
   href: string;
   /** Where to look for what is not here any more. */
@@ -23,15 +26,16 @@ interface FrameProps<T> {
 }
 
 /** What stands around the details of every record: its bar beside a list, and the states while nothing is there. */
-export function DetailFrame<T>({ query, layout, noun, href, listHref, onClose, children }: FrameProps<T>) {
+export function DetailFrame<T>({ query, id, layout, noun, href, listHref, onClose, children }: FrameProps<T>) {
   const { data, error, isPlaceholderData, refetch } = query;
+  useRefreshed(query);
   const isMissing = error instanceof ApiError && (error.status === 404 || error.status === 400);
   return (
     <LayoutContext value={layout}>
       <div className={classes.frame} data-layout={layout}>
         {layout === "panel" && <PanelBar noun={noun} href={href} onClose={onClose} />}
         {isMissing ? (
-          <Missing noun={noun} listHref={listHref} />
+          <Missing id={id} noun={noun} listHref={listHref} />
         ) : error !== null && data === undefined ? (
           <div className={classes.state}>
             <Failure error={error} onRetry={() => void refetch()} title={`This ${noun} could not be loaded`} />
@@ -81,14 +85,15 @@ function PanelBar({ noun, href, onClose }: Pick<FrameProps<unknown>, "noun" | "h
   );
 }
 
-const why: Record<string, string> = {
+const why: Record<FrameProps<unknown>["noun"], string> = {
   finding: "Its integration may have been removed with everything that it brought, or the address is cut off.",
   asset: "The integrations that knew it may have been removed, or the address is cut off.",
   signal: "Signals are kept for some time only, 30 days unless it was set otherwise, or the address is cut off.",
 };
 
-function Missing({ noun, listHref }: { noun: string; listHref: string }) {
+function Missing({ id, noun, listHref }: Pick<FrameProps<unknown>, "id" | "noun" | "listHref">) {
   const go = useGo();
+  const hasSignals = noun !== "signal" && /^[\da-f-]{36}$/i.test(id);
   return (
     <Empty
       title={`This ${noun} is not here any more`}
@@ -101,9 +106,16 @@ function Missing({ noun, listHref }: { noun: string; listHref: string }) {
         >{`Search ${noun}s`}</Button>
       }
     >
-      {why[noun]} {noun !== "signal" && "Its changes may still be among the "}
-      {noun !== "signal" && <AppLink href="/signals/search">signals</AppLink>}
-      {noun !== "signal" && "."}
+      {why[noun]}
+      {hasSignals && (
+        <>
+          {" What happened to it may still be among the "}
+          <AppLink href={hrefs.signals({ q: term("subject.id", id) })} fz="inherit">
+            signals
+          </AppLink>
+          .
+        </>
+      )}
     </Empty>
   );
 }

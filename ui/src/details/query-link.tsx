@@ -1,9 +1,11 @@
 import { useState } from "react";
+import { limits } from "../../../src/query/limits.ts";
 import type { Thing } from "../api/types.ts";
 import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { term } from "../query/terms.ts";
 import classes from "./details.module.css";
+import { beginning } from "./text-parts.ts";
 
 interface QueryLinkProps {
   on: Thing;
@@ -17,6 +19,9 @@ interface QueryLinkProps {
 /** A value that leads to everything that has it too. */
 export function QueryLink({ on, field, value, text, isMono = false }: QueryLinkProps) {
   const q = term(field, value);
+  const shown = text ?? String(value);
+  // What no query can hold leads nowhere.
+  if (q.length > limits.length || q.includes("\0")) return <span className="foreign">{shown}</span>;
   return (
     <AppLink
       href={hrefs.list(on, q)}
@@ -24,12 +29,13 @@ export function QueryLink({ on, field, value, text, isMono = false }: QueryLinkP
       className={`foreign ${isMono ? "mono" : ""} ${classes.quiet}`}
       title={`Search ${on}: ${q.length > 200 ? `${q.slice(0, 200)}…` : q}`}
     >
-      {text ?? String(value)}
+      {shown}
     </AppLink>
   );
 }
 
 const shownAtFirst = 12;
+const chipText = { characters: 120, lines: 2 };
 
 /** Tags, projects and the like: each leads to its query. */
 export function QueryChips({ on, field, values }: { on: Thing; field: string; values: readonly string[] }) {
@@ -40,7 +46,7 @@ export function QueryChips({ on, field, values }: { on: Thing; field: string; va
     <ul className={classes.chips}>
       {shown.map((value) => (
         <li key={value} className={classes.chip}>
-          <QueryLink on={on} field={field} value={value} />
+          <QueryLink on={on} field={field} value={value} text={shortened(value)} />
         </li>
       ))}
       {values.length > shown.length && (
@@ -52,4 +58,9 @@ export function QueryChips({ on, field, values }: { on: Thing; field: string; va
       )}
     </ul>
   );
+}
+
+function shortened(value: string): string {
+  const head = beginning(value, chipText);
+  return head.length < value.length ? `${head}…` : value;
 }

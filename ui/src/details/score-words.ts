@@ -22,6 +22,12 @@ export function inputWord({ input }: ScorePart): string {
   return inputs[input];
 }
 
+/** The inputs that are worth a line: where nobody says anything but the severity, the others are told in a sentence. */
+export function scoreRows({ parts }: Score): ScorePart[] {
+  const known = parts.filter(({ points }) => points !== null);
+  return known.length === 1 && known[0]?.input === "severity" ? known : parts;
+}
+
 /** What is known of an input: `9.8`, `94.5 %`, `yes`. */
 export function valueText({ input, value, points }: ScorePart): string {
   if (value === null) return "not said";
@@ -40,7 +46,9 @@ export function percentText(part: number): string {
 }
 
 export function pointsText({ points }: ScorePart): string {
-  return points === null ? "–" : points === 0 ? "0" : `+${numberText(Math.round(points * 10) / 10)}`;
+  if (points === null) return "–";
+  const rounded = Math.round(points * 10) / 10;
+  return points === 0 ? "0" : rounded === 0 ? "< 0.1" : `+${numberText(rounded)}`;
 }
 
 /** What the points of an asset are multiplied with; `null` where there is nothing of the kind. */

@@ -1,11 +1,28 @@
 import type { CSSProperties } from "react";
+import { hrefs } from "../app/places.ts";
+import { AppLink } from "../kit/link.tsx";
 import classes from "./score.module.css";
-import { factorsText, inputWord, pointsText, type Score, type ScorePart, valueText } from "./score-words.ts";
+import { factorsText, inputWord, pointsText, type Score, type ScorePart, scoreRows, valueText } from "./score-words.ts";
+import { Section } from "./section.tsx";
 
-/** What each input gave to a score, one below the other as they add up to it. */
-export function ScoreBars({ score, stored }: { score: Score; stored: number }) {
+/** Why a score is what it is. */
+export function ScoreSection(props: { score: Score; stored: number }) {
+  const aside = (
+    <AppLink href={hrefs.help("risk-scores")} fz="sm">
+      How it is made
+    </AppLink>
+  );
+  return (
+    <Section title="Why this risk score" aside={aside}>
+      <ScoreBars {...props} />
+    </Section>
+  );
+}
+
+/** What each input gave, one below the other as they add up. */
+function ScoreBars({ score, stored }: { score: Score; stored: number }) {
   let sum = 0;
-  const rows = score.parts.map((part) => {
+  const rows = scoreRows(score).map((part) => {
     const from = sum;
     sum += part.points ?? 0;
     return { part, from };
@@ -36,6 +53,12 @@ export function ScoreBars({ score, stored }: { score: Score; stored: number }) {
           </tr>
         </tfoot>
       </table>
+      {rows.length < score.parts.length && (
+        <p className={classes.note}>
+          CVSS, EPSS, CISA KEV and exploits are not said of it, as of most that is no CVE: its severity alone makes the
+          score.
+        </p>
+      )}
       {factors !== null && <p className={classes.note}>{factors}</p>}
       {score.value !== stored && (
         <p className={classes.note}>

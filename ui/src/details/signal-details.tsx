@@ -22,6 +22,7 @@ export function SignalDetails({ id, layout, onClose }: DetailProps) {
   return (
     <DetailFrame
       query={query}
+      id={id}
       layout={layout}
       noun="signal"
       href={hrefs.signal(id)}

@@ -3,12 +3,12 @@ import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { TimeAgo } from "../kit/time.tsx";
 import { wordText } from "../kit/words.ts";
-import { type Change, changesOf } from "./changes.ts";
+import { changesText } from "./changes.ts";
 import classes from "./related.module.css";
 
 /** A signal in one line: what happened, which fields, when. */
 export function SignalRow({ signal }: { signal: Signal }) {
-  const rest = changesOf(signal.fields).map(changeText).join("; ");
+  const rest = changesText(signal.fields);
   return (
     <AppLink href={hrefs.signal(signal.id)} className={classes.row} underline="never">
       <span className={classes.words}>
@@ -24,8 +24,4 @@ export function SignalRow({ signal }: { signal: Signal }) {
       </span>
     </AppLink>
   );
-}
-
-function changeText(change: Change): string {
-  return change.type === "list" ? change.label : `${change.label} ${change.from ?? "none"} → ${change.to ?? "none"}`;
 }

@@ -69,6 +69,8 @@ export function useExplorer<T>({ description, fixed, firstColumns }: Exploring<T
       range: address.range,
       onRange: (next: string | undefined) => go({ range: next }),
       onTerm: (field: string, value: FacetValue) => go({ q: withTerm(q, field, value), open: undefined }),
+      hasNews: list.hasNews,
+      onRefresh: list.refresh,
     },
   };
 }

@@ -44,6 +44,9 @@ export interface HeaderProps {
   onRange: (range: string | undefined) => void;
   /** Asks for a value besides what is asked for already. */
   onTerm: (field: string, value: string | number | boolean | null) => void;
+  /** The inventory changed since the rows were read. */
+  hasNews: boolean;
+  onRefresh: () => void;
 }
 
 /** A list of findings, assets or signals with everything around it: query, facets, columns, details, export. */

@@ -19,13 +19,14 @@ export function CustomRange({ range, onChoose }: CustomRangeProps) {
   const chosen = { from: localInstant(from, 0), to: localInstant(to, minuteMs) };
   const isBackwards = chosen.from !== null && chosen.to !== null && chosen.from >= chosen.to;
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" w={260}>
       <DatePicker
         type="range"
         allowSingleDateInRange
         size="sm"
         firstDayOfWeek={1}
         weekendDays={[]}
+        hideOutsideDates
         maxDate={new Date()}
         defaultDate={to.day ?? from.day ?? new Date()}
         value={[from.day, to.day]}

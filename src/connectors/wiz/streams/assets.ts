@@ -1,8 +1,16 @@
 import { normalizeAsset } from "../normalize/asset.ts";
-import type { WizStream } from "./stream.ts";
+import { bulkAdvice, type WizStream } from "./stream.ts";
 
 export const assets: WizStream = {
-  info: { name: "assets", scopes: ["read:resources"], defaultIntervalMinutes: 60, isUrgent: false },
+  info: {
+    name: "assets",
+    title: "Assets",
+    brings: "the inventory: storage, compute, container instances, container images and all else",
+    scopes: ["read:resources"],
+    defaultIntervalMinutes: 60,
+    intervalAdvice: bulkAdvice,
+    isUrgent: false,
+  },
   requiredFields: ["id", "name", "type", "updatedAt", "firstSeen"],
   optionalFilters: ["includeDeleted"],
   bestPageSize: 500,

@@ -1,8 +1,17 @@
 import { normalizeDetection } from "../normalize/detection.ts";
-import type { WizStream } from "./stream.ts";
+import { urgentAdvice, type WizStream } from "./stream.ts";
 
 export const detections: WizStream = {
-  info: { name: "detections", scopes: ["read:detections"], defaultIntervalMinutes: 5, isUrgent: true },
+  info: {
+    name: "detections",
+    title: "Threat detections",
+    brings: "threats that the rules of Wiz detected",
+    scopes: ["read:detections"],
+    licence: "Wiz Defend",
+    defaultIntervalMinutes: 5,
+    intervalAdvice: urgentAdvice,
+    isUrgent: true,
+  },
   requiredFields: ["id", "severity", "ruleMatch", "primaryResource", "startedAt", "updatedAt"],
   optionalFilters: [],
   bestPageSize: 500,

@@ -1,12 +1,20 @@
 import { normalizeIssue } from "../normalize/issue.ts";
-import { everyStatus, type WizStream } from "./stream.ts";
+import { everyStatus, urgentAdvice, type WizStream } from "./stream.ts";
 
 /**
  * Issues have no `updatedAt` filter: `statusChangedAt` moves with every change of status, `createdAt` makes sure that
  * new ones come. Notes, tickets and due dates move neither; the full pass brings those.
  */
 export const issues: WizStream = {
-  info: { name: "issues", scopes: ["read:issues"], defaultIntervalMinutes: 5, isUrgent: true },
+  info: {
+    name: "issues",
+    title: "Issues",
+    brings: "what Wiz's controls raise: toxic combinations, exposed secrets, threats and more",
+    scopes: ["read:issues"],
+    defaultIntervalMinutes: 5,
+    intervalAdvice: urgentAdvice,
+    isUrgent: true,
+  },
   requiredFields: ["id", "status", "severity", "createdAt", "statusChangedAt", "sourceRules", "entitySnapshot"],
   optionalFilters: [],
   bestPageSize: 500,

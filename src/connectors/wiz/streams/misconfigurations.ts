@@ -1,5 +1,5 @@
 import { normalizeMisconfiguration } from "../normalize/misconfiguration.ts";
-import { everyStatus, type WizStream } from "./stream.ts";
+import { bulkAdvice, everyStatus, type WizStream } from "./stream.ts";
 
 const questionsOn = (clock: string) => [
   { clock, part: "failing" },
@@ -20,8 +20,11 @@ const fixed = {
 export const misconfigurations: WizStream = {
   info: {
     name: "misconfigurations",
+    title: "Misconfigurations",
+    brings: "resources that fail a cloud configuration rule",
     scopes: ["read:cloud_configuration"],
     defaultIntervalMinutes: 30,
+    intervalAdvice: bulkAdvice,
     isUrgent: false,
   },
   requiredFields: ["id", "name", "status", "severity", "result", "updatedAt", "firstSeenAt", "rule", "resource"],

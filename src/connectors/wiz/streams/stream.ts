@@ -1,5 +1,6 @@
 import type { NormalizedRecord } from "../../../model.ts";
-import type { SliceSpec, StreamInfo } from "../../connector.ts";
+import type { StreamInfo } from "../../catalogue.ts";
+import type { SliceSpec } from "../../connector.ts";
 import type { Node } from "../normalize/read.ts";
 
 /** One question of a pass: a clock, and which part of the records where there are several. */
@@ -40,3 +41,9 @@ export interface WizStream {
 
 /** Named one by one: what Wiz leaves out when nothing is said is not documented, and closed findings must arrive. */
 export const everyStatus = ["OPEN", "IN_PROGRESS", "RESOLVED", "REJECTED"] as const;
+
+/** Beside the interval of a stream whose changes are wanted at once. */
+export const urgentAdvice = "Raise it to 15 minutes if Wiz limits the rate of requests (429).";
+/** Beside the interval of a stream that can have very many changes. */
+export const bulkAdvice =
+  "A poll asks only for what changed since the last one; raise it if Wiz limits the rate of requests (429).";

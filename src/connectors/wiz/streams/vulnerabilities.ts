@@ -1,9 +1,17 @@
 import { normalizeVulnerability } from "../normalize/vulnerability.ts";
-import { everyStatus, type WizStream } from "./stream.ts";
+import { bulkAdvice, everyStatus, type WizStream } from "./stream.ts";
 
 /** A re-detection moves `lastDetectedAt`, not `updatedAt`: deltas stay small. */
 export const vulnerabilities: WizStream = {
-  info: { name: "vulnerabilities", scopes: ["read:vulnerabilities"], defaultIntervalMinutes: 30, isUrgent: false },
+  info: {
+    name: "vulnerabilities",
+    title: "Vulnerabilities",
+    brings: "CVEs on machines, containers, images and functions",
+    scopes: ["read:vulnerabilities"],
+    defaultIntervalMinutes: 30,
+    intervalAdvice: bulkAdvice,
+    isUrgent: false,
+  },
   requiredFields: ["id", "name", "status", "severity", "updatedAt", "firstDetectedAt", "vulnerableAsset"],
   optionalFilters: [],
   // Wiz takes up to 5,000 here, but answers of that weight time out on large tenants.

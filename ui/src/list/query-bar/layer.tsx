@@ -27,8 +27,9 @@ export const Layer = memo(function Layer({ text, mark, ref }: LayerProps) {
   const isMarked = (start: number) => mark !== null && start >= mark.from && start < mark.to;
   return (
     <div className={classes.layer} ref={ref} aria-hidden="true">
-      {spans.map(({ kind, text: piece, start }) => (
-        <span key={start} className={`${kindClasses[kind] ?? ""} ${isMarked(start) ? classes.wrong : ""}`}>
+      {spans.map(({ kind, text: piece, start }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no state, and one that is put in front must not renew all others
+        <span key={at} className={`${kindClasses[kind] ?? ""} ${isMarked(start) ? classes.wrong : ""}`}>
           {piece}
         </span>
       ))}

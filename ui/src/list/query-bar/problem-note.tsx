@@ -26,7 +26,13 @@ export function ProblemNote({ id, problem, onCorrect, hasKey }: ProblemNoteProps
               size="compact-sm"
               variant="default"
               className="mono"
-              rightSection={hasKey ? <Kbd size="xs">Tab</Kbd> : undefined}
+              rightSection={
+                hasKey ? (
+                  <Kbd size="xs" aria-hidden="true">
+                    Tab
+                  </Kbd>
+                ) : undefined
+              }
               onMouseDown={(event) => event.preventDefault()}
               onClick={onCorrect}
             >

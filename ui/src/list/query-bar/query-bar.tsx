@@ -44,73 +44,75 @@ export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed
     />
   );
   return (
-    <form
-      className={classes.bar}
-      ref={bar.root}
-      onBlur={bar.onBlur}
-      onSubmit={(event) => {
-        event.preventDefault();
-        actions.submit();
-      }}
-    >
-      <div className={classes.box} data-wrong={problem !== null || undefined}>
-        <IconSearch className={classes.icon} size={16} aria-hidden="true" />
-        {fixed !== "" && (
-          <Tooltip label="This page asks for these only. All findings has no such condition.">
-            <span className={`${classes.chip} one-line`}>{fixed}</span>
-          </Tooltip>
-        )}
-        <div className={classes.editor}>
-          <Layer text={draft.text} mark={mark} ref={layer} />
-          <textarea
-            {...bar.inputProps}
-            className={classes.text}
-            data-query-bar
-            rows={1}
-            aria-label="Query"
-            aria-autocomplete="list"
-            aria-haspopup="listbox"
-            aria-controls={options.length > 0 ? listId : undefined}
-            aria-activedescendant={active === -1 ? undefined : optionId(listId, active)}
-            aria-invalid={problem !== null}
-            aria-describedby={problem === null ? undefined : noteId}
-            placeholder={placeholder}
-            autoComplete="off"
-            autoCapitalize="none"
-            autoCorrect="off"
-            spellCheck={false}
-            enterKeyHint="search"
-            onScroll={({ currentTarget }) => layer.current?.scrollTo({ top: currentTarget.scrollTop })}
-          />
-        </div>
-        <div className={classes.buttons}>
-          {draft.text !== "" && (
-            <ActionIcon size={26} aria-label="Clear the query" onClick={actions.clear}>
-              <IconX size={15} />
-            </ActionIcon>
+    <search>
+      <form
+        className={classes.bar}
+        ref={bar.root}
+        onBlur={bar.onBlur}
+        onSubmit={(event) => {
+          event.preventDefault();
+          actions.submit();
+        }}
+      >
+        <div className={classes.box} data-wrong={problem !== null || undefined}>
+          <IconSearch className={classes.icon} size={16} aria-hidden="true" />
+          {fixed !== "" && (
+            <Tooltip label="This page asks for these only. All findings has no such condition.">
+              <span className={`${classes.chip} one-line`}>{fixed}</span>
+            </Tooltip>
           )}
-          <Tooltip label="What you wrote is not searched yet" disabled={!isChanged}>
-            <Button type="submit" size="compact-sm" h={28} variant={isChanged ? "filled" : "subtle"}>
-              <span className={classes.searchWord}>Search</span>
-              <IconArrowRight className={classes.searchSign} size={16} aria-label="Search" />
-            </Button>
-          </Tooltip>
+          <div className={classes.editor}>
+            <Layer text={draft.text} mark={mark} ref={layer} />
+            <textarea
+              {...bar.inputProps}
+              className={classes.text}
+              data-query-bar
+              rows={1}
+              aria-label="Query"
+              aria-autocomplete="list"
+              aria-haspopup="listbox"
+              aria-controls={options.length > 0 ? listId : undefined}
+              aria-activedescendant={active === -1 ? undefined : optionId(listId, active)}
+              aria-invalid={problem !== null}
+              aria-describedby={problem === null ? undefined : noteId}
+              placeholder={placeholder}
+              autoComplete="off"
+              autoCapitalize="none"
+              autoCorrect="off"
+              spellCheck={false}
+              enterKeyHint="search"
+              onScroll={({ currentTarget }) => layer.current?.scrollTo({ top: currentTarget.scrollTop })}
+            />
+          </div>
+          <div className={classes.buttons}>
+            {draft.text !== "" && (
+              <ActionIcon size={26} aria-label="Clear the query" onClick={actions.clear}>
+                <IconX size={15} />
+              </ActionIcon>
+            )}
+            <Tooltip label="What you wrote is not searched yet" disabled={!isChanged}>
+              <Button type="submit" size="compact-sm" h={28} variant={isChanged ? "filled" : "subtle"}>
+                <span className={classes.searchWord}>Search</span>
+                <IconArrowRight className={classes.searchSign} size={16} aria-label="Search" />
+              </Button>
+            </Tooltip>
+          </div>
         </div>
-      </div>
-      <VisuallyHidden role="status">
-        {options.length > 0 ? `${options.length} suggestions, arrow down to choose` : ""}
-      </VisuallyHidden>
-      {isPanelOpen && (
-        <Panel bar={bar} listId={listId} left={left}>
-          {isChanged && note}
-        </Panel>
-      )}
-      {problem !== null && !isChanged && (
-        <div className={classes.below} role="alert">
-          {note}
-        </div>
-      )}
-    </form>
+        <VisuallyHidden role="status">
+          {options.length > 0 ? `${options.length} suggestions, arrow down to choose` : ""}
+        </VisuallyHidden>
+        {isPanelOpen && (
+          <Panel bar={bar} listId={listId} left={left}>
+            {isChanged && note}
+          </Panel>
+        )}
+        {problem !== null && !isChanged && (
+          <div className={classes.below} role="alert">
+            {note}
+          </div>
+        )}
+      </form>
+    </search>
   );
 }
 

@@ -18,7 +18,7 @@ interface Asked {
 
 /** What is wrong in the draft, as far as its writer should be told already. */
 export function useProblem(draft: Draft, { on, value, error, isFocused }: Asked): QueryProblem | null {
-  const isSubmitted = draft.text === value;
+  const isSubmitted = draft.text.trim() === value.trim();
   const [text] = useDebouncedValue(draft.text, pauseMs);
   const isAsked = text.trim() !== "" && (!isSubmitted || error !== null);
   const { data } = useQuery({

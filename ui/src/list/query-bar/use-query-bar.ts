@@ -26,7 +26,7 @@ export function useQueryBar({ on, value, onSubmit, error, fixed }: QueryBarInput
   const menu = useMenu(draft, { on, fixed, isFocused });
   const problem = useProblem(draft, { on, value, error, isFocused });
   const actions = createActions({ editor, menu, problem, value, onSubmit });
-  const isChanged = draft.text !== value;
+  const isChanged = draft.text.trim() !== value.trim();
   const isEmpty = draft.text === "";
   const begin = () => {
     if (isEmpty && menu.offered === "nothing") menu.offer("beginnings");

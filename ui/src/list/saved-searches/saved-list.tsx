@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { mayActAs } from "../../../../src/model.ts";
 import { type SavedSearch, type SearchContent, useSavedSearchChanges } from "../../api/saved-searches.ts";
 import type { Principal, Thing } from "../../api/types.ts";
@@ -26,12 +26,18 @@ export function SavedList({ all, on, me, current, onOpen }: SavedListProps) {
   const [asked, ask] = useState<{ id: string; about: "rename" | "remove" } | null>(null);
   const { change, remove } = useSavedSearchChanges();
   const found = findSearches(all, { on, text, me: me?.userId ?? null });
-  const done = { onSuccess: () => ask(null) };
+  const list = useRef<HTMLUListElement>(null);
   const begin = (next: typeof asked) => {
     change.reset();
     remove.reset();
     ask(next);
   };
+  // What was asked goes away with the keyboard in it.
+  const end = () => {
+    begin(null);
+    list.current?.focus();
+  };
+  const done = { onSuccess: end };
   return (
     <>
       {all.filter((one) => one.on === on).length > few && (
@@ -50,7 +56,7 @@ export function SavedList({ all, on, me, current, onOpen }: SavedListProps) {
           {messageOf(change.error)}
         </Text>
       )}
-      <ul className={classes.list}>
+      <ul className={classes.list} ref={list} tabIndex={-1} aria-label="Saved searches">
         {found.map((saved) =>
           asked?.id !== saved.id ? (
             <SearchRow
@@ -72,7 +78,7 @@ export function SavedList({ all, on, me, current, onOpen }: SavedListProps) {
                 error={change.error}
                 isPending={change.isPending}
                 onSubmit={(content) => change.mutate({ id: saved.id, ...content }, done)}
-                onCancel={() => begin(null)}
+                onCancel={end}
               />
             </li>
           ) : (
@@ -82,7 +88,7 @@ export function SavedList({ all, on, me, current, onOpen }: SavedListProps) {
                 error={remove.error}
                 isPending={remove.isPending}
                 onConfirm={() => remove.mutate(saved.id, done)}
-                onCancel={() => begin(null)}
+                onCancel={end}
               />
             </li>
           ),

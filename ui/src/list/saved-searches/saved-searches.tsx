@@ -64,13 +64,13 @@ export function SavedSearches({ on, current, onOpen }: SavedSearchesProps) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown p={0} aria-label="Saved searches">
-        <Opened on={on} current={current} onOpen={open} />
+        <Opened on={on} current={current} onOpen={open} onDone={menu.close} />
       </Popover.Dropdown>
     </Popover>
   );
 }
 
-function Opened({ on, current, onOpen }: SavedSearchesProps) {
+function Opened({ on, current, onOpen, onDone }: SavedSearchesProps & { onDone: () => void }) {
   const [isSaving, save] = useDisclosure(false);
   const { data: me = null } = useQuery(meQuery);
   const { data, error, refetch } = useQuery(savedSearchesQuery);
@@ -85,7 +85,7 @@ function Opened({ on, current, onOpen }: SavedSearchesProps) {
         mayShare={me !== null && mayActAs(me.role, "analyst")}
         error={create.error}
         isPending={create.isPending}
-        onSubmit={(content) => create.mutate({ ...content, ...current, on }, { onSuccess: save.close })}
+        onSubmit={(content) => create.mutate({ ...content, ...current, on }, { onSuccess: onDone })}
         onCancel={save.close}
       />
     );
@@ -97,6 +97,7 @@ function Opened({ on, current, onOpen }: SavedSearchesProps) {
           variant="default"
           fullWidth
           data-autofocus
+          autoFocus
           leftSection={<IconPlus size={14} />}
           onClick={() => {
             create.reset();

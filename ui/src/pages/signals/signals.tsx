@@ -2,6 +2,7 @@ import { useMay } from "../../app/me.ts";
 import { places } from "../../app/places.ts";
 import { SignalDetails } from "../../details/signal-details.tsx";
 import { Explorer } from "../../list/explorer.tsx";
+import { SignalsHeader } from "./header.tsx";
 import { firstSignalColumns } from "./signals-columns.tsx";
 import { signalList } from "./signals-list.tsx";
 
@@ -13,6 +14,7 @@ export function SignalsPage() {
       title="Search"
       crumb="Signals"
       firstColumns={firstSignalColumns}
+      header={(list) => <SignalsHeader {...list} />}
       details={(id, onClose) => <SignalDetails id={id} layout="panel" onClose={onClose} />}
       addIntegrationHref={mayAdd ? places.catalogue : null}
     />
