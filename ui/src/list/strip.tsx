@@ -70,7 +70,7 @@ function Age({ readAt, hasNews, onRefresh }: StripProps) {
         aria-label="There is new data: refresh the list"
         style={{ flex: "none" }}
       >
-        <span className={classes.word}>New data: </span>refresh
+        <span className={classes.word}>New data:&nbsp;</span>refresh
       </Button>
     );
   return (

@@ -103,7 +103,7 @@ export function Table<T>(props: TableProps<T>) {
         )}
         <tbody
           className={list.isStale ? `${classes.body} ${classes.stale}` : classes.body}
-          style={{ height: rowCount * height }}
+          style={{ height: rowCount * height, "--row": `${height - 1}px` } as CSSProperties}
         >
           {rows}
         </tbody>
