@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { Page } from "@playwright/test";
+import { type Page, test as plain } from "@playwright/test";
+import { owner, setUp } from "./client.ts";
 import { expect, test } from "./fixtures.ts";
+import { startEmptyWeir, type Weir } from "./world.ts";
 
 const grid = (page: Page) => page.getByRole("grid");
 const rows = (page: Page) => grid(page).locator("tr[data-row]");
@@ -175,4 +177,24 @@ test("what finds nothing says what was asked for, and each part can be taken out
   await page.getByRole("button", { name: 'title:"no such thing"' }).click();
   await expect(row(page, 0)).toBeVisible();
   expect(search(page, "q")).toBe("cloud:aws");
+});
+
+plain.describe("before anything was connected", () => {
+  let weir: Weir;
+  plain.beforeAll(async () => {
+    weir = await startEmptyWeir([]);
+    await setUp(weir.url, weir.setupToken);
+  });
+  plain.afterAll(() => weir.stop());
+
+  plain("a list says that there is no integration, and where to add one", async ({ page }) => {
+    const data = { email: owner.email, password: owner.password };
+    await page.request.post(`${weir.url}/api/v1/auth/login`, { data, headers: { origin: weir.url } });
+    for (const path of ["/findings/vulnerabilities", "/inventory/assets", "/signals/search"]) {
+      await page.goto(weir.url + path);
+      await expect(page.getByRole("heading", { name: "No integration yet" })).toBeVisible();
+    }
+    await page.getByRole("button", { name: "Add integration" }).click();
+    await expect(page).toHaveURL(/\/admin\/settings\/connectors$/);
+  });
 });
