@@ -7,6 +7,7 @@ import { loadConfig } from "../src/config.ts";
 import { createLogger } from "../src/log.ts";
 import { readDashboard } from "../src/query/dashboard/dashboard.ts";
 import { readFacets } from "../src/query/facets.ts";
+import { type HistogramOptions, readHistogram } from "../src/query/histogram.ts";
 import { type SearchPage, searchAssets, searchFindings, searchSignals } from "../src/query/search.ts";
 import type { Schema } from "../src/store/schema.ts";
 import { whileLoading } from "./search-load.ts";
@@ -88,6 +89,8 @@ async function measureAll(db: Kysely<Schema>, bench: SearchBench): Promise<Timin
     await add("dashboard", `the whole of it, ${days} days`, budget.facets, () =>
       measureDashboard(db, days, bench.rounds),
     );
+  for (const [name, options] of Object.entries(histograms))
+    await add("signals over time", name, budget.facets, () => measureHistogram(db, options, bench.rounds));
   for (const [name, table] of Object.entries({ findings: "finding", assets: "asset", signals: "signal" } as const))
     await add("points", `${name}, by id`, budget.point, () => measurePoints(db, name as keyof typeof searches, table));
   return timings;
@@ -130,6 +133,28 @@ async function measureDashboard(db: Kysely<Schema>, days: number, rounds: number
   for (let round = 0; round <= rounds; round++) {
     const started = performance.now();
     await readDashboard(db, { now: Date.now(), days });
+    if (round > 0) times.push(performance.now() - started);
+  }
+  return times;
+}
+
+const histograms: Record<string, Pick<HistogramOptions, "query" | "from">> = {
+  "all, a day": { query: "" },
+  "all, two weeks": { query: "", from: "now-14d" },
+  "severity:critical AND stream:issues, two weeks": { query: "severity:critical AND stream:issues", from: "now-14d" },
+  "all, an hour": { query: "", from: "now-1h" },
+  "title, two weeks": { query: "title:CVE-2016-1001", from: "now-14d" },
+};
+
+async function measureHistogram(
+  db: Kysely<Schema>,
+  options: Pick<HistogramOptions, "query" | "from">,
+  rounds: number,
+): Promise<number[]> {
+  const times: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const started = performance.now();
+    await readHistogram(db, { ...options, buckets: 60 });
     if (round > 0) times.push(performance.now() - started);
   }
   return times;

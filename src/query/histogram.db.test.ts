@@ -68,7 +68,7 @@ const known = [
   "severity is null",
   "integration:dev",
 ];
-const times_ = [
+const moments = [
   "at > now-1d-3m",
   "at <= now-1d-3m",
   "at >= 2026-08-03",
@@ -81,11 +81,16 @@ const times_ = [
 const others = ["title:3", "NOT at:2026-08-03", "(at:2026-08-03 OR stream:assets)"];
 
 const someQuery = fc
-  .array(fc.constantFrom("", ...known, ...known, ...times_, ...others), { maxLength: 3 })
+  .array(fc.constantFrom("", ...known, ...known, ...moments, ...others), { maxLength: 3 })
   .map((parts) => parts.filter((part) => part !== "").join(" AND "));
+const someSize = fc.oneof(
+  fc.double({ min: 0, max: 9, noNaN: true }).map((power) => Math.floor(10 ** power)),
+  // Of buckets about as long as the cells of the count table.
+  fc.integer({ min: 600_000, max: 50_000_000 }),
+);
 const someStretch = fc
-  .tuple(fc.constantFrom(...times), fc.double({ min: 0, max: 9, noNaN: true }), fc.constantFrom(1, 0, -1, 150_000))
-  .map(([at, size, off]) => ({ from: iso(at + off), to: iso(at + off + 1 + Math.floor(10 ** size)) }));
+  .tuple(fc.constantFrom(...times), someSize, fc.constantFrom(1, 0, -1, 150_000, -3_000_000))
+  .map(([at, size, off]) => ({ from: iso(at + off), to: iso(at + off + 1 + size) }));
 
 describe("a histogram", () => {
   test("of any query and stretch is what counting its signals one by one gives", async () => {
@@ -107,6 +112,15 @@ describe("a histogram", () => {
     expect(found.buckets[0]?.at).toBe("2026-08-04T12:00:00.000Z");
     expect(found.buckets.at(-1)?.counts).toEqual({ new: 0, changed: 0, resolved: 0, reopened: 0, gone: 0 });
     expect(found.buckets).toEqual((await plainly({})).counted);
+  });
+
+  test("in buckets shorter than the cells of the count table is right to the bucket", async () => {
+    const stretch = { from: "2026-08-03T09:30:00Z", to: "2026-08-03T10:30:00Z" };
+    const { bucketSeconds, buckets } = await read(stretch);
+    expect(bucketSeconds).toBe(60);
+    const filled = buckets.filter(({ counts }) => Object.values(counts).some((n) => n > 0));
+    expect(filled.map(({ at }) => at.slice(11, 16))).toEqual(expect.arrayContaining(["10:02", "10:04"]));
+    expect(buckets).toEqual((await plainly(stretch)).counted);
   });
 
   test("up to now reads the cells of now whole: none of it is read from the signals", async () => {

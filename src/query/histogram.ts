@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { ConfigError } from "../errors.ts";
 import type { SignalChange } from "../model.ts";
 import type { Schema } from "../store/schema.ts";
+import { signalCellMs } from "../store/signal-cube.ts";
 import { readQuery } from "./bind.ts";
 import { type Buckets, bucketsOf, mostBuckets, origin } from "./buckets.ts";
 import { compileCondition } from "./compile.ts";
@@ -55,10 +56,11 @@ export async function readHistogram(db: Kysely<Schema>, options: HistogramOption
   const buckets = bucketsOf(stretch, options.buckets);
   const condition = readQuery(query, { thing: "signals", now });
   return await inReadTransaction(db, { timeoutMs: timeMs, signal }, async (trx) => {
-    const signals = countableSignals(await compileCondition(trx, "signals", condition));
+    const signals = inBuckets(countableSignals(await compileCondition(trx, "signals", condition)), buckets);
     const counts = new Map<number, Partial<Counts>>();
     let countedFrom = stretch.to;
-    for (const part of partsOf(stretch, buckets)) {
+    const share = signals.inCube === null ? firstShare.oneByOne : firstShare.inCube;
+    for (const part of partsOf(stretch, buckets, share)) {
       // What came up to now, and nothing comes later: the last cell of the count table need not be cut.
       const isLast = part.to === stretch.to && options.to === undefined;
       const found = await countPart(trx, signals, {
@@ -72,6 +74,11 @@ export async function readHistogram(db: Kysely<Schema>, options: HistogramOption
     }
     return toHistogram(stretch, buckets, { counts, countedFrom });
   });
+}
+
+/** A cell of the count table does not say in which of several buckets its signals are. */
+function inBuckets(signals: CountableSignals, { widthMs }: Buckets): CountableSignals {
+  return widthMs % signalCellMs === 0 ? signals : { ...signals, inCube: null };
 }
 
 function readStretch({ from, to, buckets }: HistogramOptions, now: number): Stretch {
@@ -90,10 +97,13 @@ function readStretch({ from, to, buckets }: HistogramOptions, now: number): Stre
   return { from: begin, to: end };
 }
 
-/** The newest thirty-second, as much again, twice as much, and so on: how long each takes shows what can still be done. */
-function* partsOf({ from, to }: Stretch, { start, widthMs, n }: Buckets): Generator<Stretch> {
+/** So many cells are read in the time that a part takes for its own sake: there is no need for smaller ones. */
+const firstShare = { inCube: 4, oneByOne: 32 };
+
+/** The newest share, as much again, twice as much, and so on: what is known when the time is up is a half at least of what could be. */
+function* partsOf({ from, to }: Stretch, { start, widthMs, n }: Buckets, share: number): Generator<Stretch> {
   let left = n;
-  for (let size = Math.ceil(n / 32); left > 0; size = n - left) {
+  for (let size = Math.ceil(n / share); left > 0; size = n - left) {
     const first = Math.max(0, left - size);
     yield {
       from: first === 0 ? from : start + first * widthMs,

@@ -36,12 +36,15 @@ export function signalCubeWrite(signals: readonly CountedSignal[]): Write {
 
 function cellsOf(signals: readonly CountedSignal[]): Insertable<CubeSignalTable>[] {
   const cells = new Map<string, Insertable<CubeSignalTable>>();
+  // Those of a page all have the time of the page.
+  const begins = new Map<string, string>();
   for (const { at, integrationId, stream, subjectKind, change, severity } of signals) {
-    const cell = { at: new Date(cellStart(Date.parse(at))).toISOString(), integrationId, stream, subjectKind, change };
-    const key = [...Object.values(cell), severity].join("\u0000");
+    const begin = begins.get(at) ?? new Date(cellStart(Date.parse(at))).toISOString();
+    begins.set(at, begin);
+    const key = `${begin} ${integrationId} ${stream} ${subjectKind} ${change} ${severity}`;
     const known = cells.get(key);
-    if (known === undefined) cells.set(key, { ...cell, severity: severity ?? 0, n: 1 });
-    else known.n += 1;
+    if (known !== undefined) known.n += 1;
+    else cells.set(key, { at: begin, integrationId, stream, subjectKind, change, severity: severity ?? 0, n: 1 });
   }
   return [...cells.values()];
 }

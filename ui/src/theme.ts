@@ -90,6 +90,10 @@ export const theme = createTheme({
     NavLink: {
       vars: () => ({ root: { "--nl-bg": "var(--accent-ground)", "--nl-color": "var(--accent)" }, children: {} }),
     },
+    // Mantine's are 11 px.
+    InputWrapper: { styles: { description: { fontSize: 12 }, error: { fontSize: 12 } } },
+    Checkbox: { styles: { description: { fontSize: 12 } } },
+    Switch: { styles: { description: { fontSize: 12 } } },
     Skeleton: { defaultProps: { animate: true, radius: "sm" } },
   },
 });

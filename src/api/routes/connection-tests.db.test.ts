@@ -68,6 +68,16 @@ describe("a connection that is not stored", () => {
     expect(await database.db.selectFrom("integration").selectAll().execute()).toEqual([]);
   });
 
+  test("W-14 without credentials only the network is tried, and nothing is sent to log in with", async () => {
+    const { connector, apiEndpoint } = form;
+    const { status, body } = await tryIt("test", { connector, apiEndpoint });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ ok: true, steps: [{ name: "endpoint" }, { name: "network" }] });
+    expect(body.steps).toHaveLength(2);
+    expect(hosts).toHaveLength(2);
+    expect((await tryIt("test", { connector, apiEndpoint, clientId: "emulator" })).status).toBe(400);
+  });
+
   test("W-35 W-36 says what is wrong and what to do", async () => {
     const { body } = await tryIt("test", { ...form, clientSecret: "wrong" });
     expect(body).toMatchObject({ ok: false });

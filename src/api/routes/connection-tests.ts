@@ -4,7 +4,7 @@ import type { CheckStep, Connection, Connector } from "../../connectors/connecto
 import { errorText, ForbiddenError, TooManyRequestsError } from "../../errors.ts";
 import { mayActAs, type StreamName, streamNames } from "../../model.ts";
 import { type ChangedConnection, findIntegration, readConnection } from "../../store/integration.ts";
-import { changeConnection, requireSecret } from "../../sync/integration-form.ts";
+import { anySecret, changeConnection, requireSecret } from "../../sync/integration-form.ts";
 import { enabledStreams } from "../../sync/stream-settings.ts";
 import type { ApiContext, ApiDeps } from "../context.ts";
 import { createRouter, errors, json, jsonBody, optionalJsonBody } from "../router.ts";
@@ -12,7 +12,7 @@ import { connectionTestSchema, integrationParameter, newConnectionTestSchema } f
 
 const tags = ["Integrations"];
 
-const stepSchema = z
+export const stepSchema = z
   .object({
     name: z.string().openapi({ description: "`endpoint`, `network`, `token`, `permissions`, or a stream's name." }),
     ok: z.boolean(),
@@ -38,6 +38,7 @@ const testNew = createRoute({
   operationId: "testConnection",
   tags,
   summary: "Try a connection that is not stored: network, token, each scope",
+  description: "Without client ID and secret only the network is tried.",
   request: { body: jsonBody(newConnectionTestSchema) },
   responses: answers,
 });
@@ -58,6 +59,8 @@ interface Trial {
   connector: Connector;
   connection: Connection;
   streams: readonly StreamName[];
+  /** There are no credentials yet: whether the hosts can be reached is all that can be said (W-14). */
+  isNetworkOnly?: boolean;
 }
 
 /** Tries of all requests together: each asks a vendor several questions. */
@@ -71,10 +74,17 @@ export function connectionTestRoutes(deps: TestDeps) {
   const perform = createTrials(deps);
 
   router.openapi(testNew, async (c) => {
-    const { streams, connector: name, ...form } = c.req.valid("json");
+    const { streams = streamNames, connector: name, clientId, clientSecret, ...form } = c.req.valid("json");
     const connector = findConnector(name);
-    const connection = connector.parseConnection({ ...form, tokenUrl: form.tokenUrl ?? undefined }, deps);
-    return await perform(c, { connector, connection, streams: streams ?? streamNames });
+    const isNetworkOnly = clientId === undefined && clientSecret === undefined;
+    const credentials = isNetworkOnly
+      ? { clientId: anySecret, clientSecret: anySecret }
+      : { clientId: clientId ?? "", clientSecret: clientSecret ?? "" };
+    const connection = connector.parseConnection(
+      { ...form, ...credentials, tokenUrl: form.tokenUrl ?? undefined },
+      deps,
+    );
+    return await perform(c, { connector, connection, streams, isNetworkOnly });
   });
 
   router.openapi(testStored, async (c) => {
@@ -103,10 +113,12 @@ function createTrials(deps: TestDeps) {
       deps.fetch(input, { ...init, signal: AbortSignal.any([signal, ...(init?.signal ? [init.signal] : [])]) });
     running += 1;
     try {
-      const { connector, connection, streams } = trial;
+      const { connector, connection, streams, isNetworkOnly = false } = trial;
       for await (const step of connector.check(connection, streams, { fetch, now, log, allowedHosts, limits })) {
         if (signal.aborted) break;
         yield step;
+        // What is not asked for is not done: the credentials of such a trial are none.
+        if (isNetworkOnly && step.name === "network") return;
       }
       if (signal.aborted)
         yield {

@@ -15,7 +15,7 @@ const choice = {
   scopes: texts.openapi({ description: "Permissions at the vendor, of which it needs at least one." }),
 };
 
-const connectorSchema = z
+export const connectorSchema = z
   .object({
     id: z.string(),
     shortName: z.string().openapi({ description: "Accepted wherever the id is." }),

@@ -3,7 +3,7 @@ import { AddressError } from "../../errors.ts";
 import type { ApiDeps } from "../context.ts";
 import { createRouter, errors, json, jsonBody } from "../router.ts";
 
-const understoodSchema = z
+export const understoodSchema = z
   .object({
     ok: z.literal(true),
     apiEndpoint: z.string().openapi({ example: "https://api.us17.app.wiz.io/graphql" }),
@@ -14,7 +14,7 @@ const understoodSchema = z
   })
   .openapi("EndpointUnderstood");
 
-const refusedSchema = z
+export const refusedSchema = z
   .object({
     ok: z.literal(false),
     field: z.enum(["text", "tokenUrl"]).openapi({ description: "Which of the two is wrong." }),

@@ -6,7 +6,7 @@ import { createRouter, errors, json } from "../router.ts";
 import { integrationParameter } from "../schemas/integration.ts";
 import { time } from "../schemas/run.ts";
 
-const lineSchema = z
+export const lineSchema = z
   .object({
     id: z.number().int(),
     at: time,

@@ -6,7 +6,7 @@ import { createRouter, errors, json } from "../router.ts";
 import { integrationParameter } from "../schemas/integration.ts";
 import { time } from "../schemas/run.ts";
 
-const paceSchema = z
+export const paceSchema = z
   .object({
     samples: z.array(
       z.object({

@@ -15,7 +15,7 @@ import { time } from "../schemas/run.ts";
 
 const tags = ["Rejected records"];
 
-const rejectedSchema = z
+export const rejectedSchema = z
   .object({
     id: z.uuid(),
     integration: z.string(),

@@ -15,7 +15,7 @@ import { time } from "../schemas/run.ts";
 
 const tags = ["Reviews"];
 
-const reviewSchema = z
+export const reviewSchema = z
   .object({
     id: z.uuid(),
     integration: z.string(),
@@ -58,7 +58,7 @@ const list = createRoute({
   responses: { 200: json(z.object({ items: z.array(reviewSchema) }), "What waits"), ...errors(404) },
 });
 
-const decisionSchema = z
+export const decisionSchema = z
   .object({
     decision: z.enum(["approved", "rejected"]),
     isDone: z.boolean().openapi({ description: "false: it is decided, and the rest of the records follow." }),

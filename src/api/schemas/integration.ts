@@ -109,8 +109,15 @@ export const integrationEditsSchema = z
 
 const testedStreams = z.array(z.enum(streamNames)).optional();
 
+const untilCredentials = "Left out together with the other of client ID and secret: only the network is tried.";
+
 export const newConnectionTestSchema = z
-  .strictObject({ ...newConnection, streams: testedStreams })
+  .strictObject({
+    ...newConnection,
+    clientId: fields.clientId.optional().openapi({ description: untilCredentials }),
+    clientSecret: fields.clientSecret.optional().openapi({ description: untilCredentials, format: "password" }),
+    streams: testedStreams,
+  })
   .openapi("NewConnectionTest");
 
 export const connectionTestSchema = z

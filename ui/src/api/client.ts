@@ -70,11 +70,29 @@ export async function request<T>(method: string, path: string, options: RequestO
 export const api = {
   get: <T>(path: string, query?: Parameters, signal?: AbortSignal) =>
     request<T>("GET", path, { ...(query && { query }), ...(signal && { signal }) }),
-  post: <T>(path: string, body?: unknown) => request<T>("POST", path, { body }),
+  post: <T>(path: string, body?: unknown, signal?: AbortSignal) =>
+    request<T>("POST", path, { body, ...(signal && { signal }) }),
   put: <T>(path: string, body?: unknown) => request<T>("PUT", path, { body }),
   patch: <T>(path: string, body?: unknown) => request<T>("PATCH", path, { body }),
   delete: <T>(path: string, query?: Parameters) => request<T>("DELETE", path, query ? { query } : {}),
 };
+
+/** An answer that comes bit by bit, as server-sent events. @throws what `request` throws */
+export async function openEvents(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const response = await reach(apiPath(path), {
+    method: "POST",
+    signal,
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+  });
+  if (!response.ok) throw await refusal(response);
+  if (response.body === null) throw new ConnectionError("Weir's answer was empty.");
+  return response.body;
+}
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {

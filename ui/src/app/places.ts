@@ -45,8 +45,15 @@ export const hrefs = {
   asset: (id: string) => `/inventory/assets/${id}`,
   signals: (view: ListView = {}) => withSearch("/signals/search", view),
   signal: (id: string) => `/signals/${id}`,
-  newIntegration: (connector: string) => withSearch("/admin/settings/integrations/new", { connector }),
-  integration: (id: string) => `${places.integrations}/${id}`,
+  newIntegration: (connector: string, step?: string) =>
+    withSearch("/admin/settings/integrations/new", { connector, step }),
+  integrations: (view: { q?: string; connector?: string }) => withSearch(places.integrations, view),
+  catalogue: (view: { tag?: string | undefined; q?: string | undefined; open?: string }) =>
+    withSearch(places.catalogue, view),
+  integration: (id: string, tab?: string) => withSearch(`${places.integrations}/${id}`, { tab }),
+  runs: (id: string, view: { run?: string | undefined; show?: string }) =>
+    withSearch(`${places.integrations}/${id}`, { tab: "runs", ...view }),
+  log: (id: string, level: string) => withSearch(`${places.integrations}/${id}`, { tab: "log", level }),
   help: (page: string) => `${places.help}/${page}`,
   login: (next?: string) => withSearch(places.login, { next }),
   /** The list behind a number. */

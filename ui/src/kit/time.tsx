@@ -4,12 +4,12 @@ import { agoText, exactText } from "./times.ts";
 
 /** An instant as people think of it, `3 d ago`, with the exact one on hover. */
 export function TimeAgo({ at, none = "never" }: { at: string | null; none?: string }) {
-  const now = useNow(at === null ? null : 15_000);
+  useNow(at === null ? null : 15_000);
   if (at === null) return <span style={{ color: "var(--ink-2)" }}>{none}</span>;
   return (
     <Tooltip label={exactText(at)}>
       <time dateTime={at} style={{ whiteSpace: "nowrap" }}>
-        {agoText(at, now)}
+        {agoText(at)}
       </time>
     </Tooltip>
   );
