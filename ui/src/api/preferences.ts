@@ -17,8 +17,6 @@ export function usePreference<T>(key: string, fallback: T, isT: (value: unknown)
   const kept = data?.[key];
   const write = useMutation({
     mutationFn: (value: T) => api.put(`/preferences/${key}`, value),
-    onMutate: (value: T) =>
-      client.setQueryData(preferencesQuery.queryKey, (all: Preferences | undefined) => ({ ...all, [key]: value })),
     // It holds on this page; the next one would not know it.
     onError: (error) =>
       notifications.show({
@@ -28,5 +26,10 @@ export function usePreference<T>(key: string, fallback: T, isT: (value: unknown)
         message: error.message,
       }),
   });
-  return [isT(kept) ? kept : fallback, (value: T) => write.mutate(value)] as const;
+  // It holds at once, not a moment later: a column that is dragged would jump back and forth.
+  const choose = (value: T) => {
+    client.setQueryData(preferencesQuery.queryKey, (all: Preferences | undefined) => ({ ...all, [key]: value }));
+    write.mutate(value);
+  };
+  return [isT(kept) ? kept : fallback, choose] as const;
 }

@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { preferencesQuery } from "../api/preferences.ts";
 import { meQuery, setupQuery } from "../api/session.ts";
 import { PageFailure, PageMissing } from "./page-states.tsx";
 import { hrefs, places } from "./places.ts";
@@ -33,7 +34,9 @@ const inside = createRoute({
   id: "inside",
   component: Shell,
   beforeLoad: async ({ context: { queryClient }, location }) => {
-    if ((await queryClient.ensureQueryData(meQuery)) !== null) return;
+    // What someone chose is known before a page is drawn, so that nothing changes its place a moment later.
+    const [me] = await Promise.all([queryClient.ensureQueryData(meQuery), queryClient.prefetchQuery(preferencesQuery)]);
+    if (me !== null) return;
     const { needed } = await queryClient.fetchQuery(setupQuery);
     throw redirect({ href: needed ? places.setup : hrefs.login(location.href), replace: true });
   },

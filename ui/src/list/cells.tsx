@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { type Severity, severities } from "../../../src/model.ts";
 import { numberText } from "../kit/numbers.ts";
 import { SeverityMark, severityWords } from "../kit/severity.tsx";
@@ -18,7 +18,12 @@ export function RowLink({ href, children }: { href: string; children: ReactNode 
 
 /** What is said besides, more quietly. */
 export function Second({ children, isMono = false }: { children: ReactNode; isMono?: boolean }) {
-  return <span className={isMono ? `${classes.second} mono` : classes.second}>{children}</span>;
+  return (
+    <>
+      {" "}
+      <span className={isMono ? `${classes.second} mono` : classes.second}>{children}</span>
+    </>
+  );
 }
 
 export function TimeCell({ at, now }: { at: string | null; now: number }) {
@@ -37,9 +42,9 @@ export function StateCell({ text, isQuiet }: { text: string; isQuiet: boolean })
 
 export function Tags({ tags }: { tags: readonly string[] }) {
   return tags.map((tag) => (
-    <span key={tag} className={classes.tag}>
-      {tag}
-    </span>
+    <Fragment key={tag}>
+      <span className={classes.tag}>{tag}</span>{" "}
+    </Fragment>
   ));
 }
 

@@ -7,8 +7,8 @@ export interface ColumnChoice {
   widths: Readonly<Record<string, number>>;
 }
 
-export const narrowest = 48;
-export const widest = 1200;
+const narrowest = 48;
+const widest = 1200;
 
 /** What was kept may be of another time, so each part of it is looked at. */
 export function isColumnChoice(value: unknown): value is ColumnChoice {
@@ -68,7 +68,7 @@ export function clampWidth(width: number): number {
 }
 
 /** How wide a column is at least; the room that is left goes to those without a width of their own that can use it. */
-export function widthOf<T>(column: Column<T>, choice: ColumnChoice): number {
+function widthOf<T>(column: Column<T>, choice: ColumnChoice): number {
   return choice.widths[column.id] ?? column.width;
 }
 

@@ -14,6 +14,8 @@ export interface List<T> {
   rowAt: (index: number) => T | undefined;
   total: Total | null;
   readAt: number | null;
+  /** Goes up each time the list is read anew. */
+  generation: number;
   /** Nothing was read yet. */
   isPending: boolean;
   /** The rows are still those of what was asked before. */
@@ -59,6 +61,7 @@ export function useList<T>(wanted: Search | null): List<T> {
     rowAt: (index) => pages[Math.floor(index / pageSize) - (numbers[0] ?? 0)]?.data?.items[index % pageSize],
     total: book?.total ?? null,
     readAt: book?.readAt ?? null,
+    generation: book?.generation ?? 0,
     isPending,
     isStale: book !== null && (search !== wanted || refresh.isPending),
     // The first state that the event stream tells is that of the moment when it began.

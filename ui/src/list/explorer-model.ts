@@ -61,7 +61,7 @@ export function useExplorer<T>({ description, fixed, firstColumns }: Exploring<T
       onQuery: (text: string) => go({ q: text, open: undefined }),
       counted: list.search.parts.q,
       compose: (text: string) => composeQuery({ fixed, q: text, range: list.search.parts.range }),
-      readAt: list.readAt,
+      generation: list.generation,
       isOff: queryError !== null && list.total === null,
     },
     forHeader: {

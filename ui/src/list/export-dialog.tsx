@@ -57,7 +57,13 @@ export function ExportDialog(props: ExportProps) {
           <span className={strip.word}>Export</span>
         </Button>
       </Tooltip>
-      <Modal opened={isOpen} onClose={dialog.close} title={`Export ${words.many}`} size={540}>
+      <Modal
+        opened={isOpen}
+        onClose={dialog.close}
+        title={`Export ${words.many}`}
+        size={540}
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
         {started === null ? (
           <Choice {...props} onStart={setStarted} onCancel={dialog.close} />
         ) : (

@@ -54,13 +54,13 @@ function useNames(thing: Thing, { by }: FacetDescription): FieldNames {
 }
 
 function Values(props: ValuesProps) {
-  const { thing, facet, q, counted, onQuery, compose, readAt, isOff, names, chosen } = props;
+  const { thing, facet, q, counted, onQuery, compose, generation, isOff, names, chosen } = props;
   const [isLong, setLong] = useState(false);
   const [text, setText] = useState("");
   const limit = isLong ? manyValues : fewValues + 1;
   const query = compose(withoutChoice(counted, names));
   const { data, error, isPlaceholderData, refetch } = useQuery({
-    queryKey: ["facets", thing, query, facet.by, limit, readAt],
+    queryKey: ["facets", thing, query, facet.by, limit, generation],
     queryFn: ({ signal }) => readFacet({ thing, query, by: facet.by, limit }, signal),
     placeholderData: keepPreviousData,
     staleTime: 60_000,

@@ -15,8 +15,8 @@ export interface FacetsProps {
   counted: string;
   /** The whole query that such a text stands for. */
   compose: (q: string) => string;
-  /** When the list was read: then the counts are of then, too. */
-  readAt: number | null;
+  /** Goes up when the list is read anew: then its values are counted anew, too. */
+  generation: number;
   /** Nothing can be counted. */
   isOff: boolean;
 }
@@ -50,6 +50,7 @@ export function FacetsDrawer({ isOpen, onClose, ...rest }: FacetsProps & { isOpe
       opened={isOpen}
       onClose={onClose}
       title="Filters"
+      closeButtonProps={{ "aria-label": "Close the filters" }}
       size="88%"
       padding={0}
       styles={{ header: { padding: "8px 12px", minHeight: 48 }, title: { fontWeight: 600 } }}

@@ -37,20 +37,22 @@ interface StripProps {
 export function Strip(props: StripProps) {
   const { words, total, facets, isNarrow, children } = props;
   return (
-    <div className={classes.strip}>
-      <Tooltip label={facets.isShown && !isNarrow ? "Hide the filters" : "Show the filters"}>
-        <ActionIcon onClick={facets.onToggle} aria-label="Filters" aria-expanded={facets.isShown}>
-          <IconFilter size={16} stroke={1.6} />
-        </ActionIcon>
-      </Tooltip>
-      <span className={classes.total} role="status">
-        {total === null ? "…" : `${totalText(total)} ${total.value === 1 && !total.capped ? words.one : words.many}`}
-      </span>
-      <Age {...props} />
-      <span className={classes.spacer} />
-      <SortMenu {...props} />
-      <DensitySwitch {...props} />
-      {children}
+    <div className={classes.holder}>
+      <div className={classes.strip}>
+        <Tooltip label={facets.isShown && !isNarrow ? "Hide the filters" : "Show the filters"}>
+          <ActionIcon onClick={facets.onToggle} aria-label="Filters" aria-expanded={facets.isShown}>
+            <IconFilter size={16} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+        <span className={classes.total} role="status">
+          {total === null ? "…" : `${totalText(total)} ${total.value === 1 && !total.capped ? words.one : words.many}`}
+        </span>
+        <Age {...props} />
+        <span className={classes.spacer} />
+        <SortMenu {...props} />
+        <DensitySwitch {...props} />
+        {children}
+      </div>
     </div>
   );
 }
@@ -68,7 +70,7 @@ function Age({ readAt, hasNews, onRefresh }: StripProps) {
         aria-label="There is new data: refresh the list"
         style={{ flex: "none" }}
       >
-        <span className={classes.word}>New data: </span>refresh
+        <span className={classes.word}>New data:&nbsp;</span>refresh
       </Button>
     );
   return (

@@ -86,6 +86,7 @@ export function Table<T>(props: TableProps<T>) {
         style={{ "--columns": gridColumns(columns, present), minWidth: totalWidth(columns, present) } as CSSProperties}
         onClick={(event) => onRowClick(event, props, setMarked)}
         onAuxClick={(event) => onRowClick(event, props, setMarked)}
+        onMouseDown={(event) => event.button === 1 && event.preventDefault()}
         onMouseOver={(event) => showWhole(event.target)}
         onFocus={() => marked === null && rowCount > 0 && open === undefined && setMarked(0)}
       >
@@ -102,7 +103,7 @@ export function Table<T>(props: TableProps<T>) {
         )}
         <tbody
           className={list.isStale ? `${classes.body} ${classes.stale}` : classes.body}
-          style={{ height: rowCount * height }}
+          style={{ height: rowCount * height, "--row": `${height - 1}px` } as CSSProperties}
         >
           {rows}
         </tbody>

@@ -4,6 +4,7 @@ import { hrefs } from "../../app/places.ts";
 import { SeverityLabel, SeverityMark, severityWords } from "../../kit/severity.tsx";
 import { agoText } from "../../kit/times.ts";
 import { cloudText, wordText } from "../../kit/words.ts";
+import { AccountName } from "../../list/account-name.tsx";
 import { Card, RowLink, Second, StateCell, Tags, TimeCell } from "../../list/cells.tsx";
 import type { Column } from "../../list/explorer-types.ts";
 
@@ -38,7 +39,14 @@ export const findingColumns: readonly Column<Finding>[] = [
       ),
   },
   { id: "cloud", title: "Cloud", width: 96, text: ({ asset }) => (asset?.cloud ? cloudText(asset.cloud) : null) },
-  { id: "account", title: "Account", width: 150, isMono: true, text: ({ asset }) => asset?.account ?? null },
+  {
+    id: "account",
+    title: "Account",
+    width: 150,
+    text: ({ asset }) => asset?.account ?? null,
+    render: ({ asset }) => (asset?.account ? <AccountName id={asset.account} /> : null),
+  },
+  { id: "accountId", title: "Account ID", width: 150, isMono: true, text: ({ asset }) => asset?.account ?? null },
   { id: "region", title: "Region", width: 120, text: ({ asset }) => asset?.region ?? null },
   { id: "package", title: "Package", width: 150, isMono: true, text: (finding) => finding.package?.name ?? null },
   { id: "version", title: "Version", width: 110, isMono: true, text: (finding) => finding.package?.version ?? null },

@@ -3,6 +3,7 @@ import type { Finding } from "../../api/types.ts";
 import { type FindingPlace, hrefs } from "../../app/places.ts";
 import { isSeverity, SeverityLabel } from "../../kit/severity.tsx";
 import { cloudText, wordText } from "../../kit/words.ts";
+import { AccountName } from "../../list/account-name.tsx";
 import type { FacetValue, ListDescription } from "../../list/explorer-types.ts";
 import { findingCard, findingColumns } from "./findings-columns.tsx";
 
@@ -30,7 +31,7 @@ export const findingList: ListDescription<Finding> = {
     { by: "cloud", title: "Cloud", isOpen: true, label: (value) => cloudText(String(value)) },
     { by: "asset.class", title: "Asset class", isOpen: true, label: word },
     { by: "projects", title: "Project" },
-    { by: "account", title: "Account" },
+    { by: "account", title: "Account", label: (value) => <AccountName id={String(value)} /> },
     { by: "region", title: "Region" },
     { by: "asset.type", title: "Asset type" },
     { by: "tags", title: "Tag" },

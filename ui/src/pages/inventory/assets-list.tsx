@@ -1,6 +1,7 @@
 import type { Asset } from "../../api/types.ts";
 import { hrefs } from "../../app/places.ts";
 import { cloudText, wordText } from "../../kit/words.ts";
+import { AccountName } from "../../list/account-name.tsx";
 import type { FacetValue, ListDescription } from "../../list/explorer-types.ts";
 import { assetCard, assetColumns } from "./assets-columns.tsx";
 
@@ -24,7 +25,7 @@ export const assetList: ListDescription<Asset> = {
       order: [true, false],
     },
     { by: "criticality", title: "Criticality", order: [5, 4, 3, 2, 1] },
-    { by: "account", title: "Account" },
+    { by: "account", title: "Account", label: (value) => <AccountName id={String(value)} /> },
     { by: "region", title: "Region" },
     { by: "projects", title: "Project" },
     { by: "tags", title: "Tag" },
