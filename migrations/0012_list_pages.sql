@@ -34,3 +34,13 @@ create table export_progress (
   error text
 ) with (fillfactor = 50);
 create index export_progress_user on export_progress (user_id);
+
+-- What a person chose for themselves: columns, density, theme, recent queries.
+create table preference (
+  user_id uuid not null references app_user on delete cascade,
+  key text not null,
+  -- JSON, as it came.
+  value text not null,
+  changed_at timestamptz not null,
+  primary key (user_id, key)
+);

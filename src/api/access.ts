@@ -45,6 +45,10 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/v1/saved-searches/:id": "viewer",
   "PATCH /api/v1/saved-searches/:id": "viewer",
   "DELETE /api/v1/saved-searches/:id": "viewer",
+  // People have them, API tokens do not: see src/api/routes/preferences.ts.
+  "GET /api/v1/preferences": "viewer",
+  "PUT /api/v1/preferences/:key": "viewer",
+  "DELETE /api/v1/preferences/:key": "viewer",
   "GET /api/v1/connectors": "viewer",
   "POST /api/v1/connectors/:id/endpoint": "admin",
   "GET /api/v1/integrations": "viewer",

@@ -19,6 +19,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { integrationLogRoutes } from "./routes/integration-log.ts";
 import { integrationRoutes } from "./routes/integrations.ts";
 import { paceRoutes } from "./routes/pace.ts";
+import { preferenceRoutes } from "./routes/preferences.ts";
 import { queryRoutes } from "./routes/query.ts";
 import { queryCompletionRoutes } from "./routes/query-complete.ts";
 import { rejectedRoutes } from "./routes/rejected.ts";
@@ -54,6 +55,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, exportRoutes(deps));
   app.route(base, exportProgressRoutes(deps));
   app.route(base, savedSearchRoutes(deps));
+  app.route(base, preferenceRoutes(deps));
   app.route(base, connectorRoutes());
   app.route(base, endpointRoutes(deps));
   app.route(base, integrationRoutes(deps));

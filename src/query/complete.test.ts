@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readQuery } from "./bind.ts";
 import { complete } from "./complete.ts";
+import { findFacet } from "./facet-fields.ts";
 import { type Thing, things } from "./field.ts";
 import { fields } from "./fields.ts";
 import { mainWords } from "./values.ts";
@@ -128,6 +130,26 @@ describe("a value", () => {
     expect([...answer.offered].sort()).toEqual([...offered].sort());
   });
 
+  test.each<[string, Thing, { by: string; q: string } | null]>([
+    ["cloud:|", "findings", { by: "cloud", q: "" }],
+    ["cloud:A|", "findings", { by: "cloud", q: "cloud:A*" }],
+    ["asset:(cloud:a|", "findings", { by: "cloud", q: "cloud:a*" }],
+    ["kev:true AND asset.region:[eu-west-1, us-|", "findings", { by: "region", q: "region:us-*" }],
+    ['projects:"Payments te|am"', "findings", { by: "projects", q: "projects:Payments*" }],
+    ['tags:"env:pr|"', "assets", { by: "tags", q: "tags:env*" }],
+    ["rule:..|", "findings", { by: "rule", q: "" }],
+    ["integration:p|", "signals", { by: "integration", q: "integration:p*" }],
+    ["severity:h|", "findings", null],
+    ["kev:|", "findings", null],
+    ["at > |", "signals", null],
+    ["title:a|", "findings", null],
+    ["nothing:a|", "findings", null],
+    ["clo|", "findings", null],
+    ["cloud:aws |", "findings", null],
+  ])("%s among %s has more values in the facet %j", (query, thing, facet) => {
+    expect(complete(query.replace("|", ""), query.indexOf("|"), thing).facet).toEqual(facet);
+  });
+
   test("every enum offers its words, and each is one that the language takes", () => {
     for (const thing of things)
       for (const field of fields[thing].filter(({ type }) => type === "enum"))
@@ -146,6 +168,7 @@ test("in a text that is too long to be a query nothing is offered", () => {
 test("for any text and any caret something is answered, within the text", () => {
   const piece = fc.oneof(
     fc.constantFrom(..."( ) [ ] , : >= .. * AND not is null severity asset sources name due cloud now high".split(" ")),
+    fc.constantFrom("cloud:a.b..c", "tags:", "region:x!=y", "projects:é", "rule:and"),
     fc.constantFrom('"', "'", "`", "“", " ", "\0", "\ud800"),
     fc.string({ maxLength: 3, unit: "binary" }),
   );
@@ -156,8 +179,12 @@ test("for any text and any caret something is answered, within the text", () => 
       fc.integer({ min: -2, max: 60 }),
       (thing, pieces, caret) => {
         const text = pieces.join(" ");
-        const { from, to, suggestions } = complete(text, caret, thing);
+        const { from, to, facet, suggestions } = complete(text, caret, thing);
         expect(Array.isArray(suggestions)).toBe(true);
+        if (facet !== null) {
+          expect(findFacet(thing, facet.by).field.name).toBe(facet.by);
+          expect(readQuery(facet.q, { thing, now: 0 })).toBeDefined();
+        }
         if (suggestions.length > 0) {
           expect(from).toBeGreaterThanOrEqual(0);
           expect(to).toBeGreaterThanOrEqual(from);
@@ -167,4 +194,4 @@ test("for any text and any caret something is answered, within the text", () => 
     ),
     { numRuns: 5000 },
   );
-});
+}, 60_000);

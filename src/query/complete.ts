@@ -1,4 +1,5 @@
 import { findCaret } from "./caret.ts";
+import { facetFieldNames } from "./facet-fields.ts";
 import type { Field, Thing } from "./field.ts";
 import { fields } from "./fields.ts";
 import { plainName } from "./names.ts";
@@ -14,8 +15,10 @@ interface Suggestion {
 export interface Completion {
   from: number;
   to: number;
-  /** The field whose value stands here, by its main name: what its facets hold may be offered, too. */
+  /** The field whose value stands here, by its main name. */
   field: string | null;
+  /** Where its values are to be had: the facet of this field, of what this query finds. `null`: none beside the suggestions. */
+  facet: { by: string; q: string } | null;
   /** Nearest first. */
   suggestions: Suggestion[];
 }
@@ -30,8 +33,19 @@ export function complete(text: string, caret: number, thing: Thing): Completion 
     value: () => valuesOf(field, part),
     nothing: () => [],
   };
-  const isValue = expects === "value" || expects === "term";
-  return { from, to, field: isValue && field !== null ? field.name : null, suggestions: offers[expects]() };
+  const valued = expects === "value" || expects === "term" ? field : null;
+  const facet = valued === null ? null : facetOf(thing, valued, part);
+  return { from, to, field: valued?.name ?? null, facet, suggestions: offers[expects]() };
+}
+
+/** As much of what was written as needs no quotes, which would take the wildcard for a star. */
+const plainStart = /^[\p{L}\p{N}_@/+-]+(?:\.[\p{L}\p{N}_@/+-]+)*/u;
+
+/** A field of few words, true and false, or dates has them all at hand. */
+function facetOf(thing: Thing, { name, type }: Field, part: string): Completion["facet"] {
+  if (type === "enum" || type === "boolean" || type === "date" || !facetFieldNames(thing).includes(name)) return null;
+  const begun = plainStart.exec(part)?.[0];
+  return { by: name, q: begun === undefined ? "" : `${name}:${begun}*` };
 }
 
 const wordMeanings: Record<string, string> = {

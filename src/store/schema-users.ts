@@ -61,7 +61,7 @@ export interface AuditEventTable {
   address: string | null;
 }
 
-export type ExportResult = "complete" | "broken" | "cancelled";
+type ExportResult = "complete" | "broken" | "cancelled";
 
 export interface ExportProgressTable {
   id: string;
@@ -77,6 +77,13 @@ export interface ExportProgressTable {
   result: ExportResult | null;
   sha256: string | null;
   error: string | null;
+}
+
+export interface PreferenceTable {
+  userId: string;
+  key: string;
+  value: string;
+  changedAt: string;
 }
 
 export interface SavedSearchTable {

@@ -5,6 +5,7 @@ import type {
   AppUserTable,
   AuditEventTable,
   ExportProgressTable,
+  PreferenceTable,
   RateLimitTable,
   SavedSearchTable,
   SessionTable,
@@ -449,4 +450,5 @@ export interface Schema {
   rateLimit: RateLimitTable;
   savedSearch: SavedSearchTable;
   exportProgress: ExportProgressTable;
+  preference: PreferenceTable;
 }

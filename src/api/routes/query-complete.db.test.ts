@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApi } from "../../../test/api.ts";
+import { inventory } from "../../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../../test/postgres.ts";
 
 let database: TestDatabase;
@@ -16,6 +17,7 @@ test("an editor is told what can stand at the caret", async () => {
     from: 13,
     to: 16,
     field: null,
+    facet: null,
     suggestions: [{ kind: "field", text: "severity:", description: expect.stringContaining("How bad") }],
   });
   expect(await ask("complete", { query: "change:re", caret: 9, on: "signals" })).toMatchObject({
@@ -24,6 +26,21 @@ test("an editor is told what can stand at the caret", async () => {
   });
   expect(await ask("complete", { query: 'title:"', caret: 999 })).toMatchObject({ field: "title", suggestions: [] });
   expect(await ask("complete", { query: "", caret: -1 })).toMatchObject({ error: { field: "caret" } });
+});
+
+test("an editor is told where the values of a field are, and finds those that begin so", async () => {
+  const add = inventory(database);
+  const integrationId = await add.integration("prod");
+  for (const packageName of ["openssl", "OpenSSH", "openjdk", "zlib"])
+    await add.finding({ integrationId, packageName });
+  const completed = await ask("complete", { query: "kev:true OR package.name:opens", caret: 30 });
+  const { facet, suggestions } = completed as { facet: { by: string; q: string }; suggestions: unknown[] };
+  expect([facet, suggestions]).toEqual([{ by: "package.name", q: "package.name:opens*" }, []]);
+  const answer = await testApi(database)
+    .as("viewer")
+    .request(`/api/v1/findings/facets?${new URLSearchParams(facet)}`);
+  const { facets } = (await answer.json()) as { facets: { values: { value: string }[] }[] };
+  expect(facets[0]?.values.map(({ value }) => value).sort()).toEqual(["OpenSSH", "openssl"]);
 });
 
 test("an editor is told what was probably meant, to put it there", async () => {

@@ -24,8 +24,10 @@ const completeQuery = createRoute({
         .object({
           from: z.number().int().openapi({ description: "A suggestion replaces the text from here" }),
           to: z.number().int().openapi({ description: "up to here" }),
-          field: z.string().nullable().openapi({
-            description: "The field whose value stands there: what its facets hold may be offered, too",
+          field: z.string().nullable().openapi({ description: "The field whose value stands there" }),
+          facet: z.object({ by: z.string(), q: z.string() }).nullable().openapi({
+            description:
+              "Where its values are to be had: `GET /{on}/facets` with this `by` and `q`, which finds those that begin with the first word written. null: there are none beside the suggestions",
           }),
           suggestions: z.array(
             z.object({
