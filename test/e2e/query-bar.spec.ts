@@ -123,6 +123,30 @@ test("Esc closes what is offered, then takes back what was written", async ({ pa
   await expect(bar(page)).toHaveValue("kev:true");
 });
 
+test("what was asked last is offered in an empty bar, and can be forgotten", async ({ page, loaded }) => {
+  await loaded.client.request("PUT", "/preferences/queries.findings", []);
+  await openFindings(page);
+  for (const text of ["kev:true", "fix:true AND kev:true", "sevrity:x", "kev:true"]) {
+    await bar(page).fill(text);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => query(page)).toBe(text);
+  }
+  await openFindings(page);
+  await bar(page).click();
+  const recent = page.getByRole("group", { name: "Asked before" }).getByRole("option");
+  await expect(recent).toHaveText(["kev:true", "fix:true AND kev:true"]);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Delete");
+  await expect(recent).toHaveText(["fix:true AND kev:true"]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => query(page)).toBe("fix:true AND kev:true");
+  await bar(page).fill("");
+  await page.getByRole("button", { name: "Forget all" }).click();
+  await expect(recent).toHaveCount(0);
+});
+
 test("a time range is chosen, is in the address, and a shared address shows it again", async ({ page }) => {
   await openFindings(page);
   await page.getByRole("button", { name: "Time range: Any time" }).click();

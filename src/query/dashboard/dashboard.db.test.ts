@@ -4,6 +4,7 @@ import { wrongCubes } from "../../../test/cubes.ts";
 import { inventory } from "../../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../../test/postgres.ts";
 import { aTenant, type Tenant } from "../../../test/rules/tenant.ts";
+import { DatabaseError } from "../../errors.ts";
 import { isActiveStatus, severities, severityRank } from "../../model.ts";
 import type { FindingRow } from "../../store/finding.ts";
 import { listIntegrations } from "../../store/integration.ts";
@@ -313,6 +314,19 @@ describe("the dashboard of", () => {
       // A list may happen to know more.
       if (capped) expect(total.value, query).toBeGreaterThanOrEqual(value);
       else expect(total, query).toEqual({ value, capped });
+    }
+  });
+
+  test("a database that does not answer in time says so, and what to do", async () => {
+    const client = await database.pool.connect();
+    try {
+      await client.query("begin; lock table cube_day in access exclusive mode");
+      const late = readDashboard(database.db, { now, days: 1, timeoutMs: 50 });
+      await expect(late).rejects.toBeInstanceOf(DatabaseError);
+      await expect(late).rejects.toThrow(/did not answer for the dashboard within 0\.05 s: .*weir doctor/);
+    } finally {
+      await client.query("rollback");
+      client.release();
     }
   });
 

@@ -1,3 +1,4 @@
+import { notifications } from "@mantine/notifications";
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "./client.ts";
 
@@ -18,6 +19,14 @@ export function usePreference<T>(key: string, fallback: T, isT: (value: unknown)
     mutationFn: (value: T) => api.put(`/preferences/${key}`, value),
     onMutate: (value: T) =>
       client.setQueryData(preferencesQuery.queryKey, (all: Preferences | undefined) => ({ ...all, [key]: value })),
+    // It holds on this page; the next one would not know it.
+    onError: (error) =>
+      notifications.show({
+        id: "preferences",
+        color: "red",
+        title: "This choice could not be kept",
+        message: error.message,
+      }),
   });
   return [isT(kept) ? kept : fallback, (value: T) => write.mutate(value)] as const;
 }

@@ -75,6 +75,13 @@ export const completionQuery = (on: Thing, query: string, caret: number) =>
     },
   });
 
+export interface FieldValue {
+  value: string | number | boolean | null;
+  count: number;
+  /** Only a part was counted: there are at least that many. */
+  isPartial: boolean;
+}
+
 /** The commonest values of a field among what a query finds. */
 export const fieldValuesQuery = (on: Thing, field: string, q: string) =>
   queryOptions({
@@ -82,10 +89,10 @@ export const fieldValuesQuery = (on: Thing, field: string, q: string) =>
     staleTime: 60_000,
     gcTime: 5 * 60_000,
     retry: false,
-    queryFn: async ({ signal }): Promise<Facet["values"]> => {
+    queryFn: async ({ signal }): Promise<FieldValue[]> => {
       const parameters = { by: field, q, limit: valuesRead };
       const { facets } = await api.get<{ facets: Facet[] }>(`/${on}/facets`, parameters, signal);
-      return facets[0]?.values ?? [];
+      return facets.flatMap(({ values, isPartial }) => values.map((one) => ({ ...one, isPartial })));
     },
   });
 

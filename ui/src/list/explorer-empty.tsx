@@ -12,6 +12,8 @@ export interface EmptyProps {
   many: string;
   q: string;
   range: string | undefined;
+  /** Nothing was asked for by whoever looks. */
+  isFirst: boolean;
   /** Where an integration is added, for those who may. */
   addHref: string | null;
   onQuery: (q: string) => void;
@@ -21,14 +23,14 @@ export interface EmptyProps {
 
 /** Why a list has no rows, and what can be done about it. */
 export function ExplorerEmpty(props: EmptyProps) {
-  const { q, range, thing, many } = props;
+  const { q, range, isFirst, thing, many } = props;
   const { items, isPending, isError } = useIntegrations();
   const { runs } = useLive();
   if (isPending) return <RowSkeletons />;
   if (items.length === 0 && !isError) return <NoIntegration {...props} />;
   const first = [...runs.values()].find((run) => run.trigger === "first" && run.finishedAt === null);
-  if (first !== undefined) return <FirstRun run={first} {...props} />;
-  if (q.trim() !== "" || range !== undefined) return <NothingMatches {...props} />;
+  if (first !== undefined && (isFirst || q.trim() === "")) return <FirstRun run={first} {...props} />;
+  if (q.trim() !== "" || range !== undefined) return <NothingMatches {...props} isFilling={first !== undefined} />;
   return (
     <Empty title={`There are no ${many}`}>
       {thing === "signals"
@@ -89,7 +91,7 @@ function FirstRun({ run, many, thing, onRefresh }: EmptyProps & { run: Run }) {
 }
 
 /** Each condition can be taken out by itself, so that it shows which one was too much. */
-function NothingMatches({ many, q, range, onQuery, onAnyTime }: EmptyProps) {
+function NothingMatches({ many, q, range, isFilling, onQuery, onAnyTime }: EmptyProps & { isFilling: boolean }) {
   const parts = partsOf(q) ?? [];
   const without = (at: number) =>
     parts
@@ -110,7 +112,10 @@ function NothingMatches({ many, q, range, onQuery, onAnyTime }: EmptyProps) {
         </>
       }
     >
-      All of this is asked for{range !== undefined && ", within the time range"}. Take out what is too much:
+      {isFilling && "The first run is still under way: they may be on their way. "}
+      {parts.length > 0 && (
+        <>All of this is asked for{range !== undefined && ", within the time range"}. Take out what is too much:</>
+      )}
       <Group gap={6} justify="center" mt="sm">
         {parts.map(({ text }, at) => (
           <Button

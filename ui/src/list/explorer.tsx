@@ -179,6 +179,7 @@ function Work<T>({ description, title, fixed = "", explored, isPhone, header, ad
             many={description.words.many}
             q={address.q}
             range={address.range}
+            isFirst={address.q === description.first.q && address.range === description.first.range}
             addHref={addIntegrationHref}
             onQuery={explored.ask}
             onAnyTime={() => address.go({ range: undefined })}

@@ -29,6 +29,7 @@ interface Started {
   id: string;
   at: number;
   total: number | null;
+  format: ExportFormat;
 }
 
 /** Everything that the query finds, as a file: how many there are before it begins, how far it is while it runs. */
@@ -79,7 +80,7 @@ function Choice({ thing, words, query, onStart, onCancel }: ChoiceProps) {
   const start = () => {
     const id = randomId();
     beginDownload({ thing, query, format }, id);
-    onStart({ id, at: Date.now(), total: count.data?.value ?? null });
+    onStart({ id, at: Date.now(), total: count.data?.value ?? null, format });
   };
   return (
     <Stack gap="md">
@@ -97,7 +98,7 @@ function Choice({ thing, words, query, onStart, onCancel }: ChoiceProps) {
         )}
         <Text fz="sm" c="dimmed">
           {query === "" ? `All ${words.many}, ` : "All that this query finds, "}
-          without a limit, as it is at one instant.
+          without a limit, as they are at one instant.
         </Text>
         {query !== "" && (
           <Text

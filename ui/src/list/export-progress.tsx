@@ -5,7 +5,7 @@ import { bytesText, countText, numberText } from "../kit/numbers.ts";
 import { messageOf } from "../kit/states.tsx";
 import { useNow } from "../kit/time.tsx";
 import { durationText } from "../kit/times.ts";
-import { progressQuery } from "./export-queries.ts";
+import { type ExportFormat, progressQuery } from "./export-queries.ts";
 import { type ExportState, exportState, isOver } from "./export-state.ts";
 
 interface ExportProgressProps {
@@ -13,6 +13,7 @@ interface ExportProgressProps {
   /** When it was asked for. */
   at: number;
   total: number | null;
+  format: ExportFormat;
   words: { one: string; many: string };
   onClose: () => void;
   onAgain: () => void;
@@ -21,7 +22,7 @@ interface ExportProgressProps {
 const everyMs = 1_000;
 
 /** How far an export is. The browser has the file; it goes on when this is closed. */
-export function ExportProgressView({ id, at, total, words, onClose, onAgain }: ExportProgressProps) {
+export function ExportProgressView({ id, at, total, format, words, onClose, onAgain }: ExportProgressProps) {
   const now = useNow(everyMs);
   const stateOf = (progress: Parameters<typeof exportState>[0]) =>
     exportState(progress, { askedAt: at, now: Date.now(), total });
@@ -32,7 +33,7 @@ export function ExportProgressView({ id, at, total, words, onClose, onAgain }: E
   const state = exportState(data, { askedAt: at, now, total });
   return (
     <Stack gap="md">
-      <State state={state} total={total} words={words} />
+      <State state={state} total={total} format={format} words={words} />
       {error !== null && !isOver(state) && (
         <Text fz="sm" c="dimmed">
           How far it is cannot be read just now: {messageOf(error)}
@@ -55,10 +56,11 @@ export function ExportProgressView({ id, at, total, words, onClose, onAgain }: E
 interface StateProps {
   state: ExportState;
   total: number | null;
+  format: ExportFormat;
   words: { one: string; many: string };
 }
 
-function State({ state, total, words }: StateProps) {
+function State({ state, total, format, words }: StateProps) {
   switch (state.type) {
     case "starting":
       return <Running title="The download is about to begin" percent={null} detail="Weir looks for the first rows." />;
@@ -71,7 +73,7 @@ function State({ state, total, words }: StateProps) {
         />
       );
     case "complete":
-      return <Complete state={state} words={words} />;
+      return <Complete state={state} format={format} words={words} />;
     case "absent":
       return (
         <Trouble title="The download did not begin">
@@ -108,7 +110,9 @@ function Running({ title, percent, detail }: { title: string; percent: number | 
   );
 }
 
-function Complete({ state, words }: { state: ExportState & { type: "complete" }; words: StateProps["words"] }) {
+type CompleteProps = Pick<StateProps, "format" | "words"> & { state: ExportState & { type: "complete" } };
+
+function Complete({ state, format, words }: CompleteProps) {
   return (
     <div role="status">
       <Group gap={8}>
@@ -119,7 +123,7 @@ function Complete({ state, words }: { state: ExportState & { type: "complete" };
         </Text>
       </Group>
       <Text fz="sm" c="dimmed" mt="sm">
-        SHA-256 of the records, to check the file by
+        {format === "csv" ? "SHA-256 of the file" : "SHA-256 of all lines but the last, which says the same"}
       </Text>
       <Group gap={4} wrap="nowrap" align="flex-start">
         <Text className="mono foreign" fz="sm">

@@ -13,7 +13,7 @@ export const presets = [
   { value: "30d", label: "Last 30 days", ms: 30 * dayMs },
   { value: "90d", label: "Last 90 days", ms: 90 * dayMs },
 ] as const;
-export type Preset = (typeof presets)[number];
+type Preset = (typeof presets)[number];
 
 /** The times that a range may be of, the one that is meant when nothing is said first. */
 const rangeFields: Record<Thing, readonly { field: string; label: string }[]> = {
@@ -133,7 +133,7 @@ export function localInstant({ day, time }: LocalTime, laterMs: number): string 
   return instantText(Date.parse(`${day}T${time === "" ? "00:00" : time.slice(0, 5)}:00`) + laterMs);
 }
 
-export function instantText(ms: number): string {
+function instantText(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 

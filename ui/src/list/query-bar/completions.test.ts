@@ -40,9 +40,9 @@ describe("what is offered", () => {
       suggestions: suggested("value", "high", "low"),
     });
     const values = [
-      { value: "high", count: 7 },
-      { value: "odd one", count: 1 },
-      { value: null, count: 3 },
+      { value: "high", count: 7, isPartial: true },
+      { value: "odd one", count: 1, isPartial: true },
+      { value: null, count: 3, isPartial: true },
     ];
     expect(offersOf(answer, values).map(({ text, count }) => [text, count])).toEqual([
       ["high", 7],
@@ -53,7 +53,7 @@ describe("what is offered", () => {
 
   test("are values that begin with what is written before those that hold it", () => {
     const answer = answered('tags:"env', { from: 5, field: "tags" });
-    const values = ["my-env", "env:prod", "other"].map((value) => ({ value, count: 1 }));
+    const values = ["my-env", "env:prod", "other"].map((value) => ({ value, count: 1, isPartial: false }));
     expect(offersOf(answer, values).map(({ text }) => text)).toEqual(["`env:prod`", "my-env"]);
   });
 

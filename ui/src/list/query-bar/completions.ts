@@ -1,5 +1,4 @@
-import type { Completion, Suggestion } from "../../api/query-language.ts";
-import type { Facet } from "../../api/types.ts";
+import type { Completion, FieldValue, Suggestion } from "../../api/query-language.ts";
 import { valueText } from "../../query/terms.ts";
 import type { Edit } from "./problems.ts";
 
@@ -15,8 +14,9 @@ export interface Answer extends Completion {
 }
 
 export interface Offer extends Suggestion {
-  /** How many records have the value. */
+  /** How many records have the value; partial: at least so many. */
   count?: number;
+  isPartial?: boolean;
 }
 
 /**
@@ -48,9 +48,9 @@ export function writtenPart({ text, caret }: Draft, from: number): string {
 }
 
 /** What can be taken: the language's own words, and the values that there are, with how often each occurs. */
-export function offersOf(answer: Answer, values: Facet["values"]): Offer[] {
+export function offersOf(answer: Answer, values: readonly FieldValue[]): Offer[] {
   const { asked, from, to, suggestions } = answer;
-  const known = new Map(values.map(({ value, count }) => [String(value).toLowerCase(), count]));
+  const known = new Map(values.map((one) => [String(one.value).toLowerCase(), one]));
   const own = suggestions.map((one) => (one.kind === "value" ? { ...one, ...countOf(known, one.text) } : one));
   const fromData = dataOffers(values, writtenPart(asked, from)).filter(
     ({ text }) => !own.some((one) => one.kind === "value" && one.text.toLowerCase() === text.toLowerCase()),
@@ -60,24 +60,32 @@ export function offersOf(answer: Answer, values: Facet["values"]): Offer[] {
   return [...own.filter(isValue), ...fromData, ...own.filter((one) => !isValue(one))].filter(isNew);
 }
 
-function countOf(known: ReadonlyMap<string, number>, text: string): { count?: number } {
-  const count = known.get(text.toLowerCase());
-  return count === undefined ? {} : { count };
+function countOf(known: ReadonlyMap<string, FieldValue>, text: string): Pick<Offer, "count" | "isPartial"> {
+  const found = known.get(text.toLowerCase());
+  return found === undefined ? {} : { count: found.count, isPartial: found.isPartial };
 }
 
 /** Those that begin so, then those with it in them. */
-function dataOffers(values: Facet["values"], part: string): Offer[] {
+function dataOffers(values: readonly FieldValue[], part: string): Offer[] {
   const wanted = part.toLowerCase();
   const found = values
     .filter(({ value }) => value !== null && value !== "")
-    .map(({ value, count }) => ({ value: value as string, count, at: String(value).toLowerCase().indexOf(wanted) }))
+    .map(({ value, count, isPartial }) => ({
+      value: value as string,
+      count,
+      isPartial,
+      at: String(value).toLowerCase().indexOf(wanted),
+    }))
     .filter(({ at }) => at >= 0);
-  return [...found.filter(({ at }) => at === 0), ...found.filter(({ at }) => at > 0)].map(({ value, count }) => ({
-    kind: "value",
-    text: valueText(value),
-    description: "",
-    count,
-  }));
+  return [...found.filter(({ at }) => at === 0), ...found.filter(({ at }) => at > 0)].map(
+    ({ value, count, isPartial }) => ({
+      kind: "value",
+      text: valueText(value),
+      description: "",
+      count,
+      isPartial,
+    }),
+  );
 }
 
 /** What taking an offer does to the text: with the blanks that keep words apart, and no second colon. */

@@ -1,6 +1,6 @@
 import { IconX } from "@tabler/icons-react";
 import { type ReactNode, useEffect } from "react";
-import { numberText } from "../../kit/numbers.ts";
+import { totalText } from "../../kit/numbers.ts";
 import classes from "./query-bar.module.css";
 import type { Option } from "./use-menu.ts";
 
@@ -73,7 +73,7 @@ interface OptionRowProps {
 
 function OptionRow({ id, option, isActive, onTake, onForget }: OptionRowProps) {
   const { kind, text, description } = option;
-  const count = "count" in option ? option.count : undefined;
+  const { count, isPartial = false } = "count" in option ? option : {};
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the text field choose and take it
     <div
@@ -92,7 +92,9 @@ function OptionRow({ id, option, isActive, onTake, onForget }: OptionRowProps) {
         {text}
       </span>
       {description !== "" && <span className={`${classes.description} one-line`}>{description}</span>}
-      {count !== undefined && <span className={`${classes.count} number`}>{numberText(count)}</span>}
+      {count !== undefined && (
+        <span className={`${classes.count} number`}>{totalText({ value: count, capped: isPartial })}</span>
+      )}
       {kind === "recent" && (
         <span
           className={classes.forget}

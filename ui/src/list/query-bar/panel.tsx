@@ -15,6 +15,7 @@ interface PanelProps {
 /** What stands below the bar while someone writes in it. */
 export function Panel({ bar, listId, left, children }: PanelProps) {
   const { options, offered, active, memory } = bar.menu;
+  const hasCounts = options.some((option) => "count" in option);
   const hasRecent = options.some(({ kind }) => kind === "recent");
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a press in it leaves the keyboard where it is
@@ -37,6 +38,7 @@ export function Panel({ bar, listId, left, children }: PanelProps) {
             <span className={classes.keys}>
               <Kbd size="xs">Esc</Kbd> close
             </span>
+            {hasCounts && <span className={classes.aside}>Counted without the rest of the query</span>}
             {hasRecent && (
               <Button size="compact-xs" variant="subtle" color="gray" ml="auto" onClick={memory.forgetAll}>
                 Forget all

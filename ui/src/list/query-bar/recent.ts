@@ -4,8 +4,10 @@ import { queryProblemQuery } from "../../api/query-language.ts";
 import type { Thing } from "../../api/types.ts";
 
 const kept = 20;
-/** A preference is small: what is longer than a person types is not kept. */
+/** What is longer nobody has typed. */
 const longest = 1_000;
+/** A preference has 16 KB at most. */
+const mostBytes = 15_000;
 
 /** The queries that this person asked last, the newest first. */
 export function useRecentQueries(on: Thing) {
@@ -30,7 +32,13 @@ const none: string[] = [];
 export function withRecent(recent: string[], query: string): string[] {
   const text = query.trim();
   if (text === "" || text.length > longest || recent[0] === text) return recent;
-  return [text, ...recent.filter((one) => one !== text)].slice(0, kept);
+  const next = [text, ...recent.filter((one) => one !== text)].slice(0, kept);
+  while (bytesOf(next) > mostBytes) next.pop();
+  return next;
+}
+
+function bytesOf(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
 }
 
 function isTexts(value: unknown): value is string[] {

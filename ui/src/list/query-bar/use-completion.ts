@@ -1,13 +1,19 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { completionQuery, fieldValuesQuery, queryFieldsQuery, valuesRead } from "../../api/query-language.ts";
-import type { Facet, Thing } from "../../api/types.ts";
+import {
+  completionQuery,
+  type FieldValue,
+  fieldValuesQuery,
+  queryFieldsQuery,
+  valuesRead,
+} from "../../api/query-language.ts";
+import type { Thing } from "../../api/types.ts";
 import { both } from "../../query/terms.ts";
 import { type Answer, carriedOver, type Draft, type Offer, offersOf, writtenPart } from "./completions.ts";
 
 const pauseMs = 80;
-const none: Facet["values"] = [];
+const none: FieldValue[] = [];
 
 interface Place {
   on: Thing;

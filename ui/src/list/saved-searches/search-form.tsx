@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { messageOf } from "../../kit/states.tsx";
 
-export interface NameAndShare {
+interface NameAndShare {
   name: string;
   shared: boolean;
 }

@@ -3,7 +3,7 @@ import { IconCheck, IconDots, IconUsers } from "@tabler/icons-react";
 import type { SavedSearch } from "../../api/saved-searches.ts";
 import classes from "./saved-searches.module.css";
 
-export interface RowActions {
+interface RowActions {
   onOpen: () => void;
   /** Puts what is shown in its place. */
   onReplace: () => void;
