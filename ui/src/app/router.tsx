@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { meQuery, setupQuery } from "../api/session.ts";
+import { fetchCode } from "./page-code.ts";
 import { PageFailure, PageMissing } from "./page-states.tsx";
 import { hrefs, places } from "./places.ts";
 import { parseSearch, pick, printSearch } from "./search-text.ts";
@@ -100,7 +101,7 @@ function page<Module extends Record<string, unknown>, Name extends keyof Module 
     getParentRoute: () => inside,
     path,
     validateSearch,
-    component: lazyRouteComponent(load as never, name as never),
+    component: lazyRouteComponent(() => fetchCode(load) as never, name as never),
   });
 }
 
