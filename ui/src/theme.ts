@@ -54,6 +54,8 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   return input.variant === "filled" ? { ...colors, color: "var(--on-filled)" } : colors;
 };
 
+const closeButtonProps = { "aria-label": "Close" };
+
 export const theme = createTheme({
   colors: { weir, dark, red },
   variantColorResolver,
@@ -85,6 +87,8 @@ export const theme = createTheme({
     Select: { defaultProps: { size: "sm" } },
     // Its invisible first item would be one that no reader of screens may count among a menu's.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Modal: { defaultProps: { closeButtonProps } },
+    Drawer: { defaultProps: { closeButtonProps } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 420, fz: "xs" } },
     Badge: { defaultProps: { tt: "none", size: "sm", fw: 500 } },
     NavLink: {

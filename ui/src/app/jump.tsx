@@ -48,6 +48,7 @@ export function Jump() {
       searchProps={{ placeholder: "Go to a page, an integration, or search", "aria-label": "Go to" }}
       limit={12}
       highlightQuery
+      styles={{ actionDescription: { opacity: 1 } }}
     />
   );
 }

@@ -2,12 +2,14 @@ import { Button, Container } from "@mantine/core";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { AppLink } from "../kit/link.tsx";
 import { Empty, Failure } from "../kit/states.tsx";
+import { isOfCode, reloadWhenThere } from "./page-code.ts";
 import { places } from "./places.ts";
 
 /** A page broke while it was drawn or fetched. */
 export function PageFailure({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const retry = () => {
+    if (isOfCode(error)) return void reloadWhenThere();
     reset();
     void router.invalidate();
   };

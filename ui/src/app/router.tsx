@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { preferencesQuery } from "../api/preferences.ts";
 import { meQuery, setupQuery } from "../api/session.ts";
+import { fetchCode } from "./page-code.ts";
 import { PageFailure, PageMissing } from "./page-states.tsx";
 import { hrefs, places } from "./places.ts";
 import { parseSearch, pick, printSearch } from "./search-text.ts";
@@ -113,7 +114,7 @@ function page<Module extends Record<string, unknown>, Name extends keyof Module 
     getParentRoute: () => inside,
     path,
     validateSearch,
-    component: lazyRouteComponent(load as never, name as never),
+    component: lazyRouteComponent(() => fetchCode(load) as never, name as never),
   });
 }
 

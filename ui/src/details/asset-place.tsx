@@ -2,6 +2,7 @@ import type { AssetDetail } from "../api/types.ts";
 import { TimeAgo } from "../kit/time.tsx";
 import { cloudText, wordText } from "../kit/words.ts";
 import { AssetExposure } from "./asset-parts.tsx";
+import classes from "./details.module.css";
 import { Fact, Facts, IdText, None } from "./facts.tsx";
 import { QueryChips, QueryLink } from "./query-link.tsx";
 import { Section } from "./section.tsx";
@@ -103,10 +104,10 @@ function Account({ account }: { account: AssetDetail["account"] }) {
   if (account === null) return <None>not known</None>;
   const { id, name } = account;
   return (
-    <>
+    <span className={classes.lines}>
       {name !== null && name !== id && <QueryLink on="assets" field="account.name" value={name} />}
       {name !== null && name !== id && id !== null && <br />}
       {id !== null && <QueryLink on="assets" field="account.id" value={id} isMono />}
-    </>
+    </span>
   );
 }

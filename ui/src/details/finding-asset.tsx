@@ -77,7 +77,7 @@ function AssetCard({ finding, asset }: { finding: FindingDetail; asset: NonNulla
 function Account({ id, name }: { id: string | null; name: string | null }) {
   if (id === null) return <None>not known</None>;
   return (
-    <>
+    <span className={classes.lines}>
       {name !== null && name !== id && (
         <>
           <QueryLink on="findings" field="account.name" value={name} />
@@ -85,7 +85,7 @@ function Account({ id, name }: { id: string | null; name: string | null }) {
         </>
       )}
       <QueryLink on="findings" field="account" value={id} isMono />
-    </>
+    </span>
   );
 }
 
