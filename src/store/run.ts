@@ -250,6 +250,17 @@ export async function readPassCount(db: Kysely<Schema>, passId: string): Promise
   return row.isExact ? Number(row.count) : null;
 }
 
+/** What a pass has fetched beside what the source counts: such records are seen as well, and make up for none that lack. */
+export async function countExtra(db: Kysely<Schema>, passId: string): Promise<number> {
+  const row = await db
+    .selectFrom("slice")
+    .select((eb) => eb.fn.sum<string | null>("fetched").as("n"))
+    .where("passId", "=", passId)
+    .where(sql<boolean>`not ${isCounted}`)
+    .executeTakeFirstOrThrow();
+  return Number(row.n ?? 0);
+}
+
 /** A pass with the sums of its slices. */
 export interface PassSummary extends Pass {
   /** What the source counted; `null` when it was not asked or is not counted yet. */

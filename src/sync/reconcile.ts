@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { holdEpoch } from "../store/lease.ts";
 import { countInState, countMissing, countOpen, moveMissing } from "../store/missing.ts";
 import { decideReview, findOpenReview, type ReviewReason, raiseReview } from "../store/review.ts";
-import { lastCompleteFull, type Pass, readPassCount, saveReconciliation } from "../store/run.ts";
+import { countExtra, lastCompleteFull, type Pass, readPassCount, saveReconciliation } from "../store/run.ts";
 import type { Schema } from "../store/schema.ts";
 import { countSeen } from "../store/seen.ts";
 import { type GoneDeps, type GoneStream, markGone } from "./gone.ts";
@@ -74,8 +74,9 @@ async function obstacleOf(
   if (seen.hasUnidentified)
     return "some records have no id that could be read, or could not be asked for, so what this pass did not see may be among them";
   const counted = await readPassCount(trx, pass.id);
-  if (counted !== null && counted - seen.records > tolerated.records + counted * tolerated.share)
-    return `Wiz counted ${counted.toLocaleString("en-US")} records but gave ${seen.records.toLocaleString("en-US")}, so this pass does not tell what is missing`;
+  const given = seen.records - (await countExtra(trx, pass.id));
+  if (counted !== null && counted - given > tolerated.records + counted * tolerated.share)
+    return `Wiz counted ${counted.toLocaleString("en-US")} records but gave ${given.toLocaleString("en-US")}, so this pass does not tell what is missing`;
   return null;
 }
 
