@@ -1,5 +1,5 @@
 import { normalizeVulnerability } from "../normalize/vulnerability.ts";
-import { everyStatus, type WizStream } from "./stream.ts";
+import { everyStatus, noId, type WizStream } from "./stream.ts";
 
 /** A re-detection moves `lastDetectedAt`, not `updatedAt`: deltas stay small. */
 export const vulnerabilities: WizStream = {
@@ -14,6 +14,11 @@ export const vulnerabilities: WizStream = {
     status: everyStatus,
     ...(projects.length > 0 && { projectIdV2: { equals: projects } }),
   }),
+  typeFilter: {
+    known: "vulnerable",
+    ofTypes: (types) => ({ assetType: types }),
+    ofNone: { id: [noId] },
+  },
   orderBy: () => ({ field: "CREATED_AT", direction: "ASC" }),
   normalize: normalizeVulnerability,
   document: /* GraphQL */ `
