@@ -104,8 +104,8 @@ export interface Connection {
 
 export interface ScopedConnection extends Connection {
   /**
-   * Classes of assets that are wanted, and findings on them; `null` or absent: all. The source saves itself what the vendor can
-   * leave out, and may still answer with others; whoever stores the records leaves those out.
+   * Classes of assets that are wanted, and findings on them; `null` or absent: all. The source saves itself what the
+   * vendor can leave out, and may still answer with others; whoever stores the records leaves those out.
    */
   assetClasses?: readonly AssetClass[] | null;
 }

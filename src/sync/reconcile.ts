@@ -6,7 +6,7 @@ import { countExtra, lastCompleteFull, type Pass, readPassCount, saveReconciliat
 import type { Schema } from "../store/schema.ts";
 import { countSeen } from "../store/seen.ts";
 import { type GoneDeps, type GoneStream, markGone } from "./gone.ts";
-import { isSameScope, parseScope, type Scope } from "./scope.ts";
+import { isSameScope, parseScope, type Scope, seesSame } from "./scope.ts";
 
 /** Missing from so many complete full passes in a row makes a record `gone`. */
 const goneQuorum = 2;
@@ -55,10 +55,12 @@ async function count(trx: Kysely<Schema>, of: GoneStream, pass: Pass, { scope, n
     ? await obstacleOf(trx, pass, seen)
     : "what the service account sees changed while the pass was running";
   if (obstacle !== null) return await saveReconciliation(trx, pass.id, { goneNote: obstacle });
-  const open = await countOpen(trx, of);
-  const missing = await countMissing(trx, of, pass, now);
+  const asked = { ...of, classes: parseScope(pass.scope)?.classes ?? null };
+  const open = await countOpen(trx, asked);
+  const missing = await countMissing(trx, asked, pass, now);
   const last = await lastCompleteFull(trx, of.integrationId, of.stream);
-  const reason = isSameScope(parseScope(last?.scope ?? null), parseScope(pass.scope))
+  // Other classes are no reason to ask: what was not asked for is not missing.
+  const reason = seesSame(parseScope(last?.scope ?? null), parseScope(pass.scope))
     ? await brakeReason(trx, of, { open, seen: seen.records })
     : "scope";
   await decide(trx, of, { reason, open, now });

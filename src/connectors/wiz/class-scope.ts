@@ -29,7 +29,7 @@ const refusalMs = 3_600_000;
 export function createClassScope({ assetClasses = null }: ScopedConnection, deps: VisibilityDeps): ClassScope {
   // What nobody has a name for is in no list, so where it is wanted, everything is asked for.
   const chosen = assetClasses === null || assetClasses.includes("other") ? null : new Set<string>(assetClasses);
-  /** What was known stays known while Wiz is in trouble: another filter in the middle of a pass would upset its cursors. */
+  /** Stays known while Wiz is in trouble: another filter in the middle of a pass would upset its cursors. */
   let last: KnownTypes | null = null;
   const readKnown = remember<KnownTypes | null>(deps.now, null, async (signal) => {
     const types = readTypes(await askGently(deps, question, signal));
