@@ -18,7 +18,9 @@ export async function allPages({ client, integrationId }: Loaded): Promise<strin
     `/signals/${await first("signals")}`,
     "/admin/settings/integrations",
     "/admin/settings/integrations/new?connector=wiz",
-    ...["", "?tab=runs", "?tab=log", "?tab=settings"].map((tab) => integration + tab),
+    ...["", "?tab=runs", "?tab=held", "?tab=rejected", "?tab=governor", "?tab=log", "?tab=settings"].map(
+      (tab) => integration + tab,
+    ),
     "/admin/settings/connectors",
     "/admin/settings/users",
     "/admin/settings/tokens",
@@ -27,11 +29,12 @@ export async function allPages({ client, integrationId }: Loaded): Promise<strin
     "/help",
     "/help/query-language",
     "/no/such/page",
+    "/findings/00000000-0000-4000-8000-000000000000",
   ];
 }
 
 /** Waits until a page shows what it has to show. */
 export async function settled(page: Page): Promise<void> {
   await expect(page.getByRole("heading").first()).toBeVisible();
-  await expect(page.locator('[aria-busy="true"], [data-stale], .mantine-Skeleton-root')).toHaveCount(0);
+  await expect(page.locator('[aria-busy="true"], [data-stale="true"], .mantine-Skeleton-root')).toHaveCount(0);
 }
