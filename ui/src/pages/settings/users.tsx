@@ -9,6 +9,7 @@ import { Page } from "../../kit/page.tsx";
 import { PageHead } from "../../kit/page-head.tsx";
 import { Failure, RowSkeletons } from "../../kit/states.tsx";
 import { TimeAgo } from "../../kit/time.tsx";
+import { WideTable } from "../../kit/wide-table.tsx";
 import { roleTexts } from "./roles.ts";
 import { UserForm } from "./user-form.tsx";
 
@@ -45,7 +46,7 @@ export function UsersPage() {
 function UserTable({ users, onEdit }: { users: User[]; onEdit: (user: User) => void }) {
   const me = useMe();
   return (
-    <Table.ScrollContainer minWidth={620}>
+    <WideTable name="Users" minWidth={620}>
       <Table verticalSpacing={6} highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -93,6 +94,6 @@ function UserTable({ users, onEdit }: { users: User[]; onEdit: (user: User) => v
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

@@ -13,7 +13,7 @@ import { isSeverity, SeverityLabel } from "../../../kit/severity.tsx";
 import { Empty, Failure, RowSkeletons } from "../../../kit/states.tsx";
 import { StatusLabel } from "../../../kit/status.tsx";
 import { TimeAgo } from "../../../kit/time.tsx";
-import { WideTable } from "../wide-table.tsx";
+import { WideTable } from "../../../kit/wide-table.tsx";
 import { sentence, streamTitles, streamWord } from "../words.ts";
 import classes from "./held.module.css";
 

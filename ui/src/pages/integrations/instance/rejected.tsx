@@ -8,9 +8,9 @@ import { useMay } from "../../../app/me.ts";
 import { countText, numberText } from "../../../kit/numbers.ts";
 import { Empty, Failure, RowSkeletons } from "../../../kit/states.tsx";
 import { TimeAgo } from "../../../kit/time.tsx";
+import { WideTable } from "../../../kit/wide-table.tsx";
 import { tell } from "../run-button.tsx";
 import { Section } from "../section.tsx";
-import { WideTable } from "../wide-table.tsx";
 import { streamTitles } from "../words.ts";
 
 /** Records that Wiz sent in a form that Weir could not read: they are kept, counted, and read again on demand. */
