@@ -79,7 +79,7 @@ function Tiles({ query }: { query: ReturnType<typeof useIntegrations> }) {
   const hidden = only === undefined ? 0 : items.filter((one) => one.connector !== only.id).length;
   return (
     <>
-      <Group gap="md" mb={items.length >= searchFrom || hidden > 0 || isStale ? "sm" : 0}>
+      <Group gap="md" mb={items.length >= searchFrom || q !== "" || hidden > 0 || isStale ? "sm" : 0}>
         {(items.length >= searchFrom || q !== "") && <Search text={q} connector={connector} />}
         {only !== undefined && hidden > 0 && (
           <Text fz="sm">

@@ -9,7 +9,7 @@ import { Health } from "../health.tsx";
 import { chosenClasses } from "../narrowing.ts";
 import { Section } from "../section.tsx";
 import { StateLine } from "../state-line.tsx";
-import { hasNothing, pendingText } from "../tile/tile-facts.ts";
+import { hasNothing, pendingText, waitingText } from "../tile/tile-facts.ts";
 import { TileTimes } from "../tile/times.tsx";
 import { classTitles, listText } from "../words.ts";
 import { NoData } from "./no-data.tsx";
@@ -26,6 +26,7 @@ interface OverviewProps {
 /** How an integration stands, and each of its streams. */
 export function Overview({ integration, runs }: OverviewProps) {
   const pending = pendingText(runs);
+  const waiting = waitingText(integration, runs);
   return (
     <>
       <div className={classes.top}>
@@ -33,6 +34,11 @@ export function Overview({ integration, runs }: OverviewProps) {
           <Health integration={integration} hasLink />
           <StateLine state={integration.state} text={integration.stateText} />
           {runs.length > 0 && <RunProgress integration={integration} runs={runs} />}
+          {waiting !== null && (
+            <Text fz="sm" c="var(--warn)">
+              {waiting}
+            </Text>
+          )}
           {pending !== null && (
             <Text fz="sm" c="dimmed">
               {pending}

@@ -10,6 +10,11 @@ function isRefused(status: StreamStatus): boolean {
   return isUnavailable(status) || status.lastPasses.some(({ result }) => result === "unauthorized");
 }
 
+/** Something that passes by itself, or that was left out on purpose. */
+function isMild(status: StreamStatus): boolean {
+  return isUnavailable(status) || /\(429\)/.test(status.error ?? "");
+}
+
 /** How one stream stands. */
 export function streamHealth(
   { enabled, streams }: Pick<Integration, "enabled" | "streams">,
@@ -17,7 +22,7 @@ export function streamHealth(
 ): TileColour {
   const status = streams[stream];
   if (!enabled || !status.enabled) return "grey";
-  if (status.failures > 0) return isUnavailable(status) ? "amber" : "red";
+  if (status.failures > 0) return isMild(status) ? "amber" : "red";
   if (status.lastSuccessAt === null) return "grey";
   return status.warning !== null || status.review !== null ? "amber" : "green";
 }
@@ -32,9 +37,7 @@ export function streamNotes(status: StreamStatus, above: string): StreamNote[] {
   const { enabled, error, warning, review, rejected, missing, goneNote } = status;
   const notes: (StreamNote | null)[] = [
     enabled ? null : { text: "switched off", tone: "plain" },
-    error === null || !enabled
-      ? null
-      : { text: errorText(status, above), tone: isUnavailable(status) ? "warn" : "bad" },
+    error === null || !enabled ? null : { text: errorText(status, above), tone: isMild(status) ? "warn" : "bad" },
     warning === null ? null : { text: warning, tone: "warn" },
     review === null ? null : { text: review, tone: "warn" },
     leftOut(status) === 0

@@ -148,6 +148,12 @@ export function pendingText(runs: readonly Run[]): string | null {
   return `Still to come: ${listText(pending.map(streamWord))}.${long}`;
 }
 
+/** Why a run that goes on does not move; `null` when it does. */
+export function waitingText({ source }: Pick<Integration, "source">, runs: readonly Run[]): string | null {
+  if (source?.pausedUntil == null || runs.every(({ startedAt }) => startedAt === null)) return null;
+  return "Wiz limits the rate of requests (429) just now: Weir waits as long as Wiz asks, and goes on by itself.";
+}
+
 export type Cure = { label: string; tab: "overview" | "held" | "governor" | "settings" };
 
 /** What would help where the tile is not green; `null`: nothing is wrong. */
