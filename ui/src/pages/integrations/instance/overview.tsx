@@ -1,12 +1,11 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Integration, Run } from "../../../api/types.ts";
-import { hrefs } from "../../../app/places.ts";
 import { AppLink } from "../../../kit/link.tsx";
 import { countText } from "../../../kit/numbers.ts";
 import { TimeAgo } from "../../../kit/time.tsx";
+import { hrefs } from "../../../places.ts";
 import { Health } from "../health.tsx";
-import { chosenClasses } from "../narrowing.ts";
 import { Section } from "../section.tsx";
 import { StateLine } from "../state-line.tsx";
 import { hasNothing, pendingText, waitingText } from "../tile/tile-facts.ts";
@@ -69,7 +68,7 @@ export function Overview({ integration, runs }: OverviewProps) {
 
 function Facts({ integration }: { integration: Integration }) {
   const { apiEndpoint, tokenUrl, clientId, projects, createdAt, source, pendingSecret } = integration;
-  const assetClasses = chosenClasses(integration);
+  const assetClasses = integration.assetClasses;
   const facts: [string, ReactNode][] = [
     ["API endpoint", <Mono key="a" text={apiEndpoint} />],
     ["Token URL", <Mono key="t" text={tokenUrl} />],

@@ -1,7 +1,6 @@
 import type { StreamName } from "../../../../../src/model.ts";
 import type { Integration, TileColour } from "../../../api/types.ts";
 import { countText, numberText } from "../../../kit/numbers.ts";
-import { leftOut, leftOver } from "../narrowing.ts";
 import { isUnavailable } from "../tile/tile-facts.ts";
 
 type StreamStatus = Integration["streams"][StreamName];
@@ -40,16 +39,16 @@ export function streamNotes(status: StreamStatus, above: string): StreamNote[] {
     error === null || !enabled ? null : { text: errorText(status, above), tone: isMild(status) ? "warn" : "bad" },
     warning === null ? null : { text: warning, tone: "warn" },
     review === null ? null : { text: review, tone: "warn" },
-    leftOut(status) === 0
+    status.outOfScope === 0
       ? null
       : {
-          text: `${numberText(leftOut(status))} at Wiz are of asset classes that are not chosen: left out`,
+          text: `${numberText(status.outOfScope)} at Wiz are of asset classes that are not chosen: left out`,
           tone: "plain",
         },
-    leftOver(status) === 0
+    status.leftCount === 0
       ? null
       : {
-          text: `${numberText(leftOver(status))} of classes that are no longer chosen stay as they were`,
+          text: `${numberText(status.leftCount)} of classes that are no longer chosen stay as they were`,
           tone: "plain",
         },
     rejected === 0 ? null : { text: `${countText(rejected, "record")} could not be read`, tone: "warn" },

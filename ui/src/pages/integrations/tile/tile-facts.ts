@@ -1,7 +1,6 @@
 import { type StreamName, streamNames } from "../../../../../src/model.ts";
 import type { Integration, Run } from "../../../api/types.ts";
 import { numberText } from "../../../kit/numbers.ts";
-import { leftOut } from "../narrowing.ts";
 import { listText, streamTitles, streamWord } from "../words.ts";
 
 type StreamStatus = Integration["streams"][StreamName];
@@ -105,7 +104,7 @@ function countsText(status: StreamStatus): string {
 
 function withGap(counts: string, status: StreamStatus): string {
   const { gap, isWizCountCapped } = status;
-  const text = leftOut(status) === 0 ? counts : `${counts} · ${numberText(leftOut(status))} left out`;
+  const text = status.outOfScope === 0 ? counts : `${counts} · ${numberText(status.outOfScope)} left out`;
   if (gap === null || gap === 0 || isWizCountCapped) return text;
   return `${text} · ${gap > 0 ? `${numberText(gap)} fewer` : `${numberText(-gap)} more`}`;
 }
@@ -113,7 +112,7 @@ function withGap(counts: string, status: StreamStatus): string {
 function shareOf(status: StreamStatus): number | null {
   const { wizCount, weirCount } = status;
   if (wizCount === null) return null;
-  const wanted = wizCount - leftOut(status);
+  const wanted = wizCount - status.outOfScope;
   return wanted <= 0 ? (weirCount === 0 ? 0 : 1) : Math.min(1, weirCount / wanted);
 }
 

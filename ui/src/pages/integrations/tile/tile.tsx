@@ -1,8 +1,8 @@
 import { Badge, Button, Group, Text, Title } from "@mantine/core";
 import type { Integration, Run } from "../../../api/types.ts";
-import { hrefs } from "../../../app/places.ts";
 import { AppLink, useGo } from "../../../kit/link.tsx";
 import { countText } from "../../../kit/numbers.ts";
+import { hrefs } from "../../../places.ts";
 import { EnabledSwitch } from "../enabled-switch.tsx";
 import { Health } from "../health.tsx";
 import { RunButton } from "../run-button.tsx";
