@@ -8,8 +8,7 @@ import { meQuery } from "../api/session.ts";
 import { AppLink } from "../kit/link.tsx";
 import { RowSkeletons } from "../kit/states.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
-import { Jump } from "./jump.tsx";
-import { KeyHelp } from "./keys.tsx";
+import { Keys } from "./keys.tsx";
 import { useLiveRefresh } from "./live-refresh.ts";
 import { hrefs, places } from "./places.ts";
 import { Rail } from "./rail.tsx";
@@ -58,8 +57,7 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </AppShell.Main>
-      <Jump />
-      <KeyHelp />
+      <Keys />
     </AppShell>
   );
 }
