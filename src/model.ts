@@ -176,6 +176,11 @@ export interface FindingRecord {
 export type NormalizedRecord = RawForms &
   ({ finding: FindingRecord; asset?: undefined } | { asset: AssetRecord; finding?: undefined });
 
+/** The class that says whether a record is wanted: its asset's. What names no asset goes with what has no name. */
+export function recordClass({ asset, finding }: NormalizedRecord): AssetClass {
+  return (asset ?? finding.asset)?.class ?? "other";
+}
+
 interface RawForms {
   /** What the source sent, whole, as JSON. A page may wait its turn, and a text costs the garbage collector nothing. */
   raw: string;

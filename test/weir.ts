@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { findConnector } from "../src/connectors/registry.ts";
 import { createLogger, type LogOptions } from "../src/log.ts";
-import type { StreamName } from "../src/model.ts";
+import type { AssetClass, StreamName } from "../src/model.ts";
 import { type Integration, insertIntegration } from "../src/store/integration.ts";
 import { type Run, readRun, requestRun } from "../src/store/run.ts";
 import { createSecretBox } from "../src/store/secret.ts";
@@ -31,6 +31,7 @@ export interface TestWeir {
       clientId?: string;
       streams?: Integration["streams"];
       projects?: readonly string[];
+      assetClasses?: AssetClass[] | null;
     },
   ): Promise<Integration>;
   /** Asks for a run, does it with a worker of its own and waits for its end. */
@@ -69,6 +70,7 @@ export function testWeir(
     worker,
     async addIntegration(name, options = {}) {
       const { clientSecret = "emulator-secret", clientId = "emulator", streams = allStreams, projects } = options;
+      const { assetClasses = null } = options;
       const connector = findConnector("wiz");
       const form = {
         apiEndpoint: `http://${emulatorHost}`,
@@ -85,6 +87,7 @@ export function testWeir(
         connection,
         isEnabled: true,
         streams,
+        assetClasses,
       };
       return await insertIntegration(database.db, box, entry, now());
     },

@@ -56,6 +56,7 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/v1/integrations/:id": "viewer",
   "PATCH /api/v1/integrations/:id": "admin",
   "DELETE /api/v1/integrations/:id": "admin",
+  "DELETE /api/v1/integrations/:id/unchosen": "admin",
   "POST /api/v1/integrations/test": "admin",
   "POST /api/v1/integrations/:id/test": "analyst",
   "PUT /api/v1/integrations/:id/secret": "admin",

@@ -41,6 +41,7 @@ async function load(): Promise<string> {
     integrationId,
     stream: "vulnerabilities",
     inventory: "Wiz",
+    classes: null,
     sliceId,
     pass: { id: passId, lane: "full", tracksSeen: false },
     cursor: null,

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { Connection, Connector, HostRules } from "../connectors/connector.ts";
 import { ConfigError } from "../errors.ts";
-import { anySecret } from "../sync/integration-form.ts";
+import type { AssetClass } from "../model.ts";
+import { anySecret, parseAssetClasses } from "../sync/integration-form.ts";
 import type { SecretOptions } from "./secret-input.ts";
 import { secretOptions } from "./secret-input.ts";
 import type { StreamChanges } from "./stream-options.ts";
@@ -17,6 +18,8 @@ export interface EndpointOptions extends SecretOptions {
 
 export interface FormOptions extends EndpointOptions, StreamChanges {
   description?: string;
+  /** `compute,storage`, or `all`. */
+  assetClasses?: string;
 }
 
 export function addEndpointOptions(command: Command): Command {
@@ -37,6 +40,7 @@ export function addFormOptions(command: Command): Command {
       "how often to ask for changes, 1-1440 minutes; as often as wanted",
       collect,
     )
+    .option("--asset-classes <names>", "classes of assets to fetch, separated by commas; all when left out or `all`")
     .option("--description <text>", "a note for people");
 }
 
@@ -65,14 +69,27 @@ export function parseEndpoint(
 
 /** The parts of a list; none for `all`. @throws ConfigError when it names nothing */
 export function parseProjects(text: string): string[] {
-  if (text.trim().toLowerCase() === "all") return [];
-  const parts = text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
+  if (isAll(text)) return [];
+  const parts = partsOf(text);
   if (parts.length === 0)
     throw new ConfigError("--projects names no project. Give their ids, or all.", { field: "projects" });
   return parts;
+}
+
+/** `compute,storage`; `null` for `all`. @throws ConfigError when it names nothing, or no class */
+export function parseClassList(text: string): AssetClass[] | null {
+  return isAll(text) ? null : parseAssetClasses(partsOf(text));
+}
+
+function isAll(text: string): boolean {
+  return text.trim().toLowerCase() === "all";
+}
+
+function partsOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 }
 
 /** A name as it is typed in a shell. */

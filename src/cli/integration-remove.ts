@@ -5,6 +5,7 @@ import { ConfigError } from "../errors.ts";
 import { assetScoreConstants } from "../risk/constants.ts";
 import { findIntegration } from "../store/integration.ts";
 import { type Removed, removeIntegration, unfinishedRemovals } from "../store/remove-integration.ts";
+import type { RemovedUnchosen } from "../store/remove-unchosen.ts";
 import { cliActor } from "./actor.ts";
 import { type CliContext, withApp } from "./context.ts";
 import { CommandFailed } from "./exit.ts";
@@ -18,7 +19,9 @@ export function removeCommand(context: CliContext): Command {
     .action(async (name: string, options: { yes?: boolean }) => {
       await withApp(context, async (app) => {
         const integration = await findRemovable(app, name);
-        if (options.yes !== true) await confirm(context, integration.name);
+        const what = `"${integration.name}" with all its findings, assets and signals`;
+        const unasked = `weir integration remove ${shellWord(integration.name)}`;
+        if (options.yes !== true) await confirm(context, { what, unasked });
         const removed = await removeIntegration(
           { db: app.db, now: app.now, score: assetScoreConstants, by: cliActor() },
           integration.id,
@@ -41,16 +44,22 @@ async function findRemovable(app: App, name: string): Promise<{ id: string; name
   }
 }
 
-async function confirm(context: CliContext, name: string): Promise<void> {
+export interface Asking {
+  /** What would go: `"prod" with all its findings`. */
+  what: string;
+  /** The command that asks nothing. */
+  unasked: string;
+}
+
+export async function confirm(context: CliContext, { what, unasked }: Asking): Promise<void> {
   if (context.stdin.isTTY !== true)
     throw new ConfigError(
-      `This removes "${name}" with all its findings, assets and signals, and there is nobody to ask. ` +
-        `If that is what you want: weir integration remove ${shellWord(name)} --yes`,
+      `This removes ${what}, and there is nobody to ask. If that is what you want: ${unasked} --yes`,
     );
   const prompt = createInterface({ input: context.stdin, output: context.stderr });
   // Ctrl-C and the end of the input are answers too.
   const closed = new Promise<string>((resolve) => prompt.once("close", () => resolve("")));
-  const question = `Remove "${name}" with all its findings, assets and signals? [y/N] `;
+  const question = `Remove ${what}? [y/N] `;
   const answer = await Promise.race([prompt.question(question).catch(() => ""), closed]);
   prompt.close();
   if (/^y(es)?$/i.test(answer.trim())) return;
@@ -60,7 +69,7 @@ async function confirm(context: CliContext, name: string): Promise<void> {
 
 const progressIntervalMs = 2_000;
 
-function progress(context: CliContext): (removed: Removed) => void {
+export function progress(context: CliContext): (removed: RemovedUnchosen & Partial<Removed>) => void {
   let last = Date.now();
   return (removed) => {
     if (Date.now() - last < progressIntervalMs) return;
@@ -69,7 +78,8 @@ function progress(context: CliContext): (removed: Removed) => void {
   };
 }
 
-function describe({ findings, assets, signals }: Removed): string {
+export function describe({ findings, assets, signals }: RemovedUnchosen & Partial<Removed>): string {
   const count = (n: number) => n.toLocaleString("en-US");
-  return `${count(findings)} findings, ${count(assets)} assets, ${count(signals)} signals`;
+  const more = signals === undefined ? "" : `, ${count(signals)} signals`;
+  return `${count(findings)} findings, ${count(assets)} assets${more}`;
 }

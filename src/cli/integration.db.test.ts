@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type CliResult, runCli } from "../../test/cli.ts";
+import { inventory } from "../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { readConnection } from "../store/integration.ts";
 import { readRun, requestRun } from "../store/run.ts";
@@ -106,6 +107,21 @@ describe("weir integration add", () => {
     expect(await stored("all")).toMatchObject({ projects: null });
   });
 
+  test("Q-26 takes the asset classes to fetch, by their words or titles", async () => {
+    const { code, stdout } = await add("prod", "--asset-classes", " Storage, container images,storage");
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/, assets of class storage, container_image only\.\n$/),
+    });
+    expect(await stored()).toMatchObject({ assetClasses: ["storage", "container_image"] });
+    await add("all", "--asset-classes", "all");
+    await add("default");
+    expect([await stored("all"), await stored("default")]).toMatchObject([
+      { assetClasses: null },
+      { assetClasses: null },
+    ]);
+  });
+
   test("reads the secret from a file, from standard input, or from the file that the environment names", async () => {
     const file = join(folder, "secret");
     writeFileSync(file, `${secret}\n`);
@@ -194,6 +210,8 @@ describe("what is wrong with an integration is refused in words that say what to
       /"Retail" is not the id of a project\. Ids look like .*Settings → Projects/,
     ],
     ["no project", ["--projects", " , "], withSecret, /names no project\. Give their ids, or all/],
+    ["no asset class", ["--asset-classes", ","], withSecret, /No asset class is chosen\. Give some of compute, /],
+    ["an unknown asset class", ["--asset-classes", "vms"], withSecret, /no asset class "vms"\. Give some of compute, /],
     ["an unknown connector", ["--connector", "acme"], withSecret, /no connector "acme".*wiz/],
     ["a description as long as a book", ["--description", "x".repeat(1001)], withSecret, /1001 characters/],
   ];
@@ -235,13 +253,15 @@ describe("what is wrong with an integration is refused in words that say what to
 
 describe("weir integration list", () => {
   test("shows the settings, and no secret, as a table and as JSON", async () => {
-    await add("prod", "--streams", "issues", "--projects", payments);
+    await add("prod", "--streams", "issues", "--projects", payments, "--asset-classes", "compute,code");
     const { stdout } = await weir(["list"]);
     expect(stdout).toMatch(/prod\s+wiz\s+yes\s+https:\/\/api\.us17\.app\.wiz\.io\/graphql\s+issues 5/);
     expect(stdout).toContain(payments);
     const [listed] = JSON.parse((await weir(["list", "--format", "json"])).stdout);
     expect(listed).toMatchObject({ name: "prod", connector: "signal-client.wiz", enabled: true, clientId: "abc" });
     expect(listed.projects).toEqual([payments]);
+    expect(stdout).toContain("compute, code");
+    expect(listed.assetClasses).toEqual(["compute", "code"]);
     expect(Object.keys(listed).join()).not.toMatch(/secret/i);
   });
 
@@ -278,6 +298,18 @@ describe("weir integration edit", () => {
     });
     await weir(["edit", "prod", "--projects", "all"]);
     expect(await stored()).toMatchObject({ projects: null });
+  });
+
+  test("Q-26 other asset classes are fetched anew, and all takes the limit away", async () => {
+    const { id } = await stored();
+    const before = { watermark: "2026-01-02T00:00:00.000Z", lastFullAt: "2026-01-01T00:00:00.000Z" };
+    await saveStreamState(database.db, id, "assets", before);
+    const { stderr } = await weir(["edit", "prod", "--asset-classes", "storage"]);
+    expect(stderr).toContain("it fetches other asset classes, so everything is fetched anew");
+    expect(await readStreamState(database.db, id, "assets")).toMatchObject({ ...before, lastFullAt: null });
+    expect(await stored()).toMatchObject({ assetClasses: ["storage"], projects: null, clientSecret: secret });
+    await weir(["edit", "prod", "--asset-classes", "all"]);
+    expect(await stored()).toMatchObject({ assetClasses: null });
   });
 
   test("of another service account does not keep the projects of the old one", async () => {
@@ -394,6 +426,25 @@ describe("weir integration enable and disable", () => {
     expect((await weir(["enable", "PROD"])).stdout).toBe('"prod" is enabled.\n');
     expect(await stored()).toMatchObject({ isEnabled: true, clientSecret: secret });
   });
+});
+
+test("Q-26 weir integration remove-unchosen asks, and removes what is of classes no longer chosen", async () => {
+  await add("prod", "--asset-classes", "compute");
+  const { id } = await stored();
+  const rows = inventory(database);
+  const onBucket = { assetClass: "storage", assetExternalId: "bucket" };
+  await rows.finding({ integrationId: id, ...onBucket });
+  await rows.finding({ integrationId: id, assetClass: "compute" });
+  expect(await weir(["remove-unchosen", "prod"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/nobody to ask.*weir integration remove-unchosen prod --yes/),
+  });
+  expect(await weir(["remove-unchosen", "prod", "--yes"])).toMatchObject({
+    code: 0,
+    stdout: 'Removed from "prod": 1 findings, 0 assets.\n',
+  });
+  const left = await database.db.selectFrom("finding").select("assetClass").execute();
+  expect(left).toEqual([{ assetClass: "compute" }]);
 });
 
 describe("weir integration remove", () => {

@@ -14,11 +14,13 @@ import {
   addFormOptions,
   checkEndpoint,
   type FormOptions,
+  parseClassList,
   parseEndpoint,
   parseProjects,
   shellWord,
 } from "./integration-form.ts";
 import { removeCommand } from "./integration-remove.ts";
+import { removeUnchosenCommand } from "./integration-remove-unchosen.ts";
 import { reviewCommand } from "./integration-review.ts";
 import { printTable } from "./output.ts";
 import { readClientSecret, refuseFlag } from "./secret-input.ts";
@@ -26,13 +28,16 @@ import { changeStreams } from "./stream-options.ts";
 
 export function integrationCommand(context: CliContext): Command {
   return new Command("integration")
-    .description("the tenants that Weir fetches from: add, list, edit, enable, disable, review, remove")
+    .description(
+      "the tenants that Weir fetches from: add, list, edit, enable, disable, review, remove-unchosen, remove",
+    )
     .addCommand(addCommand(context))
     .addCommand(listCommand(context))
     .addCommand(editCommand(context))
     .addCommand(switchCommand(context, true))
     .addCommand(switchCommand(context, false))
     .addCommand(reviewCommand(context))
+    .addCommand(removeUnchosenCommand(context))
     .addCommand(removeCommand(context));
 }
 
@@ -58,6 +63,7 @@ function addCommand(context: CliContext): Command {
       description: parseDescription(options.description ?? ""),
       isEnabled: options.disabled !== true,
       streams: changeStreams(defaultStreams(connector), options),
+      assetClasses: parseClassList(options.assetClasses ?? "all"),
     };
     await withApp(context, async (app) => {
       const others = await listIntegrations(app.db);
@@ -66,7 +72,7 @@ function addCommand(context: CliContext): Command {
       const connection = parseEndpoint(connector, options, secret, config);
       const added = await addIntegration(editDeps(app), { ...entry, connection });
       context.stdout.write(
-        `Added "${added.name}": ${added.apiUrl}, ${describeStreams(added)}${describeProjects(added)}.\n`,
+        `Added "${added.name}": ${added.apiUrl}, ${describeStreams(added)}${describeProjects(added)}${describeClasses(added)}.\n`,
       );
       context.stderr.write(whatNext(added));
       const twin = others.find((other) => other.accountKey === added.accountKey);
@@ -103,6 +109,10 @@ function describeProjects({ projects }: Integration): string {
   return projects.length === 1 ? ", one project only" : `, ${projects.length} projects only`;
 }
 
+function describeClasses({ assetClasses }: Integration): string {
+  return assetClasses === null ? "" : `, assets of class ${assetClasses.join(", ")} only`;
+}
+
 function listCommand(context: CliContext): Command {
   return new Command("list")
     .description("the integrations and their settings")
@@ -123,6 +133,7 @@ const listColumns = [
   { title: "API endpoint", value: (i: Integration) => i.apiUrl, minWidth: 20 },
   { title: "Streams (minutes)", value: streamsCell, minWidth: 24 },
   { title: "Projects", value: (i: Integration) => i.projects?.join(", ") ?? "all", minWidth: 8, dropOrder: 3 },
+  { title: "Asset classes", value: (i: Integration) => i.assetClasses?.join(", ") ?? "all", minWidth: 8, dropOrder: 4 },
   { title: "Description", value: (i: Integration) => i.description, minWidth: 12, dropOrder: 1 },
 ];
 
@@ -154,7 +165,11 @@ function editCommand(context: CliContext): Command {
       const changes = await readChanges(app, context, before, options);
       const { startsOver, isRescoped } = await editIntegration(editDeps(app), before, changes);
       context.stdout.write(`Changed "${changes.name ?? before.name}".\n`);
-      const why = startsOver ? "it is another service account" : "it reads other projects";
+      const { connection } = changes;
+      const areProjectsOthers =
+        connection !== undefined && (connection.projects ?? []).join() !== (before.projects ?? []).join();
+      const what = areProjectsOthers ? "it reads other projects" : "it fetches other asset classes";
+      const why = startsOver ? "it is another service account" : what;
       context.stderr.write(
         `A running server goes by it within 5 seconds${
           startsOver || isRescoped ? `; ${why}, so everything is fetched anew` : ""
@@ -177,6 +192,7 @@ async function readChanges(
       options.streams === undefined && options.interval === undefined
         ? undefined
         : changeStreams(before.streams, options),
+    assetClasses: options.assetClasses === undefined ? undefined : parseClassList(options.assetClasses),
     connection: await readNewConnection(app, context, before, options),
   };
   const others = (await listIntegrations(app.db)).filter((other) => other.id !== before.id);

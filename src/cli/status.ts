@@ -36,6 +36,8 @@ function describe(status: IntegrationStatus, now: number): string {
     `${plainLine(status.name)} (${findConnector(status.connector).catalogue.shortName}${status.enabled ? "" : ", disabled"})`,
     `  State     ${stateNames[status.state]}: ${status.stateText}`,
     `  Tile      ${status.tile.colour}: ${plainLine(status.tile.reason)}`,
+    ...(status.assetClasses === null ? [] : [`  Classes   ${status.assetClasses.join(", ")} only`]),
+    ...(status.scopeNote === null ? [] : [`            ${status.scopeNote}`]),
     `  Last run  ${describeRun(status, now)}`,
     `  Next run  ${describeNext(status, now)}`,
     ...describeSource(status, now).map((text, line) => `  ${line === 0 ? "Requests" : "        "}  ${text}`),

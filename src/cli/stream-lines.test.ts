@@ -21,7 +21,9 @@ function aStream(changes: Partial<StreamStatus> = {}): StreamStatus {
     wizCount: 48_112,
     isWizCountCapped: false,
     wizCountedAt: "2026-08-02T02:00:00Z",
+    outOfScope: 0,
     weirCount: 48_112,
+    leftCount: 0,
     gap: 0,
     rejected: 0,
     missing: 0,
@@ -71,9 +73,26 @@ describe("a stream of weir status", () => {
     ]);
   });
 
+  test("Q-26 says what is outside the scope, and what stayed from a wider one", () => {
+    const scope = { wizCount: 1_500, outOfScope: 1_200, weirCount: 300, gap: 0, leftCount: 2_000 };
+    expect(lines(scope).slice(0, 2)).toEqual([
+      "vulnerabilities    Wiz 1,500 · outside the scope 1,200 · Weir 300 · gap 0",
+      "2,000 more, of asset classes no longer chosen, stay as they were",
+    ]);
+  });
+
   test("shows what the last passes brought", () => {
     const unseen = { weirCount: 12, missing: 2, gone: 1 };
-    const counts = { wizCount: 12, fetched: 12, written: 3, unchanged: 9, rejected: 0, error: null, ...unseen };
+    const counts = {
+      wizCount: 12,
+      fetched: 12,
+      written: 3,
+      unchanged: 9,
+      rejected: 0,
+      outOfScope: 0,
+      error: null,
+      ...unseen,
+    };
     const times = { startedAt: "2026-08-02T11:50:00Z", finishedAt: "2026-08-02T11:51:00Z" };
     const delta = { stream: "vulnerabilities", pass: "delta", result: "success", ...counts, ...times } as const;
     const full = { ...delta, pass: "full", result: null, wizCount: null, gone: null, finishedAt: null } as const;

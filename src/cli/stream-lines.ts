@@ -19,13 +19,14 @@ export function countText(n: number): string {
 
 const indented = (text: string) => `${" ".repeat(nameWidth)}  ${text}`;
 
-/** `Wiz 48,112 · Weir 48,112 · gap 0`. */
-function countsText({ wizCount, isWizCountCapped, weirCount, gap }: StreamStatus): string {
+/** `Wiz 48,112 · Weir 48,112 · gap 0`; where some are left out, `Wiz 48,112 · outside the scope 112 · …`. */
+function countsText({ wizCount, isWizCountCapped, outOfScope, weirCount, gap }: StreamStatus): string {
   if (wizCount === null) return `Wiz not counted yet · Weir ${countText(weirCount)}`;
   const wiz = `Wiz ${countText(wizCount)}${isWizCountCapped ? "+" : ""}`;
   const difference =
     gap === null || isWizCountCapped ? "" : gap >= 0 ? ` · gap ${countText(gap)}` : ` · ${countText(-gap)} more by now`;
-  return `${wiz} · Weir ${countText(weirCount)}${difference}`;
+  const outside = outOfScope === 0 ? "" : ` · outside the scope ${countText(outOfScope)}`;
+  return `${wiz}${outside} · Weir ${countText(weirCount)}${difference}`;
 }
 
 function remarks(stream: StreamStatus): string[] {
@@ -42,6 +43,8 @@ function remarks(stream: StreamStatus): string[] {
       `${countText(stream.missing)} missing from the last full pass; gone if the next one does not see them either`,
     );
   if (stream.goneNote !== null) lines.push(`! ${plainLine(stream.goneNote)}`);
+  if (stream.leftCount > 0)
+    lines.push(`${countText(stream.leftCount)} more, of asset classes no longer chosen, stay as they were`);
   if (stream.rejected > 0) lines.push(`! ${countText(stream.rejected)} could not be read and are kept as they came`);
   return lines;
 }
@@ -59,7 +62,8 @@ function passText(pass: StreamStatus["lastPasses"][number], now: number): string
   const ended = instant(pass.finishedAt);
   const result = ended === null ? "going on" : `${pass.result} ${agoText(ended, now)}`;
   const counted = pass.wizCount === null ? "" : `Wiz counted ${countText(pass.wizCount)}, `;
-  const { fetched, written, rejected } = pass;
+  const { fetched, written, rejected, outOfScope } = pass;
+  const outside = outOfScope === 0 ? "" : `, ${countText(outOfScope)} outside the scope`;
   const gone = (pass.gone ?? 0) === 0 ? "" : `, ${countText(pass.gone ?? 0)} gone`;
-  return `last ${pass.pass} pass ${result}: ${counted}${countText(fetched)} fetched, ${countText(written)} written, ${countText(rejected)} rejected${gone}`;
+  return `last ${pass.pass} pass ${result}: ${counted}${countText(fetched)} fetched, ${countText(written)} written, ${countText(rejected)} rejected${outside}${gone}`;
 }

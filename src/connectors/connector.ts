@@ -1,5 +1,5 @@
 import type { Logger } from "../log.ts";
-import type { IsoTime, Lane, NormalizedRecord, RejectedRecord, StreamName } from "../model.ts";
+import type { AssetClass, IsoTime, Lane, NormalizedRecord, RejectedRecord, StreamName } from "../model.ts";
 import type { CatalogueEntry, StreamInfo } from "./catalogue.ts";
 
 /** A kind of source. It knows one vendor, checks the form, and opens connections that yield our records. */
@@ -15,7 +15,7 @@ export interface Connector {
   /** What every source of one service account shares: open it once per account and give it to each `open`. */
   openAccount(deps: SourceDeps): Account;
   /** Without an account in `deps` the source has one of its own. */
-  open(connection: Connection, deps: SourceDeps): Source;
+  open(connection: ScopedConnection, deps: SourceDeps): Source;
   /**
    * A record as its source sent it, in our words: the same mapping that a source's pages go through. `null`: nothing
    * that an inventory keeps. @throws RecordError when it cannot be read
@@ -76,6 +76,14 @@ export interface Connection {
   accountKey: string;
   /** Ids of the vendor's projects that every stream is narrowed to; absent or empty: all. */
   projects?: readonly string[] | undefined;
+}
+
+export interface ScopedConnection extends Connection {
+  /**
+   * Classes of assets that are wanted, and findings on them; `null` or absent: all. The source saves itself what the
+   * vendor can leave out, and may still answer with others; whoever stores the records leaves those out.
+   */
+  assetClasses?: readonly AssetClass[] | null;
 }
 
 export interface SourceDeps extends HostRules {

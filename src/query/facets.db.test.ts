@@ -188,6 +188,29 @@ describe.each(things)("facets of %s", (thing) => {
   });
 });
 
+test("signals are counted by their count table, at the ends of a time one by one, and it is the same number", async () => {
+  const totalOf = async (query: string) => (await searchSignals(database.db, { query, limit: 1, now })).total.value;
+  const queries = [
+    "change:[new, resolved]",
+    "at > 2026-08-01T00:02:30Z AND NOT severity:low",
+    "stream:issues",
+    "title:a*",
+  ];
+  for (const query of queries) {
+    const { facets, total } = await readFacets(database.db, "signals", { query, by: ["change", "severity"], now });
+    expect(total, query).toEqual({ value: await totalOf(query), capped: false });
+    for (const { by, values, isPartial } of facets) {
+      expect(isPartial).toBe(false);
+      for (const { value, count } of values)
+        expect([by, value, count]).toEqual([
+          by,
+          value,
+          await totalOf(`(${query}) AND ${value === null ? `${by} is null` : `${by}:${value}`}`),
+        ]);
+    }
+  }
+});
+
 test("names may be written in any way that a query may", async () => {
   const { facets } = await readFacets(database.db, "findings", { query: "", by: ["Findings.Severity", "project"] });
   expect(facets.map((facet) => facet.by)).toEqual(["Findings.Severity", "project"]);

@@ -3,7 +3,7 @@ import { ConfigError } from "../errors.ts";
 import { findingStatuses, severities } from "../model.ts";
 import type { Schema } from "../store/schema.ts";
 import { readQuery } from "./bind.ts";
-import { compileCondition, tableOf } from "./compile.ts";
+import { type Compiled, compileCondition, tableOf } from "./compile.ts";
 import type { Condition } from "./condition.ts";
 import { estimate } from "./estimate.ts";
 import { type FacetField, findFacet } from "./facet-fields.ts";
@@ -11,6 +11,7 @@ import type { Thing } from "./field.ts";
 import { readIntegrationNames } from "./read-records.ts";
 import { inReadTransaction, withinTime } from "./read-transaction.ts";
 import type { IntegrationNames } from "./records.ts";
+import { always, countableSignals, countedSignals, isCountedSignalColumn } from "./signal-counts.ts";
 import { cubeFor, sampleOf } from "./sources.ts";
 import { mainWords } from "./values.ts";
 
@@ -65,8 +66,8 @@ export async function readFacets<T extends Thing>(
   const fields = by.map((name) => findFacet(thing, name));
   const condition = readQuery(query, { thing, now: options.now ?? Date.now() });
   return await inReadTransaction(db, { timeoutMs, signal: options.signal }, async (trx) => {
-    const { condition: left, where } = await compileCondition(trx, thing, condition);
-    const counting = { thing, condition: left, where, limit, timeoutMs, exactTimeoutMs };
+    const compiled = await compileCondition(trx, thing, condition);
+    const counting = { ...compiled, thing, compiled, limit, timeoutMs, exactTimeoutMs };
     const counts = await countValues(trx, counting, [total, ...fields]);
     const names = await readIntegrationNames(trx);
     const facets = fields.map((field) => toFacet(field, counts, names));
@@ -84,6 +85,7 @@ interface Counting {
   thing: Thing;
   condition: Condition;
   where: RawBuilder<SqlBool>;
+  compiled: Compiled;
   limit: number;
   timeoutMs: number;
   exactTimeoutMs: number;
@@ -100,14 +102,29 @@ async function countValues(
   counting: Counting,
   fields: readonly Counted[],
 ): Promise<Map<Counted, Counts>> {
-  const groups = Map.groupBy(fields, ({ column }) => cubeFor(counting.thing, counting.condition, column));
-  const counts = new Map<Counted, Counts>();
+  const known = counting.thing === "signals" ? await countKnownSignals(db, counting, fields) : null;
+  const left = fields.filter((field) => known?.has(field) !== true);
+  const groups = Map.groupBy(left, ({ column }) => cubeFor(counting.thing, counting.condition, column));
+  const counts = new Map<Counted, Counts>(known);
   for (const [cube, some] of groups) {
     const found = cube === null ? await countRecords(db, counting, some) : await countIn(db, counting, cube.from, some);
     for (const [field, count] of found) counts.set(field, count);
   }
   return counts;
 }
+
+/** What the count table of signals tells apart, where it knows enough for the query and that is read in time. */
+async function countKnownSignals(db: Kysely<Schema>, counting: Counting, fields: readonly Counted[]) {
+  const signals = countableSignals(counting.compiled);
+  const some = fields.filter(({ column }) => isCountedSignalColumn(column));
+  if (signals.inCube === null || some.length === 0) return null;
+  const from = sql`(${countedSignals(signals, always)}) as signal`;
+  const limits = { limitMs: mostCubeMs, timeoutMs: counting.timeoutMs };
+  return await withinTime(db, limits, () => countIn(db, { ...counting, where: sql<SqlBool>`true` }, from, some));
+}
+
+/** A month of signals, five minutes by five minutes, is some hundred thousand rows. */
+const mostCubeMs = 500;
 
 /** What reading so many matches costs in the planner's eyes; dearer ways are not tried. */
 const mostMatches = 10_000;

@@ -21,6 +21,11 @@ export interface CountableSignals {
 
 const cubeColumns = ["integrationId", "stream", "subjectKind", "change", "severity"];
 
+/** Whether the count table tells signals apart by it. */
+export function isCountedSignalColumn(column: string | null): boolean {
+  return column === null || cubeColumns.includes(column);
+}
+
 export function countableSignals({ condition, where, whereOf }: Compiled): CountableSignals {
   const parts = partsOf(condition);
   const others = parts.filter((part) => !isTime(part));
@@ -55,7 +60,7 @@ function common(a: Stretch, b: Stretch): Stretch {
 }
 
 /**
- * The signals of a stretch as rows of `at`, `change` and the number `n` of signals for which each stands: whole cells of
+ * The signals of a stretch as rows of `at`, what the count table knows of them, and the number `n` for which each stands: whole cells of
  * the count table, and the signals themselves where it does not know or a cell is cut.
  */
 export function countedSignals({ where, inCube }: CountableSignals, stretch: Stretch): RawBuilder<unknown> {
@@ -71,13 +76,15 @@ export function countedSignals({ where, inCube }: CountableSignals, stretch: Str
   return sql.join(parts, sql` union all `);
 }
 
+const counted = sql.raw("integration_id, stream, subject_kind, change, severity");
+
 function signalsIn(where: RawBuilder<SqlBool>, stretch: Stretch): RawBuilder<unknown> {
-  return sql`select at, change, 1 as n from signal where ${where} and ${inStretch(stretch)}`;
+  return sql`select at, ${counted}, 1 as n from signal where ${where} and ${inStretch(stretch)}`;
 }
 
 /** The cells look like signals, so that a condition on their columns is the same SQL on either. */
 function cellsIn(where: RawBuilder<SqlBool>, stretch: Stretch): RawBuilder<unknown> {
-  return sql`select at, change, n from (
+  return sql`select at, ${counted}, n from (
       select at, integration_id, stream, subject_kind, change, nullif(severity, 0) as severity, n from cube_signal
     ) as signal where ${where} and ${inStretch(stretch)}`;
 }

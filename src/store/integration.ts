@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { Connection } from "../connectors/connector.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
-import type { StreamName } from "../model.ts";
+import type { AssetClass, StreamName } from "../model.ts";
 import type { IntegrationTable, Schema } from "./schema.ts";
 import type { SecretBox } from "./secret.ts";
 
@@ -15,8 +15,11 @@ interface StreamSetting {
 export type StreamSettings = Record<StreamName, StreamSetting>;
 
 /** An integration as everyone may see it: without its secret. */
-export interface Integration extends Omit<Selectable<IntegrationTable>, "secret" | "pendingSecret" | "streams"> {
+export interface Integration
+  extends Omit<Selectable<IntegrationTable>, "secret" | "pendingSecret" | "streams" | "assetClasses"> {
   streams: StreamSettings;
+  /** What it is narrowed to; `null`: all. */
+  assetClasses: AssetClass[] | null;
 }
 
 export interface NewIntegration {
@@ -26,6 +29,8 @@ export interface NewIntegration {
   connection: Connection;
   isEnabled: boolean;
   streams: StreamSettings;
+  /** `null` or absent: all. */
+  assetClasses?: AssetClass[] | null;
 }
 
 const publicColumns = [
@@ -70,7 +75,7 @@ export async function insertIntegration(
     secret: box.seal(clientSecret, id),
     isEnabled: entry.isEnabled,
     streams: JSON.stringify(entry.streams),
-    assetClasses: null,
+    assetClasses: entry.assetClasses ?? null,
     createdAt: at,
     updatedAt: at,
   };
@@ -89,6 +94,7 @@ export interface IntegrationChanges {
   connection?: ChangedConnection;
   isEnabled?: boolean;
   streams?: StreamSettings;
+  assetClasses?: AssetClass[] | null;
 }
 
 /** A new secret takes the place of one that waits, too. @throws ConflictError when the new name is taken */
@@ -164,6 +170,20 @@ export async function readConnection(db: Kysely<Schema>, box: SecretBox, id: str
   return { apiUrl, tokenUrl, audience, clientId, accountKey, projects, clientSecret: box.open(row.secret, id) };
 }
 
+/** What it is narrowed to by now; it does not change until the transaction ends. As it was, if it is being removed. */
+export async function readNarrowing(
+  trx: Kysely<Schema>,
+  integration: Pick<Integration, "id" | "projects" | "assetClasses">,
+): Promise<Pick<Integration, "projects" | "assetClasses">> {
+  const row = await trx
+    .selectFrom("integration")
+    .select(["projects", "assetClasses"])
+    .where("id", "=", integration.id)
+    .forShare()
+    .executeTakeFirst();
+  return row === undefined ? integration : { ...row, assetClasses: row.assetClasses as AssetClass[] | null };
+}
+
 function toProjects(projects: Connection["projects"]): string[] | null {
   return projects === undefined || projects.length === 0 ? null : [...projects];
 }
@@ -187,5 +207,6 @@ export async function holdIntegration(trx: Kysely<Schema>, { id, updatedAt }: In
 }
 
 function toIntegration(row: Omit<Selectable<IntegrationTable>, "secret" | "pendingSecret">): Integration {
-  return { ...row, streams: row.streams as StreamSettings };
+  const { streams, assetClasses } = row;
+  return { ...row, streams: streams as StreamSettings, assetClasses: assetClasses as AssetClass[] | null };
 }

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { recordKindOf, type StreamName } from "../model.ts";
+import { type AssetClass, recordKindOf, type StreamName } from "../model.ts";
 import { countAssets } from "./record-counts.ts";
 import type { Schema } from "./schema.ts";
 import { seenTable } from "./seen.ts";
@@ -15,27 +15,42 @@ export interface StreamOf {
   stream: StreamName;
 }
 
+/** A stream as a pass could see it. */
+export interface SeenStream extends StreamOf {
+  /** Classes of assets that were asked for; `null`: all. Of others nothing was seen, so none of them is missing. */
+  classes: readonly AssetClass[] | null;
+}
+
 /**
  * What counts as missing: open records of the stream that the pass did not see and that nothing has written since it
  * began. Closed records stay what they are when the source forgets them.
  */
-function missingIds({ integrationId, stream }: StreamOf, pass: { id: string; startedAt: string }) {
+function missingIds({ integrationId, stream, classes }: SeenStream, pass: { id: string; startedAt: string }) {
   const unseen = sql`not exists (select from ${seenTable(pass.id)} seen where seen.id = candidate.id)`;
   if (stream === "assets")
     return sql`select candidate.id from asset_source candidate join asset on asset.id = candidate.asset_id
       where candidate.integration_id = ${integrationId} and not candidate.is_placeholder and candidate.gone_at is null
-        and asset.status <> 'deleted' and asset.changed_at < ${pass.startedAt} and ${unseen}`;
+        and asset.status <> 'deleted' and asset.changed_at < ${pass.startedAt} and ${isAssetAsked(classes)} and ${unseen}`;
   return sql`select candidate.id from finding candidate
     where candidate.integration_id = ${integrationId} and candidate.kind = ${recordKindOf[stream]}
-      and candidate.status in ('open', 'in_progress') and candidate.changed_at < ${pass.startedAt} and ${unseen}`;
+      and candidate.status in ('open', 'in_progress') and candidate.changed_at < ${pass.startedAt}
+      and ${isFindingAsked(classes)} and ${unseen}`;
+}
+
+function isAssetAsked(classes: SeenStream["classes"]) {
+  return classes === null ? sql`true` : sql`asset.class = any(${classes})`;
+}
+
+function isFindingAsked(classes: SeenStream["classes"], column = "candidate.asset_class") {
+  return classes === null ? sql`true` : sql`coalesce(nullif(${sql.ref(column)}, ''), 'other') = any(${classes})`;
 }
 
 /** Open records of a stream, each of which could become missing. */
-export async function countOpen(db: Kysely<Schema>, { integrationId, stream }: StreamOf): Promise<number> {
-  if (stream === "assets") return await countAssets(db, integrationId);
+export async function countOpen(db: Kysely<Schema>, { integrationId, stream, classes }: SeenStream): Promise<number> {
+  if (stream === "assets") return (await countAssets(db, { id: integrationId, assetClasses: classes })).inside;
   const { rows } = await sql<{ n: number }>`select coalesce(sum(n), 0)::int as n from cube_asset
     where integration_id = ${integrationId} and kind = ${recordKindOf[stream]}
-      and status in ('open', 'in_progress')`.execute(db);
+      and status in ('open', 'in_progress') and ${isFindingAsked(classes, "cube_asset.class")}`.execute(db);
   return rows[0]?.n ?? 0;
 }
 
@@ -45,7 +60,7 @@ export async function countOpen(db: Kysely<Schema>, { integrationId, stream }: S
  */
 export async function countMissing(
   trx: Kysely<Schema>,
-  of: StreamOf,
+  of: SeenStream,
   pass: { id: string; startedAt: string },
   now: string,
 ): Promise<number> {
@@ -66,9 +81,16 @@ export async function countMissing(
   return rows[0]?.n ?? 0;
 }
 
-async function forgetFound(trx: Kysely<Schema>, { integrationId, stream }: StreamOf): Promise<void> {
+/** Of classes that were not asked for, what was counted is void; what a person decided stands. */
+async function forgetFound(trx: Kysely<Schema>, { integrationId, stream, classes }: SeenStream): Promise<void> {
+  const record =
+    stream === "assets"
+      ? sql`select from asset_source candidate join asset on asset.id = candidate.asset_id
+          where candidate.id = missing_record.id and not ${isAssetAsked(classes)}`
+      : sql`select from finding candidate where candidate.id = missing_record.id and not ${isFindingAsked(classes)}`;
+  const isKept = classes === null ? sql`false` : sql`state = 'kept' and exists (${record})`;
   await sql`delete from missing_record
-    where integration_id = ${integrationId} and stream = ${stream}
+    where integration_id = ${integrationId} and stream = ${stream} and not (${isKept})
       and not exists (select from missing_now where missing_now.id = missing_record.id)`.execute(trx);
 }
 

@@ -40,11 +40,11 @@ export async function removeIntegration(
   const since = new Date(deps.now()).toISOString();
   await repeatOnConflict(() => removeRow(deps, id));
   for await (const ids of idsOf(db, "finding", id)) {
-    removed.findings += await repeatOnConflict(() => removeFindings(db, ids));
+    removed.findings += await inTransaction(db, (trx) => removeFindings(trx, ids));
     onProgress(removed);
   }
   for await (const ids of idsOf(db, "assetSource", id)) {
-    removed.assets += await repeatOnConflict(() => removeSources(db, ids, since));
+    removed.assets += await inTransaction(db, (trx) => removeSources(trx, ids, since));
     onProgress(removed);
   }
   await removeLeftovers(db, id);
@@ -54,6 +54,11 @@ export async function removeIntegration(
   await correctOthers(deps, since);
   await db.deleteFrom("setting").where("key", "=", mark(id)).execute();
   return removed;
+}
+
+/** As often as it takes: others may be writing what is shared. */
+export async function inTransaction<T>(db: Kysely<Schema>, work: (trx: Kysely<Schema>) => Promise<T>): Promise<T> {
+  return await repeatOnConflict(() => db.transaction().execute(work));
 }
 
 /** Removals that were interrupted: the integrations are gone from the list, some of their data is not. */
@@ -86,7 +91,7 @@ async function removeRow({ db, by, now }: RemovalDeps, id: string): Promise<void
 }
 
 /** Keeps transactions short, so that readers and other integrations never wait for long. */
-const batchSize = 5_000;
+export const batchSize = 5_000;
 
 /** The ids of an integration's rows, batch by batch in the order of the primary key. */
 async function* idsOf(
@@ -110,24 +115,22 @@ async function* idsOf(
   }
 }
 
-async function removeFindings(db: Kysely<Schema>, ids: readonly string[]): Promise<number> {
-  return await db.transaction().execute(async (trx) => {
-    // Another integration's page may be carrying the facts of a shared asset over to these findings: it holds the
-    // asset, so with the asset in hand there is nobody who would write a finding again that is gone.
-    await sql`select from asset where id in (select asset_id from finding where id = any(${ids}))
-      order by id for update`.execute(trx);
-    const gone: CubedFinding[] = await trx
-      .deleteFrom("finding")
-      .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
-      .returning(cubedColumns)
-      .execute();
-    await trx
-      .deleteFrom("findingRaw")
-      .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
-      .execute();
-    await moveCubes(trx, gone, []);
-    return gone.length;
-  });
+export async function removeFindings(trx: Kysely<Schema>, ids: readonly string[]): Promise<number> {
+  // Another integration's page may be carrying the facts of a shared asset over to these findings: it holds the
+  // asset, so with the asset in hand there is nobody who would write a finding again that is gone.
+  await sql`select from asset where id in (select asset_id from finding where id = any(${ids}))
+    order by id for update`.execute(trx);
+  const gone: CubedFinding[] = await trx
+    .deleteFrom("finding")
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .returning(cubedColumns)
+    .execute();
+  await trx
+    .deleteFrom("findingRaw")
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .execute();
+  await moveCubes(trx, gone, []);
+  return gone.length;
 }
 
 /** The hash of a source whose asset is to be written at the next chance, whatever was fetched. */
@@ -137,41 +140,39 @@ export const noHash = "00000000-0000-0000-0000-000000000000";
  * Removes what the integration knows of assets, and the assets that nobody else knows. On the others, its word may
  * stand in the facts: their remaining sources are marked as changed, so that the next full pass writes theirs.
  */
-async function removeSources(db: Kysely<Schema>, ids: readonly string[], at: string): Promise<number> {
-  return await db.transaction().execute(async (trx) => {
-    const sources = await trx
-      .deleteFrom("assetSource")
-      .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
-      .returning("assetId")
-      .execute();
-    await trx
-      .deleteFrom("assetRaw")
-      .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
-      .execute();
-    const assetIds = [...new Set(sources.map((source) => source.assetId))];
-    await trx
-      .deleteFrom("identityLog")
-      .where((eb) => eb("assetId", "=", eb.fn.any(eb.val(assetIds))))
-      .where((eb) => eb("sourceId", "=", eb.fn.any(eb.val(ids))))
-      .execute();
-    const kept = await trx
-      .updateTable("assetSource")
-      .set((eb) => ({ hash: noHash, version: eb("version", "+", 1) }))
-      .where((eb) => eb("assetId", "=", eb.fn.any(eb.val(assetIds))))
-      .returning("assetId")
-      .execute();
-    const keptIds = new Set(kept.map((source) => source.assetId));
-    await trx
-      .updateTable("asset")
-      .set((eb) => ({ sourceUpdatedAt: null, changedAt: at, version: eb("version", "+", 1) }))
-      .where((eb) => eb("id", "=", eb.fn.any(eb.val([...keptIds]))))
-      .execute();
-    const gone = await trx
-      .deleteFrom("asset")
-      .where((eb) => eb("id", "=", eb.fn.any(eb.val(assetIds.filter((id) => !keptIds.has(id))))))
-      .executeTakeFirst();
-    return Number(gone.numDeletedRows);
-  });
+export async function removeSources(trx: Kysely<Schema>, ids: readonly string[], at: string): Promise<number> {
+  const sources = await trx
+    .deleteFrom("assetSource")
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .returning("assetId")
+    .execute();
+  await trx
+    .deleteFrom("assetRaw")
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .execute();
+  const assetIds = [...new Set(sources.map((source) => source.assetId))];
+  await trx
+    .deleteFrom("identityLog")
+    .where((eb) => eb("assetId", "=", eb.fn.any(eb.val(assetIds))))
+    .where((eb) => eb("sourceId", "=", eb.fn.any(eb.val(ids))))
+    .execute();
+  const kept = await trx
+    .updateTable("assetSource")
+    .set((eb) => ({ hash: noHash, version: eb("version", "+", 1) }))
+    .where((eb) => eb("assetId", "=", eb.fn.any(eb.val(assetIds))))
+    .returning("assetId")
+    .execute();
+  const keptIds = new Set(kept.map((source) => source.assetId));
+  await trx
+    .updateTable("asset")
+    .set((eb) => ({ sourceUpdatedAt: null, changedAt: at, version: eb("version", "+", 1) }))
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val([...keptIds]))))
+    .execute();
+  const gone = await trx
+    .deleteFrom("asset")
+    .where((eb) => eb("id", "=", eb.fn.any(eb.val(assetIds.filter((id) => !keptIds.has(id))))))
+    .executeTakeFirst();
+  return Number(gone.numDeletedRows);
 }
 
 async function removeLeftovers(db: Kysely<Schema>, id: string): Promise<void> {
@@ -218,7 +219,7 @@ async function removeSignals(db: Kysely<Schema>, integrationId: string): Promise
  * Assets that others know too are scored without the findings that went. A source of another integration that joined
  * an asset in the moment it was removed is marked as changed: the next full pass writes the asset again.
  */
-async function correctOthers(deps: RemovalDeps, since: string): Promise<void> {
+export async function correctOthers(deps: RemovalDeps, since: string): Promise<void> {
   const { db, score } = deps;
   const others = await db.selectFrom("integration").select("id").execute();
   for (const { id } of others) await refreshAssetRisk(db, { integrationId: id, kind: "asset", since }, score);

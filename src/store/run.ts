@@ -262,6 +262,17 @@ export async function readPassCount(db: Kysely<Schema>, passId: string): Promise
   return row.isExact ? Number(row.count) : null;
 }
 
+/** What a pass fetched beside what the source counts: such records are seen as well, and make up for none that lack. */
+export async function countExtra(db: Kysely<Schema>, passId: string): Promise<number> {
+  const row = await db
+    .selectFrom("slice")
+    .select((eb) => eb.fn.sum<string | null>("fetched").as("n"))
+    .where("passId", "=", passId)
+    .where(sql<boolean>`not ${isCounted}`)
+    .executeTakeFirstOrThrow();
+  return Number(row.n ?? 0);
+}
+
 /** A pass with the sums of its slices. */
 export interface PassSummary extends Pass {
   /** What the source counted; `null` when it was not asked or is not counted yet. */
@@ -270,6 +281,7 @@ export interface PassSummary extends Pass {
   written: number;
   unchanged: number;
   rejected: number;
+  outOfScope: number;
 }
 
 export async function summarizePasses(db: Kysely<Schema>, runIds: readonly string[]): Promise<PassSummary[]> {
@@ -284,6 +296,7 @@ export async function summarizePasses(db: Kysely<Schema>, runIds: readonly strin
       sql<number>`coalesce(sum(slice.written), 0)::bigint`.as("written"),
       sql<number>`coalesce(sum(slice.unchanged), 0)::bigint`.as("unchanged"),
       sql<number>`coalesce(sum(slice.rejected), 0)::bigint`.as("rejected"),
+      sql<number>`coalesce(sum(slice.out_of_scope), 0)::bigint`.as("outOfScope"),
     ])
     .where((eb) => eb("pass.runId", "=", eb.fn.any(eb.val(runIds))))
     .groupBy("pass.id")
@@ -301,6 +314,7 @@ export async function summarizePass(db: Kysely<Schema>, passId: string): Promise
       eb.fn.coalesce(eb.fn.sum<number>("unchanged"), eb.lit(0)).as("unchanged"),
       eb.fn.coalesce(eb.fn.sum<number>("rejected"), eb.lit(0)).as("rejected"),
       eb.fn.coalesce(eb.fn.sum<number>("partialPages"), eb.lit(0)).as("partialPages"),
+      eb.fn.coalesce(eb.fn.sum<number>("outOfScope"), eb.lit(0)).as("outOfScope"),
     ])
     .where("passId", "=", passId)
     .executeTakeFirstOrThrow();
@@ -311,6 +325,7 @@ export async function summarizePass(db: Kysely<Schema>, passId: string): Promise
     unchanged: Number(row.unchanged),
     rejected: Number(row.rejected),
     partialPages: Number(row.partialPages),
+    outOfScope: Number(row.outOfScope),
   };
 }
 

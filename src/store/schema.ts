@@ -153,6 +153,7 @@ export interface SliceTable {
   unchanged: Generated<number>;
   rejected: Generated<number>;
   partialPages: Generated<number>;
+  outOfScope: Generated<number>;
   restarts: Generated<number>;
 }
 

@@ -9,6 +9,8 @@ export interface PageCounts {
   unchanged: number;
   rejected: number;
   partialPages: number;
+  /** Fetched and left out: of asset classes that are not wanted. */
+  outOfScope: number;
 }
 
 export interface SliceMove {
@@ -51,6 +53,7 @@ export async function addSliceCounts(db: Kysely<Schema>, id: string, counts: Pag
       unchanged: eb("unchanged", "+", counts.unchanged),
       rejected: eb("rejected", "+", counts.rejected),
       partialPages: eb("partialPages", "+", counts.partialPages),
+      outOfScope: eb("outOfScope", "+", counts.outOfScope),
     }))
     .where("id", "=", id)
     .execute();
@@ -81,6 +84,7 @@ export async function restartSlice(db: Kysely<Schema>, id: string, epoch: number
       unchanged: 0,
       rejected: 0,
       partialPages: 0,
+      outOfScope: 0,
       pages: 0,
     }))
     .where("id", "=", id)

@@ -12,20 +12,25 @@ export interface FullCount {
   value: number | null;
   /** The source stopped counting: there are at least this many. */
   isCapped: boolean;
+  /** Of those that it counted, how many were fetched and left out. */
+  outOfScope: number;
+  /** What the pass could see, as it is stored. */
+  scope: string | null;
   /** When the pass ended. */
   at: string;
 }
 
 export async function readFullCounts(db: Kysely<Schema>, integrationIds: readonly string[]): Promise<FullCount[]> {
   const { rows } = await sql<FullCount>`
-    select last.integration_id as "integrationId", last.stream, sum(slice.source_count)::bigint as value, bool_or(slice.is_count_capped) as "isCapped",
+    select last.integration_id as "integrationId", last.stream, sum(slice.source_count)::bigint as value,
+      bool_or(slice.is_count_capped) as "isCapped", sum(slice.out_of_scope)::bigint as "outOfScope", last.scope,
       last.finished_at as at
     from (
-      select distinct on (integration_id, stream) id, integration_id, stream, finished_at from pass
+      select distinct on (integration_id, stream) id, integration_id, stream, scope, finished_at from pass
       where integration_id = any(${integrationIds}::uuid[]) and lane = 'full' and result = 'success'
       order by integration_id, stream, finished_at desc
     ) last join slice on slice.pass_id = last.id and ${isCounted}
-    group by last.integration_id, last.stream, last.finished_at`.execute(db);
+    group by last.integration_id, last.stream, last.scope, last.finished_at`.execute(db);
   return rows;
 }
 

@@ -179,7 +179,10 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
         ? latest.clientSecret
         : connection.clientSecret;
     };
-    const source = connector.open(connection, { fetch, now, log, allowedHosts, limits, account: shared, latestSecret });
+    // What the run goes by, also if that was changed a moment ago: source and pass must mean the same scope.
+    const { projects, assetClasses } = integration;
+    const scoped = { ...connection, projects: projects ?? undefined, assetClasses };
+    const source = connector.open(scoped, { fetch, now, log, allowedHosts, limits, account: shared, latestSecret });
     sources.set(integration.id, { stamp: integration.updatedAt, source });
     return source;
   }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { inventory } from "../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { countAssets } from "../store/record-counts.ts";
-import { createAssetCounts } from "./asset-counts.ts";
+import { type AssetCounts, createAssetCounts } from "./asset-counts.ts";
 
 let database: TestDatabase;
 let integrationId: string;
@@ -26,6 +26,9 @@ async function addAsset(changes: { status?: string; isPlaceholder?: boolean; gon
   return assetId;
 }
 
+const all = (id: string) => ({ id, assetClasses: null });
+const countOf = async (known: AssetCounts, mark: string) => (await known.of(all(integrationId), mark)).inside;
+
 const counts = () => createAssetCounts({ db: database.db, now: () => now });
 
 test("live assets are counted by their sources, without placeholders and what is deleted or gone", async () => {
@@ -38,38 +41,41 @@ test("live assets are counted by their sources, without placeholders and what is
   const other = await inventory(database).integration("other");
   const shared = await addAsset();
   await inventory(database).assetSource({ assetId: shared, integrationId: other, externalId: "same" });
-  expect([await countAssets(database.db, integrationId), await countAssets(database.db, other)]).toEqual([3, 1]);
+  expect([await countAssets(database.db, all(integrationId)), await countAssets(database.db, all(other))]).toEqual([
+    { inside: 3, outside: 0 },
+    { inside: 1, outside: 0 },
+  ]);
 });
 
 test("a count is kept for some seconds, and made anew at once when its mark is another", async () => {
   const known = counts();
   await addAsset();
-  expect(await known.of(integrationId, "a")).toBe(1);
+  expect(await countOf(known, "a")).toBe(1);
   await addAsset();
   now = 4_000;
-  expect(await known.of(integrationId, "a")).toBe(1);
-  expect(await known.of(integrationId, "b")).toBe(2);
+  expect(await countOf(known, "a")).toBe(1);
+  expect(await countOf(known, "b")).toBe(2);
 });
 
 test("when it is older, whoever asks gets what is known while it is counted; when it is very old, they wait", async () => {
   const known = counts();
   await addAsset();
-  await known.of(integrationId, "a");
+  await countOf(known, "a");
   await addAsset();
   now = 6_000;
-  expect(await known.of(integrationId, "a")).toBe(1);
-  await expect.poll(() => known.of(integrationId, "a")).toBe(2);
+  expect(await countOf(known, "a")).toBe(1);
+  await expect.poll(() => countOf(known, "a")).toBe(2);
   await addAsset();
   now = 300_000;
-  expect(await known.of(integrationId, "a")).toBe(3);
+  expect(await countOf(known, "a")).toBe(3);
 });
 
 test("a count that fails is told to whoever asks next", async () => {
   const known = counts();
-  await known.of(integrationId, "a");
+  await countOf(known, "a");
   await database.pool.query("alter table asset_source rename to away");
   now = 6_000;
-  await expect.poll(() => known.of(integrationId, "a").catch((error: Error) => error.message)).toMatch(/asset_source/);
+  await expect.poll(() => countOf(known, "a").catch((error: Error) => error.message)).toMatch(/asset_source/);
   await database.pool.query("alter table away rename to asset_source");
-  expect(await known.of(integrationId, "a")).toBe(0);
+  expect(await countOf(known, "a")).toBe(0);
 });

@@ -1,16 +1,16 @@
 import type { Kysely } from "kysely";
-import { countAssets } from "../store/record-counts.ts";
+import { type CountedIntegration, countAssets, type ScopedCount } from "../store/record-counts.ts";
 import type { Schema } from "../store/schema.ts";
 
 /** How many assets integrations hold, for pages that ask again and again. */
 export interface AssetCounts {
   /** `mark` is another text whenever the count must be of now; with the same one it may be some seconds old. */
-  of(integrationId: string, mark: string): Promise<number>;
+  of(integration: CountedIntegration, mark: string): Promise<ScopedCount>;
 }
 
 interface Known {
   mark: string;
-  value: number;
+  value: ScopedCount;
   at: number;
   goodForMs: number;
 }
@@ -27,31 +27,30 @@ const longestMs = 120_000;
  */
 export function createAssetCounts({ db, now }: { db: Kysely<Schema>; now: () => number }): AssetCounts {
   const known = new Map<string, Known>();
-  const counting = new Map<string, Promise<number>>();
+  const counting = new Map<string, Promise<ScopedCount>>();
 
-  function countOnce(integrationId: string, mark: string): Promise<number> {
-    const key = `${integrationId} ${mark}`;
-    const running = counting.get(key) ?? countAnew(integrationId, mark).finally(() => counting.delete(key));
+  function countOnce(integration: CountedIntegration, mark: string): Promise<ScopedCount> {
+    const key = `${integration.id} ${mark}`;
+    const running = counting.get(key) ?? countAnew(integration, mark).finally(() => counting.delete(key));
     counting.set(key, running);
     return running;
   }
 
-  async function countAnew(integrationId: string, mark: string): Promise<number> {
+  async function countAnew(integration: CountedIntegration, mark: string): Promise<ScopedCount> {
     const begun = now();
-    const value = await countAssets(db, integrationId);
+    const value = await countAssets(db, integration);
     const goodForMs = Math.max(shortestMs, (now() - begun) * share);
-    known.set(integrationId, { mark, value, at: begun, goodForMs });
+    known.set(integration.id, { mark, value, at: begun, goodForMs });
     return value;
   }
 
   return {
-    async of(integrationId, mark) {
-      const last = known.get(integrationId);
+    async of(integration, mark) {
+      const last = known.get(integration.id);
       const age = last === undefined ? 0 : now() - last.at;
-      if (last?.mark !== mark || age < 0 || age > last.goodForMs + longestMs)
-        return await countOnce(integrationId, mark);
+      if (last?.mark !== mark || age < 0 || age > last.goodForMs + longestMs) return await countOnce(integration, mark);
       // One that fails is forgotten, so whoever asks next waits for the count and is told why.
-      if (age > last.goodForMs) countOnce(integrationId, mark).catch(() => known.delete(integrationId));
+      if (age > last.goodForMs) countOnce(integration, mark).catch(() => known.delete(integration.id));
       return last.value;
     },
   };

@@ -4,6 +4,7 @@ import { listIntegrations } from "../store/integration.ts";
 import { lastRecordCounts } from "../store/record-counts.ts";
 import type { Schema } from "../store/schema.ts";
 import { type FullCount, readFullCounts } from "../store/stream-pass.ts";
+import { isNarrowedAs, parseScope } from "./scope.ts";
 import { type IntegrationFacts, isStale, tileOf } from "./state.ts";
 import { readFactsOf } from "./status.ts";
 
@@ -20,11 +21,12 @@ export async function readCoverage(db: Kysely<Schema>, now: number) {
   const ids = integrations.map(({ id }) => id);
   const facts = await readFactsOf(db, integrations, now);
   const full = await readFullCounts(db, ids);
-  const held = await lastRecordCounts(db, ids);
-  return integrations.map(({ id, name }, i) => {
+  const held = await lastRecordCounts(db, integrations);
+  return integrations.map((integration, i) => {
+    const { id, name } = integration;
     const counted = {
       facts: facts[i]!,
-      wizCounts: full.filter(({ integrationId }) => integrationId === id),
+      wizCounts: full.filter((one) => one.integrationId === id && isNarrowedAs(integration, parseScope(one.scope))),
       weirCounts: held.get(id)!,
     };
     return { id, name, tile: tileOf(facts[i]!), streams: streamNames.map((stream) => coverageOf(counted, stream)) };
@@ -38,14 +40,16 @@ interface Counted {
 }
 
 function coverageOf({ facts, wizCounts, weirCounts }: Counted, stream: StreamName) {
-  const wizCount = wizCounts.find((count) => count.stream === stream)?.value ?? null;
+  const full = wizCounts.find((count) => count.stream === stream);
+  const wizCount = full?.value ?? null;
+  const outOfScope = full?.outOfScope ?? 0;
   const weirCount = weirCounts.get(recordKindOf[stream]) ?? 0;
   return {
     stream,
     ...coverageState(facts, stream),
     wizCount,
     weirCount,
-    gap: wizCount === null ? null : wizCount - weirCount,
+    gap: wizCount === null ? null : wizCount - outOfScope - weirCount,
     lastSuccessAt: facts.states.get(stream)?.lastSuccessAt ?? null,
   };
 }

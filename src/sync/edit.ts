@@ -16,6 +16,7 @@ import type { SecretBox } from "../store/secret.ts";
 import { readStreamStates, saveStreamState } from "../store/stream-state.ts";
 import { refuseTakenName } from "./integration-form.ts";
 import { settingsChanges, settingsView } from "./integration-settings.ts";
+import { isSameNarrowing, type Narrowing } from "./scope.ts";
 
 export interface EditDeps {
   db: Kysely<Schema>;
@@ -47,7 +48,7 @@ export async function addIntegration({ db, box, now, by }: EditDeps, entry: NewI
 export interface EditEffects {
   /** Another tenant or service account: what its deltas would be relative to is gone, so everything is fetched again. */
   startsOver: boolean;
-  /** Other projects of the same account: deltas hold good, but what was not asked for until now takes a full pass. */
+  /** Other projects of the same account, or other classes of assets: deltas hold good, but what was not asked for until now takes a full pass. */
   isRescoped: boolean;
   /** Runs that were asked to stop. */
   cancelled: number;
@@ -65,19 +66,26 @@ export async function editIntegration(
 ): Promise<EditEffects> {
   const accountKey = changes.connection?.accountKey;
   const startsOver = accountKey !== undefined && accountKey !== before.accountKey;
-  const isRescoped =
-    changes.connection !== undefined && (changes.connection.projects ?? []).join() !== (before.projects ?? []).join();
+  const isRescoped = !isSameNarrowing(before, narrowingAfter(before, changes));
   const cancelled = await deps.db.transaction().execute(async (trx) => {
     await holdIntegration(trx, before);
     const runs = await runsOf(trx, before);
     await updateIntegration(trx, deps.box, before.id, changes, deps.now());
-    if (changes.connection !== undefined) await forgetFailures(trx, before.id, { startsOver, isRescoped });
+    if (changes.connection !== undefined || isRescoped)
+      await forgetFailures(trx, before.id, { startsOver, isRescoped });
     await recordEdit({ ...deps, db: trx }, before, changes);
     if (changes.isEnabled !== false && !startsOver && !isRescoped) return 0;
     for (const run of runs) await requestCancel(trx, run.id, deps.now());
     return runs.length;
   });
   return { startsOver, isRescoped, cancelled };
+}
+
+function narrowingAfter(before: Integration, { connection, assetClasses }: IntegrationChanges): Narrowing {
+  return {
+    projects: connection === undefined ? before.projects : [...(connection.projects ?? [])],
+    assetClasses: assetClasses === undefined ? before.assetClasses : assetClasses,
+  };
 }
 
 /** An integration's runs that are queued or running. */

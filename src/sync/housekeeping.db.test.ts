@@ -228,7 +228,7 @@ describe("tables of seen ids", () => {
 
 test("counts that are wrong are counted anew within a day, and it is said", async () => {
   const slice = await aSlice(database);
-  const place = { ...slice, inventory: "Wiz", cursor: null, epoch: 1 } as const;
+  const place = { ...slice, inventory: "Wiz", classes: null, cursor: null, epoch: 1 } as const;
   const pass = { id: slice.passId, lane: "full", tracksSeen: false };
   await commitPage(
     { db: database.db, now: () => now },

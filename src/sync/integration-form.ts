@@ -1,5 +1,6 @@
 import type { Connector, HostRules } from "../connectors/connector.ts";
 import { ConfigError, ConflictError } from "../errors.ts";
+import { type AssetClass, assetClasses } from "../model.ts";
 import type { ChangedConnection, Integration } from "../store/integration.ts";
 
 /** What people fill in, whoever asks: the command line and the HTTP API check it here. */
@@ -28,6 +29,32 @@ export function parseDescription(text: string): string | null {
       { field: "description" },
     );
   return description === "" ? null : description;
+}
+
+/**
+ * The chosen asset classes by their words or titles, `container_image` or `Container Images`; `null` when all are named.
+ * @throws ConfigError when there is none, or a name is not of one
+ */
+export function parseAssetClasses(names: readonly string[]): AssetClass[] | null {
+  const refuse = (problem: string) =>
+    new ConfigError(`${problem} Give some of ${assetClasses.join(", ")}, or all of them.`, { field: "assetClasses" });
+  if (names.length === 0) throw refuse("No asset class is chosen.");
+  const wanted = names.map((name) => {
+    const found = assetClasses.find((one) => classKey(one) === classKey(name));
+    if (found === undefined) throw refuse(`There is no asset class "${name.trim()}".`);
+    return found;
+  });
+  const chosen = assetClasses.filter((one) => wanted.includes(one));
+  return chosen.length === assetClasses.length ? null : chosen;
+}
+
+/** One or many, capitals, spaces, dashes and underscores are the same. */
+function classKey(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, "")
+    .replace(/(ies|y|s)$/, "");
 }
 
 /** @throws ConflictError when another integration has the name (upper and lower case are the same) */

@@ -3,9 +3,20 @@ import type { Integration } from "../store/integration.ts";
 /** An integration's settings under the names of the HTTP API; the secret is never among them. */
 export function settingsView(integration: Integration) {
   const { id, name, connector, description, apiUrl, tokenUrl, clientId, isEnabled, streams } = integration;
-  const { createdAt, updatedAt } = integration;
+  const { assetClasses, createdAt, updatedAt } = integration;
   const endpoint = { apiEndpoint: apiUrl, tokenUrl, clientId, projects: integration.projects ?? [] };
-  return { id, name, connector, description, ...endpoint, enabled: isEnabled, streams, createdAt, updatedAt };
+  return {
+    id,
+    name,
+    connector,
+    description,
+    ...endpoint,
+    assetClasses,
+    enabled: isEnabled,
+    streams,
+    createdAt,
+    updatedAt,
+  };
 }
 
 /** What is another setting in `after`, for the audit log: `{ enabled: { from: true, to: false } }`. */

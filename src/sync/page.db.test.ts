@@ -5,7 +5,9 @@ import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import type { SourcePage } from "../connectors/connector.ts";
 import { FencedError } from "../errors.ts";
 import type { AssetRecord } from "../model.ts";
+import { recordId } from "../store/id.ts";
 import { unpackRaw } from "../store/raw.ts";
+import { createSeen } from "../store/seen.ts";
 import { commitPage, type PagePlace } from "./page.ts";
 
 const now = Date.parse("2026-08-02T12:00:00Z");
@@ -39,6 +41,7 @@ beforeEach(async () => {
     integrationId: slice.integrationId,
     stream: "vulnerabilities",
     inventory: "Wiz",
+    classes: null,
     sliceId: slice.sliceId,
     pass: { id: slice.passId, lane: "full", tracksSeen: false },
     cursor: null,
@@ -66,6 +69,8 @@ async function deadlocks(): Promise<number> {
   return rows[0].n;
 }
 
+const seen = async () =>
+  (await database.pool.query(`select id from seen_${passId.replaceAll("-", "")} order by id`)).rows.map(({ id }) => id);
 const signals = () => database.db.selectFrom("signal").selectAll().orderBy("change").execute();
 const findings = () => database.db.selectFrom("finding").selectAll().orderBy("externalId").execute();
 
@@ -77,6 +82,7 @@ describe("a page", () => {
       unchanged: 0,
       rejected: 0,
       partialPages: 0,
+      outOfScope: 0,
     });
     const [finding] = await findings();
     expect(finding).toMatchObject({
@@ -382,5 +388,44 @@ describe("assets", () => {
       { change: "changed", fields: { status: { from: "active", to: "deleted" } } },
       { change: "new" },
     ]);
+  });
+});
+
+describe("a page of an integration that is narrowed to some asset classes", () => {
+  const on = (externalId: string, asset: Partial<AssetRecord> | null) =>
+    aFinding({ externalId, asset: asset === null ? null : anAsset({ isPlaceholder: true, ...asset }) });
+
+  test("stores what is of them, counts the rest, and has seen it nevertheless", async () => {
+    await database.db.transaction().execute((trx) => createSeen(trx, passId));
+    const page = aPage({
+      findings: [
+        on("wanted", { externalId: "vm", class: "compute" }),
+        on("other-class", { externalId: "bucket", class: "storage" }),
+        on("no-asset", null),
+      ],
+    });
+    const pass = { id: passId, lane: "full", tracksSeen: true };
+    expect(await store(page, { classes: ["compute"], pass })).toMatchObject({ fetched: 3, written: 1, outOfScope: 2 });
+    expect((await findings()).map(({ externalId }) => externalId)).toEqual(["wanted"]);
+    expect((await database.db.selectFrom("assetSource").selectAll().execute()).map((row) => row.externalId)).toEqual([
+      "vm",
+    ]);
+    const idOf = (externalId: string) => recordId(place.integrationId, "vulnerability", externalId);
+    expect(await seen()).toEqual(["wanted", "other-class", "no-asset"].map(idOf).sort());
+  });
+
+  test("takes what names no asset where the class of the nameless is wanted", async () => {
+    const page = aPage({ findings: [on("no-asset", null), on("wanted", { class: "other" }), on("not", {})] });
+    expect(await store(page, { classes: ["storage", "other"] })).toMatchObject({ written: 2, outOfScope: 1 });
+    expect((await findings()).map(({ externalId }) => externalId)).toEqual(["no-asset", "wanted"]);
+  });
+
+  test("does not write what is stored of other classes, whatever the source says of it now", async () => {
+    await store(aPage({ findings: [on("old", { class: "storage" })] }));
+    const before = await findings();
+    const resolved = aFinding({ externalId: "old", status: "resolved", updatedAt: "2026-09-01T00:00:00Z" });
+    const page = aPage({ findings: [{ ...resolved, asset: anAsset({ class: "storage" }) }] });
+    expect(await store(page, { classes: ["compute"] })).toMatchObject({ written: 0, unchanged: 0, outOfScope: 1 });
+    expect(await findings()).toEqual(before);
   });
 });

@@ -3,7 +3,7 @@ import { type Kysely, sql } from "kysely";
 import type { SourcePage } from "../connectors/connector.ts";
 import { type FetchedAsset, type PlacedAssets, placeAssets, writePlaced } from "../identity/match.ts";
 import { isWeekOlder } from "../identity/moving-time.ts";
-import { type AssetRecord, isEarlier, recordKindOf, type StreamName } from "../model.ts";
+import { type AssetRecord, isEarlier, type NormalizedRecord, recordKindOf, type StreamName } from "../model.ts";
 import { lockAssetFacts, shareAssetFacts } from "../store/asset-copies-lock.ts";
 import { type Write, writeTogether } from "../store/batch.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
@@ -26,6 +26,7 @@ import { appendSignals, ensureSignalPartition, type SignalRow } from "../store/s
 import { signalCubeWrite } from "../store/signal-cube.ts";
 import { addSliceCounts, moveSlice, type PageCounts } from "../store/slice.ts";
 import { refreshCopies } from "./asset-copies.ts";
+import { type ClassChoice, splitByClass } from "./class-scope.ts";
 import { definitionRows, type FetchedFinding, findingRow, withKnown } from "./finding-row.ts";
 import { assetSignal, findingSignal } from "./signals.ts";
 
@@ -42,6 +43,8 @@ export interface PagePlace {
   integrationId: string;
   stream: StreamName;
   inventory: string;
+  /** What the integration is narrowed to: the rest of the page is counted and left out. */
+  classes: ClassChoice;
   sliceId: string;
   /** The pass of the slice. */
   pass: { id: string; lane: string; tracksSeen: boolean };
@@ -55,7 +58,8 @@ export interface PagePlace {
  * @throws FencedError when someone else went on with the slice
  */
 export async function commitPage(deps: PageDeps, place: PagePlace, page: SourcePage): Promise<PageCounts> {
-  const fetched = readPage(place, page);
+  const { inside, outside } = splitByClass(page.records, place.classes);
+  const fetched = { ...readPage(place, { records: inside }), outside };
   return await repeatOnConflict(async (attempt) => {
     const at = new Date(deps.now());
     await ensureSignalPartition(deps.db, at.getTime());
@@ -75,6 +79,10 @@ interface FetchedPage {
   findings: FetchedFinding[];
   assets: FetchedAsset[];
   rawAssets: Map<string, string>;
+}
+
+interface ScopedPage extends FetchedPage {
+  outside: NormalizedRecord[];
 }
 
 /** Whose records are stored, and when. */
@@ -116,7 +124,7 @@ async function storePage(
   trx: Kysely<Schema>,
   context: StoreContext & PagePlace,
   page: SourcePage,
-  fetched: FetchedPage,
+  fetched: ScopedPage,
 ): Promise<PageCounts> {
   await moveSlice(trx, {
     id: context.sliceId,
@@ -133,6 +141,7 @@ async function storePage(
     ...stored,
     rejected: page.rejected.length,
     partialPages: page.isPartial === true ? 1 : 0,
+    outOfScope: fetched.outside.length,
   };
   await addSliceCounts(trx, context.sliceId, counts);
   // Until the end of the transaction other pages wait for these rows, so nothing comes after them.
@@ -140,21 +149,24 @@ async function storePage(
   return counts;
 }
 
-/** What could not be read was seen nevertheless; what has no id either, or was not asked for, stands as null. */
+/**
+ * What could not be read or is not wanted was seen nevertheless; what has no id either, or was not asked for, stands as
+ * null.
+ */
 async function noteSeen(
   trx: Kysely<Schema>,
   { pass, integrationId, stream }: PagePlace,
   page: SourcePage,
-  { findings, assets }: FetchedPage,
+  { findings, assets, outside }: ScopedPage,
 ): Promise<void> {
   const full = pass.tracksSeen ? [pass.id] : [];
   const passIds = pass.lane === "full" ? full : await openSeenPasses(trx, integrationId, stream);
-  const unread = page.rejected.map(({ externalId }) =>
-    externalId === null ? null : recordId(integrationId, recordKindOf[stream], externalId),
-  );
+  const idOf = (externalId: string) => recordId(integrationId, recordKindOf[stream], externalId);
+  const unread = page.rejected.map(({ externalId }) => (externalId === null ? null : idOf(externalId)));
+  const unwanted = outside.map(({ finding, asset }) => idOf((finding ?? asset).externalId));
   const read = [...findings.map(({ id }) => id), ...assets.map(({ sourceId }) => sourceId)];
   const unasked = page.isNarrowed === true ? [null] : [];
-  await addSeen(trx, passIds, [...read, ...unread, ...unasked]);
+  await addSeen(trx, passIds, [...read, ...unread, ...unwanted, ...unasked]);
 }
 
 /** Writes what is new or changed of records, wherever they come from, with the signals that tell of it. */

@@ -13,7 +13,7 @@ import { type IsoTime, instant, type Lane, recordKindOf, type StreamName } from 
 import { assetScoreConstants } from "../risk/constants.ts";
 import { refreshAssetRisk, unscoredSince } from "../store/asset-risk.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
-import type { Integration } from "../store/integration.ts";
+import { type Integration, readNarrowing } from "../store/integration.ts";
 import { holdEpoch } from "../store/lease.ts";
 import { countOpen } from "../store/missing.ts";
 import { countRecords } from "../store/record-counts.ts";
@@ -32,7 +32,7 @@ import { readStreamState, saveStreamState } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
 import { type CutSlice, cutSlices } from "./cut.ts";
 import { reconcile } from "./reconcile.ts";
-import { isSameScope, parseScope, readScope } from "./scope.ts";
+import { isNarrowedAs, isSameScope, parseScope, readScope } from "./scope.ts";
 import { runSideBySide } from "./side-by-side.ts";
 import { runSlice, type SliceDeps } from "./slice.ts";
 
@@ -93,14 +93,18 @@ export async function beginPass(
       windowAfter: window.after,
       windowBefore: window.before,
       scope: scope === null ? null : JSON.stringify(scope),
-      // Where Weir holds nothing, nothing can be missing.
-      tracksSeen: lane === "full" && (await countOpen(deps.db, { integrationId: integration.id, stream })) > 0,
+      // Where Weir holds nothing, whatever it asks for now, nothing can be missing.
+      tracksSeen: lane === "full" && (await countOpen(deps.db, { ...inScope(integration, stream), classes: null })) > 0,
       sourceStartedAt: started,
       slices,
       epoch,
     },
     deps.now(),
   );
+}
+
+function inScope({ id, assetClasses }: Integration, stream: StreamName) {
+  return { integrationId: id, stream, classes: assetClasses };
 }
 
 /** A delta over so much time may be large: the first one after a long stop. */
@@ -142,7 +146,7 @@ export async function runPass(
   signal: AbortSignal,
 ): Promise<PassEnd> {
   const { integration, inventory, epoch } = context;
-  const place = { integrationId: integration.id, stream: pass.stream, inventory, epoch, pass };
+  const place = { ...inScope(integration, pass.stream), inventory, epoch, pass };
   try {
     const slices = (await readSlices(deps.db, pass.id)).filter((slice) => !slice.isDone);
     // What is longest begins first, or it ends alone.
@@ -174,31 +178,35 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass, 
   const touched = { integrationId: integration.id, kind: recordKindOf[pass.stream], since };
   await repeatOnConflict(() => refreshAssetRisk(deps.db, touched, assetScoreConstants));
   const now = new Date(deps.now()).toISOString();
-  const held = await countRecords(deps.db, integration.id, recordKindOf[pass.stream]);
+  const held = await countRecords(deps.db, integration, recordKindOf[pass.stream]);
   const counts = await summarizePass(deps.db, pass.id);
   const warnings = deps.source.state().warnings[pass.stream] ?? [];
   await deps.db.transaction().execute(async (trx) => {
     await holdEpoch(trx, integration.accountKey, context.epoch);
     const state = await readStreamState(trx, integration.id, pass.stream);
+    // Begun when the integration was narrowed otherwise: what is new in the scope takes another full pass, at once.
+    const isOfScope = isNarrowedAs(await readNarrowing(trx, integration), parseScope(pass.scope));
+    const full = isOfScope ? { lastFullAt: now } : { lastAttemptAt: null };
     await finishPass(trx, pass.id, { ...end, held }, deps.now());
     if (pass.tracksSeen) await dropSeen(trx, pass.id);
     await saveStreamState(trx, integration.id, pass.stream, {
       watermark: nextWatermark(pass, state?.watermark ?? null, counts),
       lastSuccessAt: now,
-      ...(pass.lane === "full" ? { lastFullAt: now } : {}),
+      ...(pass.lane === "full" ? full : {}),
       failures: 0,
       errorCode: null,
       error: null,
       warning: warnings.length === 0 ? null : warnings.join("; "),
     });
   });
-  const { fetched, written, rejected } = counts;
+  const { fetched, written, rejected, outOfScope } = counts;
   const { stream } = pass;
   deps.log.info({ stream }, `fetched ${fetched} ${stream}`);
   const trouble = rejected === 0 ? "" : `, ${rejected} could not be read`;
+  const unwanted = outOfScope === 0 ? "" : `, ${outOfScope} of other asset classes left out`;
   deps.log.info(
     { stream },
-    `integration "${integration.name}": ${stream} ${pass.lane} pass complete, ${written} written${trouble}`,
+    `integration "${integration.name}": ${stream} ${pass.lane} pass complete, ${written} written${unwanted}${trouble}`,
   );
   return end;
 }

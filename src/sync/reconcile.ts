@@ -2,11 +2,11 @@ import type { Kysely } from "kysely";
 import { holdEpoch } from "../store/lease.ts";
 import { countInState, countMissing, countOpen, moveMissing } from "../store/missing.ts";
 import { decideReview, findOpenReview, type ReviewReason, raiseReview } from "../store/review.ts";
-import { lastCompleteFull, type Pass, readPassCount, saveReconciliation } from "../store/run.ts";
+import { countExtra, lastCompleteFull, type Pass, readPassCount, saveReconciliation } from "../store/run.ts";
 import type { Schema } from "../store/schema.ts";
 import { countSeen } from "../store/seen.ts";
 import { type GoneDeps, type GoneStream, markGone } from "./gone.ts";
-import { isSameScope, parseScope, type Scope } from "./scope.ts";
+import { isSameScope, parseScope, type Scope, seesSame } from "./scope.ts";
 
 /** Missing from so many complete full passes in a row makes a record `gone`. */
 const goneQuorum = 2;
@@ -55,10 +55,12 @@ async function count(trx: Kysely<Schema>, of: GoneStream, pass: Pass, { scope, n
     ? await obstacleOf(trx, pass, seen)
     : "what the service account sees changed while the pass was running";
   if (obstacle !== null) return await saveReconciliation(trx, pass.id, { goneNote: obstacle });
-  const open = await countOpen(trx, of);
-  const missing = await countMissing(trx, of, pass, now);
+  const asked = { ...of, classes: parseScope(pass.scope)?.classes ?? null };
+  const open = await countOpen(trx, asked);
+  const missing = await countMissing(trx, asked, pass, now);
   const last = await lastCompleteFull(trx, of.integrationId, of.stream);
-  const reason = isSameScope(parseScope(last?.scope ?? null), parseScope(pass.scope))
+  // Other classes are no reason to ask: what was not asked for is not missing.
+  const reason = seesSame(parseScope(last?.scope ?? null), parseScope(pass.scope))
     ? await brakeReason(trx, of, { open, seen: seen.records })
     : "scope";
   await decide(trx, of, { reason, open, now });
@@ -74,8 +76,9 @@ async function obstacleOf(
   if (seen.hasUnidentified)
     return "some records have no id that could be read, or could not be asked for, so what this pass did not see may be among them";
   const counted = await readPassCount(trx, pass.id);
-  if (counted !== null && counted - seen.records > tolerated.records + counted * tolerated.share)
-    return `Wiz counted ${counted.toLocaleString("en-US")} records but gave ${seen.records.toLocaleString("en-US")}, so this pass does not tell what is missing`;
+  const given = seen.records - (await countExtra(trx, pass.id));
+  if (counted !== null && counted - given > tolerated.records + counted * tolerated.share)
+    return `Wiz counted ${counted.toLocaleString("en-US")} records but gave ${given.toLocaleString("en-US")}, so this pass does not tell what is missing`;
   return null;
 }
 

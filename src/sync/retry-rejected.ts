@@ -10,6 +10,7 @@ import { isReducedRaw } from "../store/raw.ts";
 import { type RejectedRaw, readRejected, settleRejected, updateReasons } from "../store/rejected-list.ts";
 import type { Schema } from "../store/schema.ts";
 import { ensureSignalPartition } from "../store/signal.ts";
+import { type ClassChoice, splitByClass } from "./class-scope.ts";
 import { type Mapping, mappingOf, readRaw } from "./mapping.ts";
 import { readPage, storeRecords } from "./page.ts";
 
@@ -25,15 +26,20 @@ export interface RetryCounts {
   readable: number;
 }
 
+interface ScopedMapping extends Mapping {
+  /** What turns out to be of another class is not wanted. */
+  classes: ClassChoice;
+}
+
 const batchSize = 500;
 
 /** Reads an integration's rejected records again with the present mapping and stores those that can be read now. */
 export async function retryRejected(
   deps: RetryDeps,
-  integration: Pick<Integration, "id" | "connector">,
+  integration: Pick<Integration, "id" | "connector" | "assetClasses">,
   streams: readonly StreamName[],
 ): Promise<RetryCounts> {
-  const mapping = mappingOf(integration, deps.findConnector);
+  const mapping = { ...mappingOf(integration, deps.findConnector), classes: integration.assetClasses };
   const counts: RetryCounts = { examined: 0, readable: 0 };
   for (const stream of streams) {
     const since = new Date(deps.now()).toISOString();
@@ -44,7 +50,7 @@ export async function retryRejected(
   return counts;
 }
 
-async function retryStream(deps: RetryDeps, mapping: Mapping, stream: StreamName, counts: RetryCounts) {
+async function retryStream(deps: RetryDeps, mapping: ScopedMapping, stream: StreamName, counts: RetryCounts) {
   let total = 0;
   for (let afterId: string | null = null; ; ) {
     const of = { integrationId: mapping.integrationId, stream };
@@ -60,7 +66,7 @@ async function retryStream(deps: RetryDeps, mapping: Mapping, stream: StreamName
 
 async function retryBatch(
   { db, now }: RetryDeps,
-  mapping: Mapping,
+  mapping: ScopedMapping,
   stream: StreamName,
   rows: readonly RejectedRaw[],
 ): Promise<number> {
@@ -72,8 +78,12 @@ async function retryBatch(
   await db.transaction().execute(async (trx) => {
     await holdIntegration(trx, integrationId);
     const context = { integrationId, stream, inventory, at: new Date(at).toISOString() };
-    await storeRecords(trx, context, readPage(context, { records: whole }));
-    await storeRecords(trx, { ...context, isReduced: true }, readPage(context, { records: reduced }));
+    await storeRecords(trx, context, readPage(context, { records: splitByClass(whole, mapping.classes).inside }));
+    await storeRecords(
+      trx,
+      { ...context, isReduced: true },
+      readPage(context, { records: splitByClass(reduced, mapping.classes).inside }),
+    );
     await settleRejected(trx, readable);
     await updateReasons(trx, unreadable);
   });
@@ -81,7 +91,7 @@ async function retryBatch(
 }
 
 /** What the mapping does not keep is no trouble any more either. */
-function readAll(mapping: Mapping, stream: StreamName, rows: readonly RejectedRaw[]) {
+function readAll(mapping: ScopedMapping, stream: StreamName, rows: readonly RejectedRaw[]) {
   const [whole, reduced]: [NormalizedRecord[], NormalizedRecord[]] = [[], []];
   const readable: RejectedRaw[] = [];
   const unreadable: { id: string; reason: string }[] = [];

@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely";
-import { type Lane, recordKindOf, type StreamName, streamNames } from "../model.ts";
+import { type AssetClass, type Lane, recordKindOf, type StreamName, streamNames } from "../model.ts";
 import type { Integration } from "../store/integration.ts";
 import { readSourceReports, type SourceReport } from "../store/lease.ts";
 import { readMissingCounts } from "../store/missing.ts";
-import { recordCounts } from "../store/record-counts.ts";
+import { type ScopedCount, scopedCounts } from "../store/record-counts.ts";
 import { openReviewsOf } from "../store/review.ts";
 import { type PassSummary, type Run, summarizePasses, unfinishedRunsOf } from "../store/run.ts";
 import type { Schema } from "../store/schema.ts";
@@ -11,6 +11,7 @@ import { countRejected, type FullCount, readFullCounts, readLastPasses, readLast
 import { readStreamStates, type StreamState } from "../store/stream-state.ts";
 import type { AssetCounts } from "./asset-counts.ts";
 import { reviewText } from "./review-text.ts";
+import { isNarrowedAs, parseScope } from "./scope.ts";
 import {
   type IntegrationFacts,
   integrationState,
@@ -42,6 +43,8 @@ export interface PassView {
   written: number;
   unchanged: number;
   rejected: number;
+  /** Fetched and left out: of asset classes that are not chosen. */
+  outOfScope: number;
   /** Records of the stream that Weir held when the pass ended; `null` while it has not. */
   weirCount: number | null;
   /** Records that it did not see, and how many of them became `gone`; `null` where that was not looked at. */
@@ -63,13 +66,18 @@ export interface StreamStatus {
   /** Why it fails or is unavailable. */
   error: string | null;
   warning: string | null;
-  /** What Wiz counted in the last complete full pass; `null` before there was one. */
+  /** What Wiz counted in the last complete full pass; `null` before there was one of the present scope. */
   wizCount: number | null;
   /** Wiz stopped counting there: it has at least this many. */
   isWizCountCapped: boolean;
   wizCountedAt: string | null;
+  /** Of those that Wiz counted, how many are of asset classes that are not chosen: fetched and left out. */
+  outOfScope: number;
+  /** Of the chosen asset classes. */
   weirCount: number;
-  /** `wizCount` less `weirCount`. Below zero: that many came since Wiz was asked. */
+  /** Of classes that are no longer chosen; they stay as they were. */
+  leftCount: number;
+  /** `wizCount` less `outOfScope` and `weirCount`. Below zero: that many came since Wiz was asked. */
   gap: number | null;
   /** Records that could not be read and are kept raw. */
   rejected: number;
@@ -88,6 +96,10 @@ export interface IntegrationStatus {
   name: string;
   connector: string;
   enabled: boolean;
+  /** What it is narrowed to; `null`: all. */
+  assetClasses: AssetClass[] | null;
+  /** What became of records of classes that are no longer chosen; `null` when there are none. */
+  scopeNote: string | null;
   state: StateName;
   /** What the state means just now, in words. */
   stateText: string;
@@ -117,7 +129,7 @@ export async function readStatus(
     readLastRun(db, integration.id),
     readFullCounts(db, [integration.id]),
     readLastPasses(db, integration.id),
-    recordCounts(db, integration.id, assetCounts?.of(integration.id, assetMark(facts))),
+    scopedCounts(db, integration, assetCounts?.of(integration, assetMark(integration, facts))),
     countRejected(db, integration.id),
     readMissingCounts(db, integration.id),
     readSourceReports(db),
@@ -128,6 +140,8 @@ export async function readStatus(
     name: integration.name,
     connector: integration.connector,
     enabled: integration.isEnabled,
+    assetClasses: integration.assetClasses,
+    scopeNote: scopeNote(weirCounts),
     state: state.name,
     stateText: state.text,
     progress: state.progress,
@@ -137,9 +151,9 @@ export async function readStatus(
     source: reports.find((report) => report.accountKey === integration.accountKey) ?? null,
     streams: streamNames.map((stream) =>
       streamStatus(integration, stream, facts.states.get(stream), {
-        full: fullCounts.find((count) => count.stream === stream),
+        full: fullCounts.find((one) => one.stream === stream && isNarrowedAs(integration, parseScope(one.scope))),
         passes: lastPasses.filter((pass) => pass.stream === stream),
-        weirCount: weirCounts.get(recordKindOf[stream]) ?? 0,
+        held: weirCounts.get(recordKindOf[stream]) ?? { inside: 0, outside: 0 },
         rejected: rejected.get(stream) ?? 0,
         missing: missing.find((one) => one.stream === stream && one.state === "counting")?.n ?? 0,
         review: facts.reviews.find((review) => review.stream === stream)?.text ?? null,
@@ -148,9 +162,21 @@ export async function readStatus(
   };
 }
 
-/** Another text whenever assets were fetched whole, or somebody decided about them. */
-function assetMark({ states, reviews }: IntegrationFacts): string {
-  return JSON.stringify([states.get("assets")?.lastSuccessAt, reviews.find(({ stream }) => stream === "assets")?.text]);
+/** Another text whenever assets were fetched whole, others are chosen, or somebody decided about them. */
+function assetMark({ assetClasses }: Integration, { states, reviews }: IntegrationFacts): string {
+  return JSON.stringify([
+    assetClasses,
+    states.get("assets")?.lastSuccessAt,
+    reviews.find(({ stream }) => stream === "assets")?.text,
+  ]);
+}
+
+function scopeNote(counts: ReadonlyMap<string, ScopedCount>): string | null {
+  const assets = counts.get("asset")?.outside ?? 0;
+  const findings = [...counts].reduce((sum, [kind, { outside }]) => sum + (kind === "asset" ? 0 : outside), 0);
+  if (assets + findings === 0) return null;
+  const [a, f] = [assets.toLocaleString("en-US"), findings.toLocaleString("en-US")];
+  return `${a} assets and ${f} findings of asset classes that are no longer chosen stay as they were`;
 }
 
 /** As much as state and tile follow from: cheaper than the whole status. */
@@ -197,15 +223,16 @@ export function runView(run: Run, passes: readonly PassSummary[]): RunView {
 }
 
 export function passView(pass: PassSummary): PassView {
-  const { stream, lane, sourceCount, fetched, written, unchanged, rejected, held, missing, gone, error } = pass;
-  const counts = { wizCount: sourceCount, fetched, written, unchanged, rejected, weirCount: held, missing, gone };
-  return { stream, pass: lane, ...counts, error };
+  const { stream, lane, sourceCount, fetched, written, unchanged, rejected, outOfScope, held } = pass;
+  const { missing, gone, error } = pass;
+  const counts = { wizCount: sourceCount, fetched, written, unchanged, rejected, outOfScope, weirCount: held };
+  return { stream, pass: lane, ...counts, missing, gone, error };
 }
 
 interface StreamCounts {
   full: FullCount | undefined;
   passes: readonly PassSummary[];
-  weirCount: number;
+  held: ScopedCount;
   rejected: number;
   missing: number;
   review: string | null;
@@ -215,10 +242,12 @@ function streamStatus(
   integration: Integration,
   stream: StreamName,
   state: StreamState | undefined,
-  { full, passes, weirCount, rejected, missing, review }: StreamCounts,
+  { full, passes, held, rejected, missing, review }: StreamCounts,
 ): StreamStatus {
   const { enabled, intervalMinutes } = integration.streams[stream];
   const wizCount = full?.value ?? null;
+  const outOfScope = full?.outOfScope ?? 0;
+  const weirCount = held.inside;
   return {
     stream,
     enabled,
@@ -233,8 +262,10 @@ function streamStatus(
     wizCount,
     isWizCountCapped: full?.isCapped ?? false,
     wizCountedAt: full?.at ?? null,
+    outOfScope,
     weirCount,
-    gap: wizCount === null ? null : wizCount - weirCount,
+    leftCount: held.outside,
+    gap: wizCount === null ? null : wizCount - outOfScope - weirCount,
     rejected,
     missing,
     review,
@@ -259,10 +290,12 @@ function whyZero(
     return state.errorCode === "wiz_permission" ? "the service account may not read it" : "it could not be fetched";
   if (full === undefined) {
     if (!integration.isEnabled) return "the integration is disabled and has not been polled";
+    if ((state?.lastSuccessAt ?? null) !== null) return "it has not been fetched yet since its scope was changed";
     return (state?.lastAttemptAt ?? null) === null
       ? "it has not been polled yet"
       : "it is being fetched for the first time";
   }
   if (rejected > 0) return "no record could be read";
+  if (integration.assetClasses !== null) return "Wiz has none of the chosen asset classes";
   return "Wiz has none that this service account may see";
 }

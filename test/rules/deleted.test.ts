@@ -28,3 +28,17 @@ test("a deletion that no delta could see, since the account saw less then, is fo
   expect(deleted.length).toBeGreaterThan(1);
   expect((await tenant.differences()).filter((one) => one.startsWith("asset "))).toEqual([]);
 });
+
+test("4.6 deleted assets do not make up for those that a full pass lost on its way", async () => {
+  tenant = await aTenant({ changesPerHour: 120 });
+  await tenant.full("assets");
+  tenant.live(24 * 3600);
+  await tenant.delta("assets");
+  const deleted = [...tenant.emulator.truth("asset")].filter((line) => "deletedAt" in line && line.deletedAt !== null);
+  expect(deleted.length).toBeGreaterThan(12);
+  await tenant.control("faults", { faults: [{ kind: "lost-rows", stream: "assets" }] });
+  await tenant.full("assets");
+  await tenant.full("assets");
+  expect((await tenant.stream("assets")).goneNote).toMatch(/Wiz counted \d+ records but gave \d+/);
+  expect(await tenant.rows("select id from asset_source where gone_at is not null")).toEqual([]);
+});

@@ -19,7 +19,16 @@ beforeEach(async () => {
   const { integrationId, passId, sliceId, epoch } = await aSlice(database);
   await createSeen(database.db, passId);
   const pass = { id: passId, lane: "full", tracksSeen: true };
-  place = { integrationId, stream: "vulnerabilities", inventory: "Wiz", sliceId, pass, cursor: null, epoch };
+  place = {
+    integrationId,
+    stream: "vulnerabilities",
+    inventory: "Wiz",
+    classes: null,
+    sliceId,
+    pass,
+    cursor: null,
+    epoch,
+  };
 });
 afterEach(() => database.close());
 
@@ -88,7 +97,14 @@ describe("4.3 a page", () => {
     await commit();
     const before = await database.pool.query("select md5(string_agg(f::text, '' order by id)) from finding f");
     await restartSlice(database.db, place.sliceId, 1);
-    expect(await commit()).toEqual({ fetched: 51, written: 0, unchanged: 51, rejected: 0, partialPages: 0 });
+    expect(await commit()).toEqual({
+      fetched: 51,
+      written: 0,
+      unchanged: 51,
+      rejected: 0,
+      partialPages: 0,
+      outOfScope: 0,
+    });
     expect((await database.pool.query("select md5(string_agg(f::text, '' order by id)) from finding f")).rows).toEqual(
       before.rows,
     );

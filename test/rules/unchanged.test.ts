@@ -120,6 +120,7 @@ describe("4.4 of two versions of a record the newer one stays, by the instant an
           integrationId,
           stream: "vulnerabilities",
           inventory: "Wiz",
+          classes: null,
           pass,
           cursor: null,
           epoch,

@@ -63,6 +63,8 @@ async function perform(world: World, event: TortureEvent): Promise<string | null
       await world.weir(["integration", event.kind, name]);
       return `${name}: ${event.kind}d`;
     }
+    case "choose":
+      return await chooseClasses(world, event.integration, event.classes);
     case "look":
       return await lookAround(world);
   }
@@ -103,6 +105,15 @@ export async function enterSecret(world: World, number: number): Promise<void> {
       await world.weir(["integration", "edit", integration.name, "--rotate-secret"], {
         WEIR_CLIENT_SECRET: tenant.secret(),
       });
+}
+
+/** One that is narrowed for good stays so: what it would keep from a wider choice is not in its truth. */
+async function chooseClasses(world: World, number: number, classes: readonly string[] | null): Promise<string> {
+  const { name, assetClasses } = world.integrations[number]!.integration;
+  if (assetClasses !== null) return `${name}: keeps its asset classes`;
+  const chosen = classes?.join() ?? "all";
+  await world.weir(["integration", "edit", name, "--asset-classes", chosen]);
+  return `${name}: asset classes ${chosen}`;
 }
 
 async function askForRun(world: World, event: Extract<TortureEvent, { kind: "run" }>): Promise<string> {

@@ -19,10 +19,14 @@ export async function calmDown(world: World): Promise<void> {
     worker.thaw();
     if (worker.state() !== "dead") worker.start();
   }
-  for (const { integration } of world.integrations)
-    if (!(await findIntegration(world.app.db, integration.id)).isEnabled)
-      await world.weir(["integration", "enable", integration.name]);
-  world.diary.say("calm: no faults any more, all scopes, the right secrets, every worker runs");
+  for (const { integration } of world.integrations) {
+    const present = await findIntegration(world.app.db, integration.id);
+    if (!present.isEnabled) await world.weir(["integration", "enable", integration.name]);
+    const classes = integration.assetClasses?.join() ?? "all";
+    if ((present.assetClasses?.join() ?? "all") !== classes)
+      await world.weir(["integration", "edit", integration.name, "--asset-classes", classes]);
+  }
+  world.diary.say("calm: no faults any more, all scopes, the right secrets and asset classes, every worker runs");
 }
 
 const longestMs = 180_000;

@@ -32,6 +32,7 @@ test("ten minutes bring every kind of event, in order, and none after the end", 
   expect(plan.every(({ at }) => at < 600_000)).toBe(true);
   expect([...new Set(plan.map(({ event }) => event.kind))].sort()).toEqual([
     "cancel",
+    "choose",
     "clock",
     "disable",
     "enable",

@@ -1,5 +1,13 @@
 import type { FaultKind, FaultSpec } from "../../src/emulator/http/faults.ts";
-import { type Lane, type RecordKind, recordKindOf, type StreamName, streamNames } from "../../src/model.ts";
+import {
+  type AssetClass,
+  assetClasses,
+  type Lane,
+  type RecordKind,
+  recordKindOf,
+  type StreamName,
+  streamNames,
+} from "../../src/model.ts";
 import { createRandom, type Random } from "./random.ts";
 
 /** Something that is done to Weir, or to the tenants that it reads. */
@@ -20,6 +28,8 @@ export type TortureEvent =
   | { kind: "run"; integration: number; mode: Lane; streams: StreamName[] }
   | { kind: "cancel"; integration: number }
   | { kind: "disable" | "enable"; integration: number }
+  /** The integration is to fetch these asset classes only; `null`: all, as it did. */
+  | { kind: "choose"; integration: number; classes: AssetClass[] | null }
   /** What must hold at any time is looked at. */
   | { kind: "look" };
 
@@ -56,6 +66,7 @@ export function makePlan(options: PlanOptions): PlannedEvent[] {
     ...each(options.tenants, "narrowness", narrow),
     ...each(options.integrations, "runs", askForRuns),
     ...each(options.integrations, "switch", switchOff),
+    ...each(options.integrations, "classes", chooseClasses),
     ...each(1, "look", lookAround),
   ].sort((a, b) => a.at - b.at);
 }
@@ -237,6 +248,13 @@ function switchOff({ wait, plan }: Actor, integration: number): void {
   while (wait(40, 150)) {
     plan({ kind: "disable", integration });
     if (wait(1, 15)) plan({ kind: "enable", integration });
+  }
+}
+
+function chooseClasses({ random, wait, plan }: Actor, integration: number): void {
+  while (wait(20, 90)) {
+    plan({ kind: "choose", integration, classes: random.some(assetClasses, random.whole(2, 8)) });
+    if (wait(2, 40)) plan({ kind: "choose", integration, classes: null });
   }
 }
 

@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { recordKindOf, type StreamName, streamNames } from "../../src/model.ts";
+import type { Integration } from "../../src/store/integration.ts";
 import { compareWithTruth, type TruthLine } from "../truth.ts";
+import { truthInClasses } from "../truth-in-classes.ts";
 import { deletedRecords, nameOf } from "./deleted.ts";
 import { cubeTrouble, falselyGone } from "./look.ts";
 import { signalTrouble } from "./signals.ts";
+import type { Tenant } from "./tenant.ts";
 import type { World } from "./world.ts";
 
 export interface Verdict {
@@ -18,7 +21,7 @@ export async function verify(world: World): Promise<Verdict> {
   const differences: string[] = [];
   const everywhere = (await Promise.all(world.tenants.map((tenant) => tenant.truth()))).flat();
   for (const { integration, tenant } of world.integrations) {
-    const [truth, vanished] = [await tenant.truth(), await tenant.vanished()];
+    const [truth, vanished] = await truthFor(integration, tenant);
     const compared = await compareWithTruth(world.app.db, integration.id, truth, vanished, everywhere);
     for (const [kind, n] of Object.entries(compared.counts)) counts.set(kind, (counts.get(kind) ?? 0) + n);
     const { strange, tolerated } = judgeDifferences(compared.differences, truth);
@@ -38,12 +41,20 @@ export async function verify(world: World): Promise<Verdict> {
   return { counts, differences };
 }
 
+/** What an integration should hold, and what of it has vanished. */
+async function truthFor({ assetClasses }: Integration, tenant: Tenant): Promise<[TruthLine[], TruthLine[]]> {
+  const [truth, vanished] = [await tenant.truth(), await tenant.vanished()];
+  if (assetClasses === null) return [truth, vanished];
+  const scoped = truthInClasses(assetClasses, truth, vanished);
+  return [scoped.inside, scoped.vanished];
+}
+
 /** Of the deleted records so many may differ; with few of them, so many. */
-const tolerance = { share: 0.2, records: 5 };
+const tolerance = { share: 0.3, records: 5 };
 
 /**
  * What is deleted comes with one delta and never again. When just that answer was spoiled, or the account saw nothing
- * just then, the record is `gone` later instead of deleted, or keeps what was wrong. That is as good as it can be, if it
+ * or the class was not chosen just then, the record is `gone` later instead of deleted, or keeps what was wrong. That is as good as it can be, if it
  * is rare and nothing is left open.
  */
 function judgeDifferences(differences: readonly string[], truth: readonly TruthLine[]) {

@@ -5,7 +5,7 @@ import pg from "pg";
 import { type App, openApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/log.ts";
-import { streamNames } from "../../src/model.ts";
+import { type AssetClass, streamNames } from "../../src/model.ts";
 import { findIntegration, type Integration } from "../../src/store/integration.ts";
 import { runCli } from "../cli.ts";
 import { databaseUrl, startServer, type TestServer } from "../server.ts";
@@ -19,7 +19,7 @@ export interface WorldOptions {
   workers: number;
   tenants: readonly Omit<TenantOptions, "clientId" | "secret" | "seed">[];
   /** Which tenant each integration reads. */
-  integrations: readonly { name: string; tenant: number }[];
+  integrations: readonly { name: string; tenant: number; assetClasses?: readonly AssetClass[] }[];
   /** A PostgreSQL of yours, in which a database is made for this run. Default: the bundled one. */
   databaseUrl?: string | undefined;
   env?: Readonly<Record<string, string>>;
@@ -98,16 +98,21 @@ async function build(options: WorldOptions, undo: Undo[], down: () => Promise<vo
   const password = new URL(database.url).password;
   if (password !== "") secrets.add(password);
   const weir: World["weir"] = async (args, more = {}) => {
-    const { code, stdout, stderr } = await runCli(args, { env: { ...env, ...more } });
+    const attempt = () => runCli(args, { env: { ...env, ...more } });
+    let { code, stdout, stderr } = await attempt();
+    // Two who edit at once: the one that is told so tries again.
+    for (let tries = 1; code !== 0 && tries < 5 && stderr.includes("changed by someone else meanwhile"); tries++)
+      ({ code, stdout, stderr } = await attempt());
     for (const secret of secrets)
       if ((stdout + stderr).includes(secret)) failures.push(`\`weir ${args.join(" ")}\` printed a secret`);
     if (code !== 0) throw new Error(`weir ${args.join(" ")} ended with ${code}: ${stderr}`);
     return stdout;
   };
   const integrations: World["integrations"] = [];
-  for (const { name, tenant: number } of options.integrations) {
+  for (const { name, tenant: number, assetClasses } of options.integrations) {
     const tenant = tenants[number]!;
-    await weir(["integration", "add", name, ...endpointOf(tenant), ...shortIntervals], {
+    const classes = ["--asset-classes", assetClasses?.join() ?? "all"];
+    await weir(["integration", "add", name, ...endpointOf(tenant), ...classes, ...shortIntervals], {
       WEIR_CLIENT_SECRET: tenant.secret(),
     });
     integrations.push({ integration: await findIntegration(app.db, name), tenant });

@@ -4,6 +4,7 @@ import { inventory } from "../../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../../test/postgres.ts";
 import { testSecretBox } from "../../../test/weir.ts";
 import { ConflictError } from "../../errors.ts";
+import { assetClasses } from "../../model.ts";
 import { findIntegration, readConnection } from "../../store/integration.ts";
 import { readRun, requestRun } from "../../store/run.ts";
 import { readStreamState, saveStreamState } from "../../store/stream-state.ts";
@@ -79,9 +80,26 @@ describe("an integration that is created", () => {
     ]);
   });
 
-  test("Q-26 may name the asset classes, as long as it names them all", async () => {
-    const { status } = await create({ assetClasses: ["Storage", "compute", "Container Instances", "container_image"] });
-    expect(status).toBe(201);
+  test.each([
+    ["words", ["storage", "container_image"], ["storage", "container_image"]],
+    [
+      "titles in any case",
+      ["Container Images", "STORAGE", "storage", "Databases"],
+      ["storage", "container_image", "database"],
+    ],
+    [
+      "the four of the catalogue",
+      ["Storage", "Compute", "Container Instances", "Container Images"],
+      assetClasses.slice(0, 4).toSorted((a, b) => assetClasses.indexOf(a) - assetClasses.indexOf(b)),
+    ],
+    ["all of them", [...assetClasses], null],
+    ["null", null, null],
+    ["nothing", undefined, null],
+  ])("Q-26 is narrowed to asset classes by %s", async (_, chosen, expected) => {
+    const { status, body } = await create({ assetClasses: chosen });
+    expect([status, body.assetClasses, body.scopeNote]).toEqual([201, expected, null]);
+    expect((await stored()).assetClasses).toEqual(expected);
+    expect((await audit())[0]?.details).toMatchObject({ assetClasses: expected });
   });
 
   test("W-11 stands beside others of the same connector", async () => {
@@ -100,7 +118,20 @@ describe("an integration that is created", () => {
   });
 
   test.each([
-    ["Q-26 a choice of asset classes", { assetClasses: ["compute"] }, 400, "assetClasses", /not possible yet/],
+    [
+      "Q-26 an empty choice of asset classes",
+      { assetClasses: [] },
+      400,
+      "assetClasses",
+      /No asset class is chosen\. Give/,
+    ],
+    [
+      "Q-26 an unknown asset class",
+      { assetClasses: ["compute", "Lambdas"] },
+      400,
+      "assetClasses",
+      /no asset class "Lambdas"\. Give some of compute, storage/,
+    ],
     ["W-38 the console's address", { apiEndpoint: "https://app.wiz.io" }, 400, "apiEndpoint", /Wiz console/],
     ["C-2 a path", { apiEndpoint: "https://api.us1.app.wiz.io/v1" }, 400, "apiEndpoint", /has a path/],
     ["C-2 a user name", { apiEndpoint: `https://me:${secret}@api.us1.app.wiz.io` }, 400, "apiEndpoint", /user name/],
@@ -263,6 +294,27 @@ describe("an integration that is changed", () => {
     expect((await readStreamState(database.db, id, "issues"))?.lastFullAt).toBeNull();
     expect((await send("PATCH", "/integrations/prod", { projects: [] })).body.projects).toEqual([]);
   });
+
+  test("Q-26 to other asset classes is fetched anew, the run that goes on is ended, and it is in the audit log", async () => {
+    const { id } = await stored();
+    const before = { lastFullAt: "2026-08-01T00:00:00.000Z", watermark: "2026-08-02T00:00:00.000Z" };
+    await saveStreamState(database.db, id, "issues", before);
+    const request = { integrationId: id, trigger: "schedule", mode: "delta", streams: ["issues"] } as const;
+    const run = await requestRun(database.db, request, Date.now());
+    const { body } = await send("PATCH", "/integrations/prod", { assetClasses: ["Compute", "other"] });
+    expect(body.assetClasses).toEqual(["compute", "other"]);
+    expect(await readStreamState(database.db, id, "issues")).toMatchObject({ ...before, lastFullAt: null });
+    expect((await readRun(database.db, run))?.cancelRequestedAt).not.toBeNull();
+    expect((await audit()).at(-1)?.details).toEqual({ assetClasses: { from: null, to: "compute, other" } });
+
+    await saveStreamState(database.db, id, "issues", before);
+    await send("PATCH", "/integrations/prod", { assetClasses: ["other", "compute"], description: "the same" });
+    expect(await readStreamState(database.db, id, "issues")).toMatchObject(before);
+    await send("PATCH", "/integrations/prod", { description: "left out" });
+    expect((await stored()).assetClasses).toEqual(["compute", "other"]);
+    expect((await send("PATCH", "/integrations/prod", { assetClasses: null })).body.assetClasses).toBeNull();
+    expect(await readStreamState(database.db, id, "issues")).toMatchObject({ lastFullAt: null });
+  });
 });
 
 describe("an integration that is removed", () => {
@@ -282,6 +334,29 @@ describe("an integration that is removed", () => {
     });
     expect((await send("GET", "/integrations")).body).toEqual({ items: [], removals: [] });
     expect((await audit()).map(({ action }) => action)).toEqual(["integration.create", "integration.remove"]);
+  });
+});
+
+describe("Q-26 what is of asset classes that are no longer chosen", () => {
+  test("is told of, and goes when its removal is asked for by name", async () => {
+    await create();
+    const { id } = await stored();
+    const rows = inventory(database);
+    for (const assetClass of ["storage", "compute", null]) await rows.finding({ integrationId: id, assetClass });
+    expect(await send("DELETE", "/integrations/prod/unchosen?confirm=prod")).toMatchObject({ status: 409 });
+    const { body } = await send("PATCH", "/integrations/prod", { assetClasses: ["compute"] });
+    expect(body.scopeNote).toBe("0 assets and 2 findings of asset classes that are no longer chosen stay as they were");
+    expect(body.streams.vulnerabilities).toMatchObject({ weirCount: 1, leftCount: 2 });
+    expect(await send("DELETE", "/integrations/prod/unchosen")).toMatchObject({
+      status: 400,
+      body: { error: { field: "confirm", message: expect.stringContaining("?confirm=prod") } },
+    });
+    expect(await send("DELETE", "/integrations/prod/unchosen?confirm=prod")).toEqual({
+      status: 200,
+      body: { name: "prod", isDone: true, removed: { findings: 2, assets: 0 } },
+    });
+    expect((await send("GET", "/integrations/prod")).body.scopeNote).toBeNull();
+    expect((await audit()).at(-1)).toMatchObject({ action: "integration.remove_unchosen", actorType: "user" });
   });
 });
 

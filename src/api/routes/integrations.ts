@@ -3,10 +3,12 @@ import { ConfigError } from "../../errors.ts";
 import { assetScoreConstants } from "../../risk/constants.ts";
 import { findIntegration, type IntegrationChanges, listIntegrations } from "../../store/integration.ts";
 import { removeIntegration, unfinishedRemovals } from "../../store/remove-integration.ts";
+import { removeUnchosen } from "../../store/remove-unchosen.ts";
 import { createAssetCounts } from "../../sync/asset-counts.ts";
 import { addIntegration, editIntegration } from "../../sync/edit.ts";
 import {
   changeConnection,
+  parseAssetClasses,
   parseDescription,
   parseName,
   refuseTakenName,
@@ -92,6 +94,36 @@ const removedSchema = z
   })
   .openapi("Removal");
 
+const removedUnchosenSchema = z
+  .object({
+    name: z.string(),
+    isDone: z
+      .boolean()
+      .openapi({ description: "false: it goes on; `scopeNote` of the integration says what is left." }),
+    removed: z.object({ findings: z.number().int(), assets: z.number().int() }).openapi({ description: "So far." }),
+  })
+  .openapi("UnchosenRemoval");
+
+const confirmation = (what: string) => z.object({ confirm: z.string().optional().openapi({ description: what }) });
+
+const removeOfOtherClasses = createRoute({
+  method: "delete",
+  path: "/integrations/{id}/unchosen",
+  operationId: "removeUnchosen",
+  tags,
+  summary: "Remove what an integration holds of asset classes that are no longer chosen",
+  description: "They would stay as they were, and nothing keeps them current. It is in the audit log.",
+  request: {
+    params: integrationParameter,
+    query: confirmation("The name of the integration, so that nothing is removed by mistake."),
+  },
+  responses: {
+    200: json(removedUnchosenSchema, "They are removed"),
+    202: json(removedUnchosenSchema, "They are being removed"),
+    ...errors(400, 404, 409),
+  },
+});
+
 const remove = createRoute({
   method: "delete",
   path: "/integrations/{id}",
@@ -100,12 +132,7 @@ const remove = createRoute({
   summary: "Remove an integration and everything that only it brought",
   request: {
     params: integrationParameter,
-    query: z.object({
-      confirm: z
-        .string()
-        .optional()
-        .openapi({ description: "The name of the integration, so that none is removed by mistake." }),
-    }),
+    query: confirmation("The name of the integration, so that none is removed by mistake."),
   },
   responses: {
     200: json(removedSchema, "It is removed"),
@@ -130,7 +157,7 @@ export function integrationRoutes(deps: IntegrationDeps) {
   });
 
   router.openapi(create, async (c) => {
-    const { streams, ...form } = c.req.valid("json");
+    const { streams, assetClasses, ...form } = c.req.valid("json");
     const connector = findConnector(form.connector);
     const name = parseName(form.name);
     refuseTakenName(name, await listIntegrations(db));
@@ -140,6 +167,7 @@ export function integrationRoutes(deps: IntegrationDeps) {
       description: parseDescription(form.description ?? ""),
       isEnabled: form.enabled,
       streams: editStreams(defaultStreams(connector), streams ?? {}),
+      assetClasses: assetClasses == null ? null : parseAssetClasses(assetClasses),
       connection: connector.parseConnection({ ...form, tokenUrl: form.tokenUrl ?? undefined }, deps),
     };
     const added = await addIntegration({ db, box, now, by: actorOf(c) }, entry);
@@ -150,13 +178,16 @@ export function integrationRoutes(deps: IntegrationDeps) {
 
   router.openapi(update, async (c) => {
     const before = await findIntegration(db, c.req.valid("param").id);
-    const { name, description, enabled, streams, assetClasses: _all, ...connection } = c.req.valid("json");
+    const { name, description, enabled, streams, assetClasses, ...connection } = c.req.valid("json");
     const plan = changeConnection(findConnector(before.connector), before, connection, deps);
     const changes: IntegrationChanges = {
       ...(name !== undefined && { name: parseName(name) }),
       ...(description !== undefined && { description: parseDescription(description ?? "") }),
       ...(enabled !== undefined && { isEnabled: enabled }),
       ...(streams !== undefined && { streams: editStreams(before.streams, streams) }),
+      ...(assetClasses !== undefined && {
+        assetClasses: assetClasses === null ? null : parseAssetClasses(assetClasses),
+      }),
       ...(plan !== null && { connection: requireSecret(plan) }),
     };
     if (changes.name !== undefined)
@@ -170,11 +201,7 @@ export function integrationRoutes(deps: IntegrationDeps) {
 
   router.openapi(remove, async (c) => {
     const { id, name } = await findRemovable(deps, c.req.valid("param").id);
-    if (c.req.valid("query").confirm !== name)
-      throw new ConfigError(
-        `This removes "${name}" with all its findings, assets and signals. If that is what you want, repeat its name: ?confirm=${encodeURIComponent(name)}`,
-        { field: "confirm" },
-      );
+    requireName(name, c.req.valid("query").confirm, `"${name}" with all its findings, assets and signals`);
     let removed = { findings: 0, assets: 0, signals: 0 };
     const work = removeIntegration({ db, now, score: assetScoreConstants, by: actorOf(c) }, id, (sofar) => {
       removed = { ...sofar };
@@ -182,7 +209,29 @@ export function integrationRoutes(deps: IntegrationDeps) {
     const { isDone } = await waitAWhile(log, `removing the integration "${name}"`, work);
     return c.json({ name, isDone, removed }, isDone ? 200 : 202);
   });
+
+  router.openapi(removeOfOtherClasses, async (c) => {
+    const integration = await findIntegration(db, c.req.valid("param").id);
+    const { name } = integration;
+    const what = `what "${name}" holds of asset classes that are no longer chosen`;
+    requireName(name, c.req.valid("query").confirm, what);
+    let removed = { findings: 0, assets: 0 };
+    const work = removeUnchosen({ db, now, score: assetScoreConstants, by: actorOf(c) }, integration, (sofar) => {
+      removed = { ...sofar };
+    });
+    const { isDone } = await waitAWhile(log, `removing ${what}`, work);
+    return c.json({ name, isDone, removed }, isDone ? 200 : 202);
+  });
   return router;
+}
+
+/** @throws ConfigError unless the name was repeated */
+function requireName(name: string, given: string | undefined, what: string): void {
+  if (given === name) return;
+  throw new ConfigError(
+    `This removes ${what}. If that is what you want, repeat its name: ?confirm=${encodeURIComponent(name)}`,
+    { field: "confirm" },
+  );
 }
 
 /** An integration, or one whose removal was interrupted. @throws NotFoundError */

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { streamNames } from "../../model.ts";
+import { assetClasses, streamNames } from "../../model.ts";
 import { lastPassSchema, runSchema, runSummarySchema, time } from "./run.ts";
 
 /** PostgreSQL takes neither NUL nor half a character. */
@@ -48,26 +48,16 @@ const fields = {
   enabled: z.boolean(),
 };
 
-/** Those that the catalogue names. Weir cannot leave any out yet, and must not seem to. */
-const namedClasses = ["compute", "storage", "container_instance", "container_image"] as const;
-
-const allClasses = z
+/** What they are called is checked with the rest of the form. */
+const chosenClasses = z
   .array(text(100))
   .max(100)
-  .nullish()
-  .refine((classes) => classes == null || namedClasses.every((name) => classes.map(className).includes(name)), {
-    error: `must be left out or name all of ${namedClasses.join(", ")}: assets of some classes only is not possible yet`,
-  })
-  .openapi({ description: "Assets of every class are fetched: leave it out, or name them all." });
-
-/** `Container Images` and `container_image` are the same. */
-function className(text: string): string {
-  return text
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\s-]+/g, "_")
-    .replace(/s$/, "");
-}
+  .nullable()
+  .optional()
+  .openapi({
+    description: `Classes of assets to fetch, with the findings on them: ${assetClasses.map((name) => `\`${name}\``).join(", ")}, or their titles. null: all.`,
+    example: ["compute", "Container Images"],
+  });
 
 const connectionEdits = {
   apiEndpoint: fields.apiEndpoint.optional(),
@@ -92,7 +82,7 @@ export const newIntegrationSchema = z
     description: fields.description.optional(),
     enabled: fields.enabled.default(true),
     streams: streamEdits.optional(),
-    assetClasses: allClasses,
+    assetClasses: chosenClasses,
   })
   .openapi("NewIntegration");
 
@@ -103,7 +93,7 @@ export const integrationEditsSchema = z
     description: fields.description.optional(),
     enabled: fields.enabled.optional(),
     streams: streamEdits.optional(),
-    assetClasses: allClasses,
+    assetClasses: chosenClasses,
   })
   .openapi("IntegrationEdits");
 
@@ -153,11 +143,19 @@ const streamSchema = z
     wizCount: z.number().int().nullable(),
     isWizCountCapped: z.boolean(),
     wizCountedAt: time.nullable(),
-    weirCount: z
+    outOfScope: z
       .number()
       .int()
-      .openapi({ description: "Of assets it may be some seconds old, except when a pass has just ended." }),
-    gap: z.number().int().nullable(),
+      .openapi({ description: "Of those that Wiz counted: of asset classes that are not chosen, so left out." }),
+    weirCount: z.number().int().openapi({
+      description:
+        "Of the chosen asset classes. Of assets it may be some seconds old, except when a pass has just ended.",
+    }),
+    leftCount: z
+      .number()
+      .int()
+      .openapi({ description: "Beside them, of classes that are no longer chosen: they stay as they were." }),
+    gap: z.number().int().nullable().openapi({ description: "`wizCount` less `outOfScope` and `weirCount`." }),
     rejected: z.number().int(),
     missing: z.number().int(),
     review: z.string().nullable().openapi({ description: "What waits for a person to decide." }),
@@ -177,6 +175,11 @@ export const integrationSchema = z
     tokenUrl: z.string(),
     clientId: z.string(),
     projects: z.array(z.string()),
+    assetClasses: z.array(z.enum(assetClasses)).nullable().openapi({ description: "null: all." }),
+    scopeNote: z
+      .string()
+      .nullable()
+      .openapi({ description: "What became of records of asset classes that are no longer chosen." }),
     enabled: z.boolean(),
     createdAt: time,
     updatedAt: time,

@@ -10,6 +10,10 @@ const passFields = {
   written: z.number().int(),
   unchanged: z.number().int(),
   rejected: z.number().int().openapi({ description: "Records that could not be read and are kept raw." }),
+  outOfScope: z
+    .number()
+    .int()
+    .openapi({ description: "Of those fetched, how many are of asset classes that are not chosen, so left out." }),
   weirCount: z.number().int().nullable().openapi({ description: "Records of the stream that Weir held at its end." }),
   missing: z.number().int().nullable(),
   gone: z.number().int().nullable(),

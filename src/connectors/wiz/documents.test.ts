@@ -46,6 +46,22 @@ describe.each(cases)("the document of %s", (name, stream) => {
   });
 });
 
+test.each(cases.filter(([, { typeFilter }]) => typeFilter !== undefined))(
+  "Q-26: the filter by type of asset has the shape that %s wants, beside that by project",
+  (name, stream) => {
+    const { ofTypes, ofNone } = stream.typeFilter!;
+    for (const typeFilter of [ofTypes(["VIRTUAL_MACHINE", "CONTAINER_IMAGE"]), ofNone]) {
+      const spec = { stream: name, lane: "full", ...stream.questions.full[0]!, after: null, before: null } as const;
+      const request = { spec, cursor: null, first: 500, projects: ["p1"], typeFilter, asked: whole };
+      const variables = pageVariables(stream, request);
+      expect(invalidVariables(parse(stream.document), variables)).toEqual([]);
+      const { filterBy } = pageVariables(stream, { ...request, typeFilter: null });
+      expect(variables.filterBy).toMatchObject(filterBy as object);
+      expect(variables.filterBy).not.toEqual(filterBy);
+    }
+  },
+);
+
 function invalidVariables(document: ReturnType<typeof parse>, values: Record<string, unknown>): string[] {
   const operation = document.definitions[0];
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error("the document is no operation");

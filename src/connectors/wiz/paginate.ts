@@ -10,12 +10,14 @@ export interface PageRequest {
   cursor: string | null;
   first: number;
   projects: readonly string[];
+  /** What narrows it to types of assets, where something does. */
+  typeFilter?: Record<string, unknown> | null;
   asked: Pick<Asked, "isUnordered" | "withoutFilters" | "withoutValues">;
 }
 
 /** The variables of one page. Only the first one asks for the count: it costs Wiz time. */
 export function pageVariables(stream: WizStream, request: PageRequest): Record<string, unknown> {
-  const { spec, cursor, first, projects, asked } = request;
+  const { spec, cursor, first, projects, typeFilter = null, asked } = request;
   const window = {
     ...(spec.after !== null && { after: spec.after }),
     ...(spec.before !== null && { before: spec.before }),
@@ -24,11 +26,22 @@ export function pageVariables(stream: WizStream, request: PageRequest): Record<s
     first,
     after: cursor,
     filterBy: {
-      ...thinOut(stream.filter(spec, projects), asked),
+      ...joined(thinOut(stream.filter(spec, projects), asked), typeFilter ?? {}),
       ...(Object.keys(window).length > 0 && { [spec.clock]: window }),
     },
     orderBy: asked.isUnordered ? null : stream.orderBy(spec),
     withCount: cursor === null,
+  };
+}
+
+/** Both filters in one; where both say something of the same object, all of it. */
+function joined(a: Record<string, unknown>, b: Record<string, unknown>): Record<string, unknown> {
+  const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  const both = Object.keys(b).filter((key) => isObject(a[key]) && isObject(b[key]));
+  return {
+    ...a,
+    ...b,
+    ...Object.fromEntries(both.map((key) => [key, { ...(a[key] as object), ...(b[key] as object) }])),
   };
 }
 

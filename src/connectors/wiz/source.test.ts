@@ -19,7 +19,7 @@ import {
   type StreamName,
   streamNames,
 } from "../../model.ts";
-import type { Connection, Source, SourceDeps } from "../connector.ts";
+import type { ScopedConnection, Source, SourceDeps } from "../connector.ts";
 import { wizConnector } from "./connector.ts";
 
 const allowedHosts = ["127.0.0.1:4400"];
@@ -34,13 +34,13 @@ const kinds = {
   assets: "asset",
 } as const;
 
-function connect(changes: Partial<Connection> = {}): Connection {
+function connect(changes: Partial<ScopedConnection> = {}): ScopedConnection {
   const form = { apiEndpoint: "127.0.0.1:4400", clientId: "emulator", clientSecret: "emulator-secret" };
   return { ...wizConnector.parseConnection(form, { allowedHosts }), ...changes };
 }
 
 /** A tenant and an open source on it, with waits that take no time. */
-function setUp(options: EmulatorOptions = {}, changes: Partial<Connection> = {}, deps: Partial<SourceDeps> = {}) {
+function setUp(options: EmulatorOptions = {}, changes: Partial<ScopedConnection> = {}, deps: Partial<SourceDeps> = {}) {
   const emulator = createEmulator({ findings: 3000, ...options });
   const waits: number[] = [];
   let time = 0;

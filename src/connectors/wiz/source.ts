@@ -1,10 +1,11 @@
 import { WizUnavailableError } from "../../errors.ts";
 import type { IsoTime, StreamName } from "../../model.ts";
 import type { StreamInfo } from "../catalogue.ts";
-import type { Connection, ProjectRef, SliceSpec, Source, SourceDeps, SourcePage } from "../connector.ts";
+import type { ProjectRef, ScopedConnection, SliceSpec, Source, SourceDeps, SourcePage } from "../connector.ts";
 import { openAccount, wizAccount } from "./account.ts";
 import { type Adaptation, type Asked, createAdaptation } from "./adaptation.ts";
 import { type GraphqlError, ProjectsWantedError, SchemaDriftError } from "./answer.ts";
+import { createClassScope } from "./class-scope.ts";
 import { createWizClient } from "./client.ts";
 import { createPageSize, type PageSize } from "./page-size.ts";
 import { pageVariables, readPage } from "./paginate.ts";
@@ -36,23 +37,25 @@ interface Asking {
 interface How {
   asked: Asked;
   projects: readonly string[];
+  typeFilter: Record<string, unknown> | null;
 }
 
 /** One open connection to a tenant: its service account's governor and token, and page sizes of its own. */
-export function openSource(connection: Connection, deps: SourceDeps): Source {
+export function openSource(connection: ScopedConnection, deps: SourceDeps): Source {
   const { governor, tokensOf } = wizAccount(deps.account ?? openAccount(deps));
   const client = createWizClient(connection, createRotatingTokens(connection, tokensOf, deps.latestSecret), deps);
   const visibility = createVisibility(connection, { client, governor, now: deps.now });
   const scope = createProjectScope(connection, visibility, { client, governor, now: deps.now });
+  const classScope = createClassScope(connection, { client, governor, now: deps.now });
   const states = new Map<StreamName, StreamState>(
     Object.values(wizStreams).map((stream) => [stream.info.name, newState(stream, deps.now)]),
   );
 
   async function ask(state: StreamState, how: How, { spec, cursor, size }: Asking, signal: AbortSignal) {
-    const { asked, projects } = how;
+    const { asked, ...narrowing } = how;
     const first = size ?? state.pageSize.current();
     const { info } = state.stream;
-    const variables = pageVariables(state.stream, { spec, cursor, first, projects, asked });
+    const variables = pageVariables(state.stream, { spec, cursor, first, ...narrowing, asked });
     const query = { document: asked.document, variables, subject: info.name, scopes: info.scopes };
     try {
       const { data, partial } = await client.query(query, signal);
@@ -81,7 +84,8 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
     const { info } = state.stream;
     const warn = (text: string, facts = {}) => deps.log.warn({ stream: info.name, ...facts }, `${info.name}: ${text}`);
     for (;;) {
-      const how = { asked: state.adaptation.current(), projects: scope.filter() };
+      const typeFilter = await classScope.filterOf(state.stream, signal);
+      const how = { asked: state.adaptation.current(), projects: scope.filter(), typeFilter };
       try {
         return await governor.run({
           urgency: urgencyOf(asking.spec, info),
@@ -94,6 +98,10 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
         // Each time the question is another one, so this ends.
         if (error instanceof ProjectsWantedError && (await scope.narrow(how.projects, signal))) continue;
         if (!(error instanceof SchemaDriftError)) throw error;
+        if (classScope.isRefused(info.name, typeFilter, error.errors)) {
+          for (const text of classScope.warnings(info.name)) warn(text);
+          continue;
+        }
         const { next, news } = state.adaptation.refused(how.asked, error.errors, state.stream.filter(asking.spec, []));
         for (const text of news) warn(text);
         if (next === "stop") throw error;
@@ -125,7 +133,10 @@ export function openSource(connection: Connection, deps: SourceDeps): Source {
       pageSizes: Object.fromEntries([...states].map(([name, state]) => [name, state.pageSize.current()])),
       warnings: Object.fromEntries(
         [...states]
-          .map(([name, state]) => [name, warningsOf(state, scope.unnamed())] as const)
+          .map(([name, state]) => {
+            const warnings = [...classScope.warnings(name), ...warningsOf(state, scope.unnamed())];
+            return [name, warnings] as const;
+          })
           .filter(([, warnings]) => warnings.length > 0),
       ),
     }),

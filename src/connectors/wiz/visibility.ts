@@ -1,9 +1,9 @@
-import { AppError, WizPermissionError, WizResponseError } from "../../errors.ts";
 import type { Connection, ProjectRef, Source, Visibility } from "../connector.ts";
 import type { GraphqlAnswer } from "./answer.ts";
 import type { WizClient, WizQuery } from "./client.ts";
 import type { Governor } from "./governor.ts";
 import { type Node, readNode, readNodes, readText } from "./normalize/read.ts";
+import { remember } from "./remember.ts";
 
 export interface VisibilityDeps {
   client: WizClient;
@@ -12,10 +12,6 @@ export interface VisibilityDeps {
 }
 
 export const unknownVisibility: Visibility = { isKnown: false, scopes: null, projects: null };
-
-const defaultMaxAgeMs = 3_600_000;
-/** A refusal stands for as long as an answer; trouble on the way may pass sooner. */
-const troubleAgeMs = 600_000;
 
 /** Remembers what the service account may see, so that it can be asked often and costs one request an hour. */
 export function createVisibility(connection: Connection, deps: VisibilityDeps): Source["visibility"] {
@@ -33,44 +29,12 @@ export function createProjectList(deps: VisibilityDeps) {
 type Variables = Record<string, unknown>;
 
 /** Nothing depends on the answer, so it is not asked for again and again. */
-function askGently({ client, governor }: VisibilityDeps, query: WizQuery, signal: AbortSignal): Promise<GraphqlAnswer> {
+export function askGently(
+  { client, governor }: VisibilityDeps,
+  query: WizQuery,
+  signal: AbortSignal,
+): Promise<GraphqlAnswer> {
   return governor.run({ urgency: "poll", signal, maxTries: 2, attempt: () => client.query(query, signal) });
-}
-
-/** Asks at most once an hour, and for all callers at once. What cannot be had is `otherwise`. */
-function remember<T>(now: () => number, otherwise: T, read: (signal: AbortSignal) => Promise<T>) {
-  let known: { value: T; at: number; isTrouble: boolean } | null = null;
-  let asking: Promise<T> | null = null;
-
-  async function ask(signal: AbortSignal): Promise<T> {
-    try {
-      known = { value: await read(signal), at: now(), isTrouble: false };
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof AppError)) throw error;
-      const isFinal = error instanceof WizPermissionError || error instanceof WizResponseError;
-      known = { value: otherwise, at: now(), isTrouble: !isFinal };
-    }
-    return known.value;
-  }
-
-  return async (signal: AbortSignal, maxAgeMs = defaultMaxAgeMs): Promise<T> => {
-    for (;;) {
-      signal.throwIfAborted();
-      const lasts = known?.isTrouble === true ? Math.min(maxAgeMs, troubleAgeMs) : maxAgeMs;
-      if (known !== null && now() - known.at < lasts) return known.value;
-      const isOurs = asking === null;
-      asking ??= ask(signal).finally(() => {
-        asking = null;
-      });
-      try {
-        return await asking;
-      } catch (error) {
-        // Whoever asked for all of us was cancelled: then it is our turn.
-        if (isOurs) throw error;
-      }
-    }
-  };
 }
 
 /** One question for all service accounts: a filter by client id does not exist. */

@@ -59,7 +59,7 @@ export function useRemoveIntegration() {
   return useMutation({
     mutationFn: ({ id, name }: { id: string; name: string }) =>
       api.delete<Removal>(`/integrations/${id}`, { confirm: name }),
-    onSettled: () => client.invalidateQueries({ queryKey: integrationsQuery.queryKey, exact: true }),
+    onSettled: () => void client.invalidateQueries({ queryKey: integrationsQuery.queryKey, exact: true }),
   });
 }
 
@@ -72,7 +72,7 @@ export function useRemoveUnchosen(id: string) {
         `/integrations/${id}/unchosen`,
         { confirm: name },
       ),
-    onSettled: () => client.invalidateQueries({ queryKey: integrationsQuery.queryKey }),
+    onSettled: () => void client.invalidateQueries({ queryKey: integrationsQuery.queryKey }),
   });
 }
 

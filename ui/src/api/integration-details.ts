@@ -36,7 +36,7 @@ export function useDecideReview() {
   return useMutation({
     mutationFn: ({ id, isApproved }: ReviewAnswer) =>
       api.post<ReviewDecision>(`/reviews/${id}/${isApproved ? "approve" : "reject"}`),
-    onSettled: () => client.invalidateQueries({ queryKey: integrationsQuery.queryKey }),
+    onSettled: () => void client.invalidateQueries({ queryKey: integrationsQuery.queryKey }),
   });
 }
 
@@ -67,7 +67,7 @@ export function useRetryRejected(integrationId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.post<Retried>(`/integrations/${integrationId}/rejected/retry`),
-    onSettled: () => client.invalidateQueries({ queryKey: integrationsQuery.queryKey }),
+    onSettled: () => void client.invalidateQueries({ queryKey: integrationsQuery.queryKey }),
   });
 }
 

@@ -34,7 +34,7 @@ export function useRunNow(integrationId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (request: SyncRequest) => api.post<Run>(`/integrations/${integrationId}/sync`, request),
-    onSettled: () => client.invalidateQueries({ queryKey: integrationsQuery.queryKey }),
+    onSettled: () => void client.invalidateQueries({ queryKey: integrationsQuery.queryKey }),
   });
 }
 
@@ -43,6 +43,6 @@ export function useCancelRuns(integrationId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.post<{ cancelled: string[] }>(`/integrations/${integrationId}/cancel`),
-    onSettled: () => client.invalidateQueries({ queryKey: integrationsQuery.queryKey }),
+    onSettled: () => void client.invalidateQueries({ queryKey: integrationsQuery.queryKey }),
   });
 }

@@ -3,9 +3,9 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { mayActAs } from "../../../src/model.ts";
 import { useIntegrations } from "../api/integrations.ts";
+import { useMe } from "../api/me.ts";
 import { useGo } from "../kit/link.tsx";
-import { useMe } from "./me.ts";
-import { hrefs } from "./places.ts";
+import { hrefs } from "../places.ts";
 import { type RailItem, railItems } from "./rail-items.ts";
 
 /** Ctrl-K: to any page, any integration, or straight into a search. */

@@ -2,7 +2,7 @@ import { Group, Kbd, Modal, Stack, Table, Text } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
 import { useGo } from "../kit/link.tsx";
-import { hrefs, places } from "./places.ts";
+import { hrefs, places } from "../places.ts";
 
 const goKeys: Record<string, [string, string]> = {
   d: ["Dashboard", places.dashboard],

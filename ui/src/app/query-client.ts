@@ -11,7 +11,10 @@ export function createQueryClient(): QueryClient {
       },
     }),
     defaultOptions: {
+      // A browser that takes itself to be offline may still reach a Weir on its own machine or network.
+      mutations: { networkMode: "always" },
       queries: {
+        networkMode: "always",
         staleTime: 15_000,
         gcTime: 10 * 60_000,
         retry: (count, error) => error instanceof ConnectionError && count < 2,

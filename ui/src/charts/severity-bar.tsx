@@ -11,7 +11,7 @@ export function sumOf(counts: BySeverity): number {
 }
 
 /** `3 critical, 12 high`, what is zero left out. */
-export function severityText(counts: BySeverity): string {
+function severityText(counts: BySeverity): string {
   const parts = severities.filter((severity) => counts[severity] > 0);
   if (parts.length === 0) return "none";
   return parts.map((severity) => `${numberText(counts[severity])} ${severityWords[severity].toLowerCase()}`).join(", ");

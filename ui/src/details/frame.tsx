@@ -3,9 +3,9 @@ import { IconLayoutSidebarRightCollapse, IconMaximize } from "@tabler/icons-reac
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ApiError } from "../api/client.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink, follow, useGo } from "../kit/link.tsx";
 import { Empty, EmptyPage, Failure } from "../kit/states.tsx";
+import { hrefs } from "../places.ts";
 import { term } from "../query/terms.ts";
 import classes from "./details.module.css";
 import { type DetailLayout, LayoutContext } from "./layout.ts";

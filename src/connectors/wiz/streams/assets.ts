@@ -1,5 +1,5 @@
 import { normalizeAsset } from "../normalize/asset.ts";
-import { bulkAdvice, type WizStream } from "./stream.ts";
+import { bulkAdvice, noId, type WizStream } from "./stream.ts";
 
 export const assets: WizStream = {
   info: {
@@ -22,6 +22,11 @@ export const assets: WizStream = {
     includeDeleted: lane === "delta" || isExtra === true,
     ...(projects.length > 0 && { project: { idV2: { equals: projects } } }),
   }),
+  typeFilter: {
+    known: "graph",
+    ofTypes: (types) => ({ type: { equals: types } }),
+    ofNone: { id: { equals: [noId] } },
+  },
   orderBy: () => ({ field: "FIRST_SEEN", direction: "ASC" }),
   normalize: normalizeAsset,
   document: /* GraphQL */ `

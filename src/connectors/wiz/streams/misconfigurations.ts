@@ -1,5 +1,5 @@
 import { normalizeMisconfiguration } from "../normalize/misconfiguration.ts";
-import { bulkAdvice, everyStatus, type WizStream } from "./stream.ts";
+import { bulkAdvice, everyStatus, noId, type WizStream } from "./stream.ts";
 
 const questionsOn = (clock: string) => [
   { clock, part: "failing" },
@@ -37,6 +37,11 @@ export const misconfigurations: WizStream = {
     includeDeleted: lane === "delta",
     ...(projects.length > 0 && { resource: { projectId: projects } }),
   }),
+  typeFilter: {
+    known: "graph",
+    ofTypes: (types) => ({ resource: { type: types } }),
+    ofNone: { id: [noId] },
+  },
   // Assessments move forward in time only: going up, a moved one is seen twice, never missed.
   orderBy: () => ({ field: "ANALYZED_AT", direction: "ASC" }),
   normalize: normalizeMisconfiguration,

@@ -9,6 +9,19 @@ export interface WizQuestion {
   part?: string;
 }
 
+/** How `filterBy` is narrowed to types of assets. */
+export interface TypeFilter {
+  /** Which of Wiz's enumerations has the types that the filter takes. */
+  known: "graph" | "vulnerable";
+  /** Never empty: what an empty list means to Wiz is not documented. */
+  ofTypes(types: readonly string[]): Record<string, unknown>;
+  /** What no record meets, where Wiz has no type that is wanted. */
+  ofNone: Record<string, unknown>;
+}
+
+/** The id of nothing. */
+export const noId = "00000000-0000-0000-0000-000000000000";
+
 /** Everything that is particular to one kind of record at Wiz. */
 export interface WizStream {
   info: StreamInfo;
@@ -34,6 +47,8 @@ export interface WizStream {
   isCuttable: boolean;
   /** `filterBy` without the window; the project filter differs for every root. */
   filter(spec: SliceSpec, projects: readonly string[]): Record<string, unknown>;
+  /** Narrows `filterBy` to types of assets; absent where the root cannot. */
+  typeFilter?: TypeFilter;
   orderBy(spec: SliceSpec): { field: string; direction: "ASC" } | null;
   /** `null`: nothing that an inventory keeps. @throws RecordError */
   normalize(node: Node): NormalizedRecord | null;

@@ -1,5 +1,5 @@
 import { normalizeVulnerability } from "../normalize/vulnerability.ts";
-import { bulkAdvice, everyStatus, type WizStream } from "./stream.ts";
+import { bulkAdvice, everyStatus, noId, type WizStream } from "./stream.ts";
 
 /** A re-detection moves `lastDetectedAt`, not `updatedAt`: deltas stay small. */
 export const vulnerabilities: WizStream = {
@@ -22,6 +22,11 @@ export const vulnerabilities: WizStream = {
     status: everyStatus,
     ...(projects.length > 0 && { projectIdV2: { equals: projects } }),
   }),
+  typeFilter: {
+    known: "vulnerable",
+    ofTypes: (types) => ({ assetType: types }),
+    ofNone: { id: [noId] },
+  },
   orderBy: () => ({ field: "CREATED_AT", direction: "ASC" }),
   normalize: normalizeVulnerability,
   document: /* GraphQL */ `

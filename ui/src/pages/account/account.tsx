@@ -2,15 +2,15 @@ import { Button, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api/client.ts";
+import { useMe } from "../../api/me.ts";
 import type { Session } from "../../api/types.ts";
-import { useMe } from "../../app/me.ts";
-import { places } from "../../app/places.ts";
 import { AppLink } from "../../kit/link.tsx";
 import { Page } from "../../kit/page.tsx";
 import { PageHead } from "../../kit/page-head.tsx";
 import { Failure, RowSkeletons } from "../../kit/states.tsx";
 import { TimeAgo } from "../../kit/time.tsx";
 import { WideTable } from "../../kit/wide-table.tsx";
+import { places } from "../../places.ts";
 import { deviceText } from "./device-text.ts";
 import { PasswordForm } from "./password-form.tsx";
 

@@ -34,8 +34,8 @@ export const kindWords = {
   issue: "Issues",
   threat: "Threats",
 } as const;
-export type Kind = keyof typeof kindWords;
-export const kinds = Object.keys(kindWords) as Kind[];
+type Kind = keyof typeof kindWords;
+const kinds = Object.keys(kindWords) as Kind[];
 
 export const kindSeries: Series[] = kinds.map((kind, at) => ({
   name: kind,

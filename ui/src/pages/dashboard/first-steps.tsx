@@ -1,8 +1,8 @@
 import { Button, List } from "@mantine/core";
-import { useMay } from "../../app/me.ts";
-import { hrefs, places } from "../../app/places.ts";
+import { useMay } from "../../api/me.ts";
 import { AppLink, useGo } from "../../kit/link.tsx";
 import { EmptyPage } from "../../kit/states.tsx";
+import { hrefs, places } from "../../places.ts";
 
 /** A Weir that knows no tenant yet. */
 export function FirstSteps() {

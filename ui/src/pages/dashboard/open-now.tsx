@@ -1,11 +1,11 @@
 import { Table } from "@mantine/core";
 import type { Dashboard } from "../../../../src/api/schemas/dashboard.ts";
 import { severities } from "../../../../src/model.ts";
-import { hrefs } from "../../app/places.ts";
 import { AppLink } from "../../kit/link.tsx";
 import { numberText } from "../../kit/numbers.ts";
 import { SeverityLabel } from "../../kit/severity.tsx";
 import { WideTable } from "../../kit/wide-table.tsx";
+import { hrefs } from "../../places.ts";
 import { both, term } from "../../query/terms.ts";
 import classes from "./dashboard.module.css";
 import { kindWords } from "./data.ts";

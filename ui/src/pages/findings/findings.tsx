@@ -1,9 +1,9 @@
 import { useParams, useSearch } from "@tanstack/react-router";
-import { useMay } from "../../app/me.ts";
-import { PageMissing } from "../../app/page-states.tsx";
-import { type FindingPlace, findingPlaces, hrefs, isFindingPlace, type ListView, places } from "../../app/places.ts";
+import { useMay } from "../../api/me.ts";
 import { FindingDetails } from "../../details/finding-details.tsx";
+import { PageMissing } from "../../kit/page-states.tsx";
 import { Explorer } from "../../list/explorer.tsx";
+import { type FindingPlace, findingPlaces, hrefs, isFindingPlace, type ListView, places } from "../../places.ts";
 import { FindingPage } from "./finding.tsx";
 import { findingList, firstFindingColumns } from "./findings-list.tsx";
 

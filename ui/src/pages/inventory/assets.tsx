@@ -1,7 +1,7 @@
-import { useMay } from "../../app/me.ts";
-import { places } from "../../app/places.ts";
+import { useMay } from "../../api/me.ts";
 import { AssetDetails } from "../../details/asset-details.tsx";
 import { Explorer } from "../../list/explorer.tsx";
+import { places } from "../../places.ts";
 import { firstAssetColumns } from "./assets-columns.tsx";
 import { assetList } from "./assets-list.tsx";
 import { InventoryHeader } from "./header.tsx";

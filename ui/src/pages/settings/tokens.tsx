@@ -3,7 +3,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../api/client.ts";
-import { useMay, useMe } from "../../app/me.ts";
+import { useMay, useMe } from "../../api/me.ts";
 import { Confirm } from "../../kit/confirm.tsx";
 import { Page } from "../../kit/page.tsx";
 import { PageHead } from "../../kit/page-head.tsx";

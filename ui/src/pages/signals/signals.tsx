@@ -1,7 +1,7 @@
-import { useMay } from "../../app/me.ts";
-import { places } from "../../app/places.ts";
+import { useMay } from "../../api/me.ts";
 import { SignalDetails } from "../../details/signal-details.tsx";
 import { Explorer } from "../../list/explorer.tsx";
+import { places } from "../../places.ts";
 import { SignalsHeader } from "./header.tsx";
 import { firstSignalColumns } from "./signals-columns.tsx";
 import { signalList } from "./signals-list.tsx";

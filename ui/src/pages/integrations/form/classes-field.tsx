@@ -33,7 +33,7 @@ export function ClassesField({ connector, value, onChange, error }: ClassesField
             pl={28}
             aria-label="Classes of assets"
           >
-            <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="md" verticalSpacing={6}>
+            <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="md" verticalSpacing={10}>
               {[...named, ...others].map((name) => (
                 <Checkbox key={name} size="xs" value={name} label={classTitles[name]} />
               ))}

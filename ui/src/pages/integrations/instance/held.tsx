@@ -3,9 +3,8 @@ import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Review, reviewsQuery, useDecideReview } from "../../../api/integration-details.ts";
+import { useMay } from "../../../api/me.ts";
 import type { Integration } from "../../../api/types.ts";
-import { useMay } from "../../../app/me.ts";
-import { hrefs } from "../../../app/places.ts";
 import { Confirm } from "../../../kit/confirm.tsx";
 import { AppLink } from "../../../kit/link.tsx";
 import { countText, numberText } from "../../../kit/numbers.ts";
@@ -14,6 +13,7 @@ import { Empty, Failure, RowSkeletons } from "../../../kit/states.tsx";
 import { StatusLabel } from "../../../kit/status.tsx";
 import { TimeAgo } from "../../../kit/time.tsx";
 import { WideTable } from "../../../kit/wide-table.tsx";
+import { hrefs } from "../../../places.ts";
 import { sentence, streamTitles, streamWord } from "../words.ts";
 import classes from "./held.module.css";
 

@@ -1,9 +1,9 @@
 import { Button, Container } from "@mantine/core";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
-import { AppLink } from "../kit/link.tsx";
-import { EmptyPage, Failure } from "../kit/states.tsx";
+import { places } from "../places.ts";
+import { AppLink } from "./link.tsx";
 import { isOfCode, reloadWhenThere } from "./page-code.ts";
-import { places } from "./places.ts";
+import { EmptyPage, Failure } from "./states.tsx";
 
 /** A page broke while it was drawn or fetched. */
 export function PageFailure({ error, reset }: ErrorComponentProps) {
