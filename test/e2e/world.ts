@@ -50,6 +50,8 @@ export interface Weir {
   url: string;
   /** The one-time token from the log. */
   setupToken: string;
+  /** Of its database, for tests in which that fails. */
+  databaseUrl: string;
   /** What it has printed so far. */
   log(): readonly string[];
   stop(): Promise<void>;
@@ -70,6 +72,7 @@ export async function startEmptyWeir(allowedHosts: readonly string[], env: Recor
   return {
     url: /https?:\/\/\S+/.exec(listening)![0],
     setupToken: token.slice(token.lastIndexOf(" ") + 1),
+    databaseUrl: database.url,
     log: () => process.lines,
     async stop() {
       await process.stop();
@@ -86,7 +89,7 @@ async function createDatabase() {
   return { url: databaseUrl(server, name), drop: () => ask(server, `drop database ${name} with (force)`) };
 }
 
-async function ask(url: string, sql: string): Promise<void> {
+export async function ask(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

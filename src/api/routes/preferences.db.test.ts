@@ -69,6 +69,14 @@ describe("preferences", () => {
     expect(await put("a".repeat(64), 1)).toBe(204);
   });
 
+  test("are of twenty levels at most, however many are sent", async () => {
+    const nested = (levels: number): unknown =>
+      Array.from({ length: levels }).reduce<unknown>((inner) => [inner], "in");
+    expect(await put("deep", nested(20))).toBe(204);
+    for (const levels of [21, 4_000]) expect(await put("deep", nested(levels))).toBe(400);
+    expect(await all()).toEqual({ deep: nested(20) });
+  });
+
   test("are a hundred at most, also when many are chosen at once; those that are there still change", async () => {
     const statuses = await Promise.all(Array.from({ length: 104 }, (_, i) => put(`key-${i}`, i)));
     expect(statuses.filter((status) => status === 204)).toHaveLength(100);

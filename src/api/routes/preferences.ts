@@ -8,6 +8,8 @@ import { createRouter, errors, json, jsonBody } from "../router.ts";
 const tags = ["Preferences"];
 const mostKeys = 100;
 const mostBytes = 16_384;
+/** More than any page needs, and less than what reading it again could stumble over. */
+const mostLevels = 20;
 
 const keyParameter = z.object({
   key: z
@@ -63,7 +65,9 @@ export function preferenceRoutes({ db, now }: Pick<ApiDeps, "db" | "now">) {
   });
   router.openapi(put, async (c) => {
     const userId = personOf(c);
-    const value = JSON.stringify(c.req.valid("json"));
+    const json = c.req.valid("json");
+    if (isDeeper(json, mostLevels)) throw new RequestError(`A preference has ${mostLevels} levels at most.`);
+    const value = JSON.stringify(json);
     if (Buffer.byteLength(value) > mostBytes)
       throw new RequestError(`A preference has ${mostBytes / 1024} KB at most.`, { status: 413 });
     await putPreference(db, { userId, key: c.req.valid("param").key, value }, { now: now(), most: mostKeys });
@@ -74,6 +78,11 @@ export function preferenceRoutes({ db, now }: Pick<ApiDeps, "db" | "now">) {
     return c.body(null, 204);
   });
   return router;
+}
+
+function isDeeper(json: unknown, levels: number): boolean {
+  if (typeof json !== "object" || json === null) return false;
+  return levels === 0 || Object.values(json).some((part) => isDeeper(part, levels - 1));
 }
 
 /** A script that changed the columns on its owner's screen would surprise them. */

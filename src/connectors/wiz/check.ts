@@ -54,7 +54,12 @@ async function checkNetwork(connection: Connection, deps: SourceDeps): Promise<C
     return failure("network", error, networkHint);
   }
   const hosts = [...new Set(urls.map((url) => new URL(url).host))];
-  return { name: "network", ok: true, message: `${hosts.join(" and ")} answer`, hint: null };
+  return {
+    name: "network",
+    ok: true,
+    message: `${hosts.join(" and ")} ${hosts.length === 1 ? "answers" : "answer"}`,
+    hint: null,
+  };
 }
 
 const networkHint =

@@ -1,4 +1,4 @@
-import { hrefs, places } from "./places.ts";
+import { hrefs, places } from "../places.ts";
 
 /** Where the letter after `g` leads. */
 export const goKeys: Record<string, [string, string]> = {

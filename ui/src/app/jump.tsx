@@ -1,21 +1,24 @@
 import "@mantine/spotlight/styles.css";
 import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { mayActAs } from "../../../src/model.ts";
 import { useIntegrations } from "../api/integrations.ts";
+import { useMe } from "../api/me.ts";
 import { useGo } from "../kit/link.tsx";
-import { useMe } from "./me.ts";
-import { hrefs } from "./places.ts";
+import { hrefs } from "../places.ts";
 import { type RailItem, railItems } from "./rail-items.ts";
 
-/** Ctrl-K: to any page, any integration, or straight into a search. Open from the start: somebody has just pressed it. */
-export function Jump() {
+/** Ctrl-K: to any page, any integration, or straight into a search. Open from the start when somebody has just pressed it. */
+export function Jump({ isOpen }: { isOpen: boolean }) {
   const [text, setText] = useState("");
   const { role } = useMe();
   const { items } = useIntegrations();
   const go = useGo();
-  useEffect(() => spotlight.open(), []);
+  const wasOpen = useRef(isOpen);
+  useEffect(() => {
+    if (wasOpen.current) spotlight.open();
+  }, []);
   const to = (id: string, label: string, description: string, href: string): SpotlightActionData => ({
     id,
     label,

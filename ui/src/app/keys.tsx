@@ -2,6 +2,7 @@ import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { lazyRouteComponent } from "@tanstack/react-router";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { useGo } from "../kit/link.tsx";
+import { whenIdle } from "../kit/soon.ts";
 import { goKeys } from "./go-keys.ts";
 
 const Jump = lazyRouteComponent(() => import("./jump.tsx"), "Jump");
@@ -11,7 +12,7 @@ const KeyList = lazyRouteComponent(() => import("./key-list.tsx"), "KeyList");
 export function Keys() {
   const [isListOpen, list] = useDisclosure(false);
   const [wasListOpen, setListOpen] = useState(false);
-  const [hasJump, setJump] = useState(false);
+  const [jump, setJump] = useState<"waits" | "is ready" | "was asked for">("waits");
   const toggleList = () => {
     setListOpen(true);
     list.toggle();
@@ -21,13 +22,14 @@ export function Keys() {
     ["?", toggleList],
     ["/", focusQueryBar],
   ]);
-  // From then on it hears its key by itself.
-  useHotkeys([["mod + K", () => setJump(true)]], []);
+  // It comes when there is time, and hears its key by itself from then on, so that no letter typed behind it is lost.
+  useEffect(() => whenIdle(() => setJump((now) => (now === "waits" ? "is ready" : now))), []);
+  useHotkeys([["mod + K", () => setJump((now) => (now === "waits" ? "was asked for" : now))]], []);
   useGoKeys();
   return (
     <Suspense>
       {wasListOpen && <KeyList isOpen={isListOpen} onClose={list.close} />}
-      {hasJump && <Jump />}
+      {jump !== "waits" && <Jump isOpen={jump === "was asked for"} />}
     </Suspense>
   );
 }

@@ -4,11 +4,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { api } from "../api/client.ts";
 import { useIntegrations } from "../api/integrations.ts";
+import { useMe } from "../api/me.ts";
 import type { TileColour } from "../api/types.ts";
 import { StateDot, tileWords } from "../kit/dot.tsx";
 import { AppLink, useGo } from "../kit/link.tsx";
-import { useMe } from "./me.ts";
-import { places } from "./places.ts";
+import { places } from "../places.ts";
 
 /** How the integrations stand, the theme, and who is signed in. */
 export function RailFoot({ isNarrow }: { isNarrow: boolean }) {

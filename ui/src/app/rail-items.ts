@@ -7,7 +7,7 @@ import {
   IconSettings,
 } from "@tabler/icons-react";
 import type { Role } from "../../../src/model.ts";
-import { findingPlaces, hrefs, places } from "./places.ts";
+import { findingPlaces, hrefs, places } from "../places.ts";
 
 export interface RailItem {
   label: string;

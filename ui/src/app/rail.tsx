@@ -2,8 +2,8 @@ import { NavLink, ScrollArea } from "@mantine/core";
 import { useLocation } from "@tanstack/react-router";
 import type { MouseEvent } from "react";
 import { mayActAs } from "../../../src/model.ts";
+import { useMe } from "../api/me.ts";
 import { follow, useGo } from "../kit/link.tsx";
-import { useMe } from "./me.ts";
 import { isUnder, type RailItem, railItems } from "./rail-items.ts";
 
 /** The navigation. Items below one show while one is at it. */

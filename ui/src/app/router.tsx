@@ -8,10 +8,10 @@ import {
 } from "@tanstack/react-router";
 import { preferencesQuery } from "../api/preferences.ts";
 import { meQuery, setupQuery } from "../api/session.ts";
-import { fetchCode } from "./page-code.ts";
-import { PageFailure, PageMissing } from "./page-states.tsx";
-import { hrefs, places } from "./places.ts";
-import { parseSearch, pick, printSearch } from "./search-text.ts";
+import { fetchCode } from "../kit/page-code.ts";
+import { PageFailure, PageMissing } from "../kit/page-states.tsx";
+import { hrefs, places } from "../places.ts";
+import { parseSearch, pick, printSearch } from "../search-text.ts";
 import { Shell } from "./shell.tsx";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({});

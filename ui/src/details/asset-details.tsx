@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { AssetDetail } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
+import { hrefs } from "../places.ts";
 import { AssetFindings } from "./asset-findings.tsx";
 import { AssetHead } from "./asset-head.tsx";
 import { AssetIdentity } from "./asset-identity.tsx";

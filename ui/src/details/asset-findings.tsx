@@ -1,11 +1,11 @@
 import { VisuallyHidden } from "@mantine/core";
 import { findingKinds, type Severity, severities } from "../../../src/model.ts";
 import type { AssetDetail, Finding } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { countText, numberText } from "../kit/numbers.ts";
 import { SeverityMark, severityWords } from "../kit/severity.tsx";
 import { kindsText } from "../kit/words.ts";
+import { hrefs } from "../places.ts";
 import { both, term } from "../query/terms.ts";
 import classes from "./asset-findings.module.css";
 import { isOpenQuery } from "./asset-parts.tsx";

@@ -1,9 +1,9 @@
 import type { AssetDetail } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { StatusLabel } from "../kit/status.tsx";
 import { TimeAgo } from "../kit/time.tsx";
 import { wordText } from "../kit/words.ts";
+import { hrefs } from "../places.ts";
 import classes from "./details.module.css";
 import { useDetailLayout } from "./layout.ts";
 import { DetailHead } from "./section.tsx";

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { AssetDetail, FindingDetail } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { messageOf } from "../kit/states.tsx";
 import { cloudText, wordText } from "../kit/words.ts";
+import { hrefs } from "../places.ts";
 import { AssetExposure, OpenCounts } from "./asset-parts.tsx";
 import classes from "./details.module.css";
 import { Fact, Facts, None } from "./facts.tsx";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { FindingDetail } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
+import { hrefs } from "../places.ts";
 import { DetailColumns, useTwoColumns } from "./columns.tsx";
 import { FindingAbout } from "./finding-about.tsx";
 import { FindingAsset } from "./finding-asset.tsx";

@@ -1,11 +1,11 @@
 import { Button, Text } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import type { FindingDetail } from "../api/types.ts";
-import { findingPlaces, hrefs } from "../app/places.ts";
 import { AppLink, safeHref } from "../kit/link.tsx";
 import { SeverityLabel } from "../kit/severity.tsx";
 import { StatusLabel } from "../kit/status.tsx";
 import { kindsText, wordText } from "../kit/words.ts";
+import { findingPlaces, hrefs } from "../places.ts";
 import classes from "./details.module.css";
 import { useDetailLayout } from "./layout.ts";
 import { MarkdownButton } from "./markdown-button.tsx";

@@ -1,7 +1,7 @@
 import type { Finding } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { SeverityMark, severityWords } from "../kit/severity.tsx";
+import { hrefs } from "../places.ts";
 import classes from "./related.module.css";
 
 /** A finding in one line: what it is, or on which asset. */

@@ -3,9 +3,9 @@ import { IconLayoutSidebarRightCollapse, IconMaximize } from "@tabler/icons-reac
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ApiError } from "../api/client.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink, follow, useGo } from "../kit/link.tsx";
-import { Empty, Failure } from "../kit/states.tsx";
+import { Empty, EmptyPage, Failure } from "../kit/states.tsx";
+import { hrefs } from "../places.ts";
 import { term } from "../query/terms.ts";
 import classes from "./details.module.css";
 import { type DetailLayout, LayoutContext } from "./layout.ts";
@@ -35,7 +35,7 @@ export function DetailFrame<T>({ query, id, layout, noun, href, listHref, onClos
       <div className={classes.frame} data-layout={layout}>
         {layout === "panel" && <PanelBar noun={noun} href={href} onClose={onClose} />}
         {isMissing ? (
-          <Missing id={id} noun={noun} listHref={listHref} />
+          <Missing id={id} noun={noun} listHref={listHref} isPage={layout === "page"} />
         ) : error !== null && data === undefined ? (
           <div className={classes.state}>
             <Failure error={error} onRetry={() => void refetch()} title={`This ${noun} could not be loaded`} />
@@ -91,11 +91,16 @@ const why: Record<FrameProps<unknown>["noun"], string> = {
   signal: "Signals are kept for some time only, 30 days unless it was set otherwise, or the address is cut off.",
 };
 
-function Missing({ id, noun, listHref }: Pick<FrameProps<unknown>, "id" | "noun" | "listHref">) {
+interface MissingProps extends Pick<FrameProps<unknown>, "id" | "noun" | "listHref"> {
+  isPage: boolean;
+}
+
+function Missing({ id, noun, listHref, isPage }: MissingProps) {
   const go = useGo();
+  const Shown = isPage ? EmptyPage : Empty;
   const hasSignals = noun !== "signal" && /^[\da-f-]{36}$/i.test(id);
   return (
-    <Empty
+    <Shown
       title={`This ${noun} is not here any more`}
       action={
         <Button
@@ -110,12 +115,12 @@ function Missing({ id, noun, listHref }: Pick<FrameProps<unknown>, "id" | "noun"
       {hasSignals && (
         <>
           {" What happened to it may still be among the "}
-          <AppLink href={hrefs.signals({ q: term("subject.id", id) })} fz="inherit">
+          <AppLink href={hrefs.signals({ q: term("subject.id", id) })} fz="inherit" underline="always">
             signals
           </AppLink>
           .
         </>
       )}
-    </Empty>
+    </Shown>
   );
 }

@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconCheck, IconMarkdown } from "@tabler/icons-react";
 import type { FindingDetail } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
 import { useCopy } from "../kit/copy.tsx";
+import { hrefs } from "../places.ts";
 import { useDetailLayout } from "./layout.ts";
 import { findingMarkdown } from "./markdown.ts";
 

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { limits } from "../../../src/query/limits.ts";
 import type { Thing } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
+import { hrefs } from "../places.ts";
 import { term } from "../query/terms.ts";
 import classes from "./details.module.css";
 import { beginning } from "./text-parts.ts";

@@ -3,10 +3,10 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api } from "../api/client.ts";
 import type { Finding, Page, Signal } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { totalText } from "../kit/numbers.ts";
 import { messageOf } from "../kit/states.tsx";
+import { hrefs } from "../places.ts";
 import classes from "./related.module.css";
 import { Section } from "./section.tsx";
 

@@ -1,6 +1,6 @@
 import type { CSSProperties } from "react";
-import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
+import { hrefs } from "../places.ts";
 import classes from "./score.module.css";
 import { factorsText, inputWord, pointsText, type Score, type ScorePart, scoreRows, valueText } from "./score-words.ts";
 import { Section } from "./section.tsx";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Signal, SignalDetail } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
+import { hrefs } from "../places.ts";
 import { both, term } from "../query/terms.ts";
 import { ChangeList } from "./change-list.tsx";
 import { changesOf } from "./changes.ts";

@@ -1,9 +1,9 @@
 import type { SignalDetail } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { SeverityLabel } from "../kit/severity.tsx";
 import { TimeAgo } from "../kit/time.tsx";
 import { wordText } from "../kit/words.ts";
+import { hrefs } from "../places.ts";
 import { useDetailLayout } from "./layout.ts";
 import { DetailHead } from "./section.tsx";
 

@@ -1,8 +1,8 @@
 import type { Signal } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { TimeAgo } from "../kit/time.tsx";
 import { wordText } from "../kit/words.ts";
+import { hrefs } from "../places.ts";
 import { changesText } from "./changes.ts";
 import classes from "./related.module.css";
 

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import type { SignalDetail } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { SeverityLabel } from "../kit/severity.tsx";
 import { messageOf } from "../kit/states.tsx";
 import { StatusLabel } from "../kit/status.tsx";
 import { wordText } from "../kit/words.ts";
+import { hrefs } from "../places.ts";
 import classes from "./details.module.css";
 import { assetQuery, findingQuery } from "./queries.ts";
 import { Section } from "./section.tsx";

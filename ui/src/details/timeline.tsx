@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { Signal } from "../api/types.ts";
-import { hrefs } from "../app/places.ts";
 import { AppLink } from "../kit/link.tsx";
 import { countText } from "../kit/numbers.ts";
 import { TimeAgo } from "../kit/time.tsx";
 import { wordText } from "../kit/words.ts";
+import { hrefs } from "../places.ts";
 import { term } from "../query/terms.ts";
 import { ChangeList } from "./change-list.tsx";
 import { changesOf } from "./changes.ts";

@@ -2,7 +2,7 @@ import { Anchor, type AnchorProps } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
 import { type MouseEvent, type ReactNode, useCallback } from "react";
 
-/** A link to a place in Weir, see `app/places.ts`. Opens elsewhere as every link does (Ctrl, middle button). */
+/** A link to a place in Weir, see `places.ts`. Opens elsewhere as every link does (Ctrl, middle button). */
 export function AppLink({ href, children, ...rest }: AnchorProps & LinkAttributes) {
   const go = useGo();
   return (

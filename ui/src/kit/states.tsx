@@ -1,4 +1,5 @@
 import { Alert, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
 import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { ApiError } from "../api/client.ts";
@@ -36,11 +37,19 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+interface EmptyProps {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  /** The title is that of a whole page. */
+  isPage?: boolean;
+}
+
 /** Nothing is there: why, and what next. */
-export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+export function Empty({ title, children, action, isPage = false }: EmptyProps) {
   return (
     <Stack align="center" gap="xs" py={48} px="md" ta="center">
-      <Title order={2}>{title}</Title>
+      <Title order={isPage ? 1 : 2}>{title}</Title>
       {children !== undefined && (
         <Text size="sm" c="dimmed" maw={520} component="div">
           {children}
@@ -49,6 +58,12 @@ export function Empty({ title, children, action }: { title: string; children?: R
       {action !== undefined && <Group mt="xs">{action}</Group>}
     </Stack>
   );
+}
+
+/** A page of which there is nothing else. */
+export function EmptyPage(props: Omit<EmptyProps, "isPage">) {
+  useDocumentTitle(`${props.title} · Weir`);
+  return <Empty {...props} isPage />;
 }
 
 /** The place of rows that are on their way, so that nothing jumps when they come. */

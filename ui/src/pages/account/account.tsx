@@ -2,14 +2,15 @@ import { Button, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api/client.ts";
+import { useMe } from "../../api/me.ts";
 import type { Session } from "../../api/types.ts";
-import { useMe } from "../../app/me.ts";
-import { places } from "../../app/places.ts";
 import { AppLink } from "../../kit/link.tsx";
 import { Page } from "../../kit/page.tsx";
 import { PageHead } from "../../kit/page-head.tsx";
 import { Failure, RowSkeletons } from "../../kit/states.tsx";
 import { TimeAgo } from "../../kit/time.tsx";
+import { WideTable } from "../../kit/wide-table.tsx";
+import { places } from "../../places.ts";
 import { deviceText } from "./device-text.ts";
 import { PasswordForm } from "./password-form.tsx";
 
@@ -19,7 +20,11 @@ export function AccountPage() {
   return (
     <Page width={860}>
       <PageHead title={me.name}>
-        {me.email}, {me.role}. Programs sign in with <AppLink href={places.tokens}>API tokens</AppLink>.
+        {me.email}, {me.role}. Programs sign in with{" "}
+        <AppLink href={places.tokens} underline="always">
+          API tokens
+        </AppLink>
+        .
       </PageHead>
       <Stack gap="xl">
         <section aria-labelledby="password">
@@ -56,7 +61,7 @@ function Sessions() {
   if (error !== null) return <Failure error={error} onRetry={() => void refetch()} />;
   if (isPending) return <RowSkeletons rows={3} />;
   return (
-    <Table.ScrollContainer minWidth={520}>
+    <WideTable name="Where you are signed in" minWidth={520}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -91,6 +96,6 @@ function Sessions() {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

@@ -24,7 +24,7 @@ export function Entry({ title, children, onSubmit }: { title: string; children: 
         </Paper>
         <Text ta="center" fz="xs" c="dimmed">
           The inventory of your Wiz findings and cloud assets.{" "}
-          <Anchor href="/healthz" fz="xs">
+          <Anchor href="/healthz" fz="xs" underline="always">
             Health
           </Anchor>
         </Text>

@@ -6,9 +6,9 @@ import { useEffect, useState } from "react";
 import { api } from "../../api/client.ts";
 import { meQuery, setupQuery } from "../../api/session.ts";
 import type { Principal } from "../../api/types.ts";
-import { places } from "../../app/places.ts";
 import { useGo } from "../../kit/link.tsx";
 import { Failure } from "../../kit/states.tsx";
+import { places } from "../../places.ts";
 import { Entry } from "./entry.tsx";
 import { ownPlace } from "./own-place.ts";
 

@@ -1,4 +1,4 @@
-import { places } from "../../app/places.ts";
+import { places } from "../../places.ts";
 
 /** Where an address leads within Weir; anything else, such as another host, leads to the dashboard. */
 export function ownPlace(next: string | undefined): string {

@@ -5,9 +5,9 @@ import { useEffect, useState } from "react";
 import { ApiError, api } from "../../api/client.ts";
 import { meQuery, setupQuery } from "../../api/session.ts";
 import type { Principal } from "../../api/types.ts";
-import { places } from "../../app/places.ts";
 import { useGo } from "../../kit/link.tsx";
 import { Failure } from "../../kit/states.tsx";
+import { places } from "../../places.ts";
 import { Entry } from "./entry.tsx";
 import { NewPassword } from "./new-password.tsx";
 
@@ -20,9 +20,6 @@ export function SetupPage() {
   const go = useGo();
   const client = useQueryClient();
   const { data: state } = useQuery(setupQuery);
-  useEffect(() => {
-    if (state?.needed === false) go(places.login, { replace: true });
-  }, [state, go]);
   const setUp = useMutation({
     mutationFn: () => {
       const { name, ...rest } = form;
@@ -34,6 +31,11 @@ export function SetupPage() {
       go(places.integrations, { replace: true });
     },
   });
+  // Whoever has just set it up is on the way to the first page already.
+  const isForOthers = state?.needed === false && !setUp.isSuccess;
+  useEffect(() => {
+    if (isForOthers) go(places.login, { replace: true });
+  }, [isForOthers, go]);
   const field = (name: keyof typeof form) => ({
     name,
     value: form[name],

@@ -1,10 +1,10 @@
 import { Group, Text, Tooltip } from "@mantine/core";
 import type { DashboardCoverage } from "../../../../src/api/schemas/dashboard.ts";
-import { hrefs } from "../../app/places.ts";
 import { StateDot } from "../../kit/dot.tsx";
 import { AppLink } from "../../kit/link.tsx";
 import { numberText } from "../../kit/numbers.ts";
 import { agoText } from "../../kit/times.ts";
+import { hrefs } from "../../places.ts";
 import classes from "./coverage.module.css";
 
 type Stream = DashboardCoverage["streams"][number];

@@ -1,15 +1,15 @@
 import { Button, List } from "@mantine/core";
-import { useMay } from "../../app/me.ts";
-import { hrefs, places } from "../../app/places.ts";
+import { useMay } from "../../api/me.ts";
 import { AppLink, useGo } from "../../kit/link.tsx";
-import { Empty } from "../../kit/states.tsx";
+import { EmptyPage } from "../../kit/states.tsx";
+import { hrefs, places } from "../../places.ts";
 
 /** A Weir that knows no tenant yet. */
 export function FirstSteps() {
   const isAdmin = useMay("admin");
   const go = useGo();
   return (
-    <Empty
+    <EmptyPage
       title="No tenant is connected yet"
       action={
         isAdmin ? (
@@ -27,9 +27,13 @@ export function FirstSteps() {
         </List>
       ) : (
         <>
-          An administrator connects a Wiz tenant under <AppLink href={places.integrations}>Integrations</AppLink>.
+          An administrator connects a Wiz tenant under{" "}
+          <AppLink href={places.integrations} underline="always">
+            Integrations
+          </AppLink>
+          .
         </>
       )}
-    </Empty>
+    </EmptyPage>
   );
 }

@@ -1,8 +1,8 @@
 import { Text } from "@mantine/core";
 import type { Dashboard } from "../../../../src/api/schemas/dashboard.ts";
-import { hrefs } from "../../app/places.ts";
 import { AppLink } from "../../kit/link.tsx";
 import { numberText, totalText } from "../../kit/numbers.ts";
+import { hrefs } from "../../places.ts";
 import classes from "./dashboard.module.css";
 import { Meter } from "./ranks.tsx";
 

@@ -1,9 +1,9 @@
 import { SimpleGrid, Text } from "@mantine/core";
 import { IconArrowDownRight, IconArrowUpRight, IconMinus } from "@tabler/icons-react";
 import type { DashboardTotal } from "../../../../src/api/schemas/dashboard.ts";
-import { hrefs } from "../../app/places.ts";
 import { AppLink } from "../../kit/link.tsx";
 import { numberText, totalText } from "../../kit/numbers.ts";
+import { hrefs } from "../../places.ts";
 import classes from "./dashboard.module.css";
 
 /** The five numbers of the morning, each with where it comes from a week ago. */

@@ -1,10 +1,11 @@
 import { Table, VisuallyHidden } from "@mantine/core";
 import type { Dashboard } from "../../../../src/api/schemas/dashboard.ts";
 import { severities } from "../../../../src/model.ts";
-import { hrefs } from "../../app/places.ts";
 import { AppLink } from "../../kit/link.tsx";
 import { numberText } from "../../kit/numbers.ts";
 import { SeverityLabel } from "../../kit/severity.tsx";
+import { WideTable } from "../../kit/wide-table.tsx";
+import { hrefs } from "../../places.ts";
 import { both, term } from "../../query/terms.ts";
 import classes from "./dashboard.module.css";
 import { kindWords } from "./data.ts";
@@ -12,7 +13,7 @@ import { kindWords } from "./data.ts";
 /** What is open now: kinds down, severities across, each number a link. */
 export function OpenNow({ open }: { open: Dashboard["open"] }) {
   return (
-    <Table.ScrollContainer minWidth={460}>
+    <WideTable name="Open now" minWidth={460}>
       <Table className={classes.matrix} fz="sm" aria-label="Open findings by kind and severity">
         <Table.Thead>
           <Table.Tr>
@@ -56,7 +57,7 @@ export function OpenNow({ open }: { open: Dashboard["open"] }) {
           </Table.Tr>
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

@@ -1,10 +1,10 @@
 import { Text } from "@mantine/core";
 import type { Dashboard } from "../../../../src/api/schemas/dashboard.ts";
-import { hrefs } from "../../app/places.ts";
 import { SeverityBar, sumOf } from "../../charts/severity-bar.tsx";
 import { AppLink } from "../../kit/link.tsx";
 import { numberText, shortNumber } from "../../kit/numbers.ts";
 import { SeverityMark, severityWords } from "../../kit/severity.tsx";
+import { hrefs } from "../../places.ts";
 import classes from "./dashboard.module.css";
 
 /** The assets with the highest risk scores. */

@@ -1,12 +1,12 @@
 import { isActiveStatus } from "../../../../src/model.ts";
 import type { Finding } from "../../api/types.ts";
-import { hrefs } from "../../app/places.ts";
 import { SeverityLabel, SeverityMark, severityWords } from "../../kit/severity.tsx";
 import { agoText } from "../../kit/times.ts";
 import { cloudText, wordText } from "../../kit/words.ts";
 import { AccountName } from "../../list/account-name.tsx";
 import { Card, RowLink, Second, StateCell, Tags, TimeCell } from "../../list/cells.tsx";
 import type { Column } from "../../list/explorer-types.ts";
+import { hrefs } from "../../places.ts";
 
 export const findingColumns: readonly Column<Finding>[] = [
   {

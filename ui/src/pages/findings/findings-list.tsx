@@ -1,10 +1,10 @@
 import { findingStatuses, severities } from "../../../../src/model.ts";
 import type { Finding } from "../../api/types.ts";
-import { type FindingPlace, hrefs } from "../../app/places.ts";
 import { isSeverity, SeverityLabel } from "../../kit/severity.tsx";
 import { cloudText, wordText } from "../../kit/words.ts";
 import { AccountName } from "../../list/account-name.tsx";
 import type { FacetValue, ListDescription } from "../../list/explorer-types.ts";
+import { type FindingPlace, hrefs } from "../../places.ts";
 import { findingCard, findingColumns } from "./findings-columns.tsx";
 
 const word = (value: FacetValue) => wordText(String(value));

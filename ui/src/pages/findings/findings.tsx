@@ -1,11 +1,11 @@
 import { lazyRouteComponent, useParams, useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
-import { useMay } from "../../app/me.ts";
-import { PageMissing } from "../../app/page-states.tsx";
-import { type FindingPlace, findingPlaces, hrefs, isFindingPlace, type ListView, places } from "../../app/places.ts";
+import { useMay } from "../../api/me.ts";
+import { PageMissing } from "../../kit/page-states.tsx";
 import { useSoon } from "../../kit/soon.ts";
 import { RowSkeletons } from "../../kit/states.tsx";
 import { Explorer } from "../../list/explorer.tsx";
+import { type FindingPlace, findingPlaces, hrefs, isFindingPlace, type ListView, places } from "../../places.ts";
 import { findingList, firstFindingColumns } from "./findings-list.tsx";
 
 const FindingDetails = lazyRouteComponent(() => import("../../details/finding-details.tsx"), "FindingDetails");

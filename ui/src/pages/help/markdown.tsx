@@ -2,6 +2,7 @@ import { Anchor, Code, List, Table, Text, Title } from "@mantine/core";
 import type { Token, Tokens } from "marked";
 import { createContext, type ReactNode, useContext } from "react";
 import { AppLink, OutLink } from "../../kit/link.tsx";
+import { WideTable } from "../../kit/wide-table.tsx";
 import { anchorOf, helpHref } from "./anchors.ts";
 import classes from "./help.module.css";
 
@@ -67,7 +68,7 @@ function isComment(token: Tokens.Generic): boolean {
 function Rows({ table }: { table: Tokens.Table }) {
   const hasHead = table.header.some((cell) => cell.text !== "");
   return (
-    <Table.ScrollContainer minWidth={420} className={classes.table}>
+    <WideTable name="Table" minWidth={420} className={classes.table}>
       <Table verticalSpacing={6}>
         {hasHead && (
           <Table.Thead>
@@ -93,7 +94,7 @@ function Rows({ table }: { table: Tokens.Table }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 
@@ -131,14 +132,19 @@ function Link({ token }: { token: Tokens.Link }) {
   const { slug, slugs } = useContext(Place);
   const href = helpHref(token.href, slug, slugs);
   if (href === null) return <span>{inline(token.tokens)}</span>;
-  if (!href.startsWith("/")) return <OutLink href={href}>{inline(token.tokens)}</OutLink>;
+  if (!href.startsWith("/"))
+    return (
+      <OutLink href={href} inherit underline="always">
+        {inline(token.tokens)}
+      </OutLink>
+    );
   const [page, anchor] = href.split("#");
   return page === `/help/${slug}` ? (
-    <Anchor href={`#${anchor}`} inherit>
+    <Anchor href={`#${anchor}`} inherit underline="always">
       {inline(token.tokens)}
     </Anchor>
   ) : (
-    <AppLink href={href} inherit>
+    <AppLink href={href} inherit underline="always">
       {inline(token.tokens)}
     </AppLink>
   );

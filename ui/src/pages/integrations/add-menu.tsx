@@ -2,9 +2,9 @@ import { Button, Menu, Text } from "@mantine/core";
 import { IconChevronDown, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { connectorsQuery } from "../../api/connectors.ts";
-import { useMay } from "../../app/me.ts";
-import { hrefs, places } from "../../app/places.ts";
+import { useMay } from "../../api/me.ts";
 import { useGo } from "../../kit/link.tsx";
+import { hrefs, places } from "../../places.ts";
 
 /** W-21: what can be added. Who may not add does not see it. */
 export function AddMenu() {

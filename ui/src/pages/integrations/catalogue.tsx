@@ -3,11 +3,11 @@ import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { type Connector, connectorsQuery } from "../../api/connectors.ts";
-import { hrefs, places } from "../../app/places.ts";
 import { AppLink, useGo } from "../../kit/link.tsx";
 import { Page } from "../../kit/page.tsx";
 import { PageHead } from "../../kit/page-head.tsx";
 import { Empty, Failure, RowSkeletons } from "../../kit/states.tsx";
+import { hrefs, places } from "../../places.ts";
 import { ConnectorCard } from "./catalogue/card.tsx";
 
 /** W-01, Q-22: the kinds of sources that there are. */

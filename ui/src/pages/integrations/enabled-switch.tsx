@@ -1,8 +1,8 @@
 import { Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useEditIntegration } from "../../api/integration-changes.ts";
+import { useMay } from "../../api/me.ts";
 import type { Integration } from "../../api/types.ts";
-import { useMay } from "../../app/me.ts";
 import { messageOf } from "../../kit/states.tsx";
 
 /** W-28. Who may not switch it sees how it is. */

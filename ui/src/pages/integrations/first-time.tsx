@@ -1,7 +1,7 @@
 import { Button, Group, Text, Title } from "@mantine/core";
-import { useMay } from "../../app/me.ts";
-import { hrefs, places } from "../../app/places.ts";
+import { useMay } from "../../api/me.ts";
 import { AppLink, useGo } from "../../kit/link.tsx";
+import { hrefs, places } from "../../places.ts";
 import classes from "./first-time.module.css";
 
 const steps = [

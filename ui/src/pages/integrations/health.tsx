@@ -1,8 +1,8 @@
 import { Text } from "@mantine/core";
 import type { Integration } from "../../api/types.ts";
-import { hrefs } from "../../app/places.ts";
 import { StateDot, tileColour, tileWords } from "../../kit/dot.tsx";
 import { AppLink } from "../../kit/link.tsx";
+import { hrefs } from "../../places.ts";
 import classes from "./tile/tile.module.css";
 import { cureOf } from "./tile/tile-facts.ts";
 import { sentence } from "./words.ts";

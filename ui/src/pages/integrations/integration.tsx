@@ -3,13 +3,13 @@ import { useParams, useSearch } from "@tanstack/react-router";
 import { useIntegrations } from "../../api/integrations.ts";
 import { useLive } from "../../api/live.ts";
 import type { Integration } from "../../api/types.ts";
-import { hrefs, places } from "../../app/places.ts";
 import { StateDot, tileWords } from "../../kit/dot.tsx";
 import { AppLink, useGo } from "../../kit/link.tsx";
 import { numberText } from "../../kit/numbers.ts";
 import { Page } from "../../kit/page.tsx";
 import { PageHead } from "../../kit/page-head.tsx";
-import { Empty, Failure, RowSkeletons } from "../../kit/states.tsx";
+import { EmptyPage, Failure, RowSkeletons } from "../../kit/states.tsx";
+import { hrefs, places } from "../../places.ts";
 import { Actions } from "./instance/actions.tsx";
 import { Governor } from "./instance/governor.tsx";
 import { Held } from "./instance/held.tsx";
@@ -38,13 +38,13 @@ export function IntegrationPage() {
       {isPending && <RowSkeletons />}
       {error !== null && data === undefined && <Failure error={error} onRetry={() => void refetch()} />}
       {data !== undefined && (
-        <Empty title="There is no such integration">
+        <EmptyPage title="There is no such integration">
           It may have been removed.{" "}
           <AppLink href={places.integrations} underline="always">
             See those that there are
           </AppLink>
           .
-        </Empty>
+        </EmptyPage>
       )}
     </Page>
   );

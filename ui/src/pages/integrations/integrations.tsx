@@ -6,7 +6,6 @@ import { connectorsQuery } from "../../api/connectors.ts";
 import { useIntegrations } from "../../api/integrations.ts";
 import { useLive } from "../../api/live.ts";
 import type { Integration } from "../../api/types.ts";
-import { hrefs } from "../../app/places.ts";
 import { StateDot, tileWords } from "../../kit/dot.tsx";
 import { AppLink, useGo } from "../../kit/link.tsx";
 import { countText } from "../../kit/numbers.ts";
@@ -14,6 +13,7 @@ import { Page } from "../../kit/page.tsx";
 import { PageHead } from "../../kit/page-head.tsx";
 import { Empty, Failure } from "../../kit/states.tsx";
 import { agoText } from "../../kit/times.ts";
+import { hrefs } from "../../places.ts";
 import { AddMenu } from "./add-menu.tsx";
 import { FirstTime } from "./first-time.tsx";
 import { Removals } from "./removals.tsx";
@@ -79,7 +79,7 @@ function Tiles({ query }: { query: ReturnType<typeof useIntegrations> }) {
   const hidden = only === undefined ? 0 : items.filter((one) => one.connector !== only.id).length;
   return (
     <>
-      <Group gap="md" mb={items.length >= searchFrom || hidden > 0 || isStale ? "sm" : 0}>
+      <Group gap="md" mb={items.length >= searchFrom || q !== "" || hidden > 0 || isStale ? "sm" : 0}>
         {(items.length >= searchFrom || q !== "") && <Search text={q} connector={connector} />}
         {only !== undefined && hidden > 0 && (
           <Text fz="sm">

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useRemoveIntegration } from "../../api/integration-changes.ts";
-import { useMay } from "../../app/me.ts";
+import { useMay } from "../../api/me.ts";
 import { tell } from "./run-button.tsx";
 
 /** Integrations that are gone from the list, and whose records are still going. */

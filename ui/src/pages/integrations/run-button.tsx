@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import { useMay } from "../../api/me.ts";
 import { useCancelRuns, useRunNow } from "../../api/runs.ts";
 import type { Integration, Run } from "../../api/types.ts";
-import { useMay } from "../../app/me.ts";
 import { messageOf } from "../../kit/states.tsx";
 
 interface RunButtonProps {

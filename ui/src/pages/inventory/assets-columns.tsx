@@ -1,9 +1,9 @@
 import type { Asset } from "../../api/types.ts";
-import { hrefs } from "../../app/places.ts";
 import { agoText } from "../../kit/times.ts";
 import { cloudText, wordText } from "../../kit/words.ts";
 import { Card, RowLink, Second, SeverityCounts, StateCell, Tags, TimeCell } from "../../list/cells.tsx";
 import type { Column } from "../../list/explorer-types.ts";
+import { hrefs } from "../../places.ts";
 
 export const assetColumns: readonly Column<Asset>[] = [
   {

@@ -1,8 +1,8 @@
 import type { Asset } from "../../api/types.ts";
-import { hrefs } from "../../app/places.ts";
 import { cloudText, wordText } from "../../kit/words.ts";
 import { AccountName } from "../../list/account-name.tsx";
 import type { FacetValue, ListDescription } from "../../list/explorer-types.ts";
+import { hrefs } from "../../places.ts";
 import { assetCard, assetColumns } from "./assets-columns.tsx";
 
 const word = (value: FacetValue) => wordText(String(value));

@@ -1,10 +1,10 @@
 import { lazyRouteComponent } from "@tanstack/react-router";
 import { Suspense } from "react";
-import { useMay } from "../../app/me.ts";
-import { places } from "../../app/places.ts";
+import { useMay } from "../../api/me.ts";
 import { useSoon } from "../../kit/soon.ts";
 import { RowSkeletons } from "../../kit/states.tsx";
 import { Explorer } from "../../list/explorer.tsx";
+import { places } from "../../places.ts";
 import { firstAssetColumns } from "./assets-columns.tsx";
 import { assetList } from "./assets-list.tsx";
 import { InventoryHeader } from "./header.tsx";

@@ -3,13 +3,14 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../api/client.ts";
-import { places } from "../../app/places.ts";
-import { printSearch } from "../../app/search-text.ts";
 import { useGo } from "../../kit/link.tsx";
 import { Page } from "../../kit/page.tsx";
 import { PageHead } from "../../kit/page-head.tsx";
 import { Empty, Failure, RowSkeletons } from "../../kit/states.tsx";
 import { TimeAgo } from "../../kit/time.tsx";
+import { WideTable } from "../../kit/wide-table.tsx";
+import { places } from "../../places.ts";
+import { printSearch } from "../../search-text.ts";
 import { detailsText } from "./audit-text.ts";
 
 interface AuditEvent {
@@ -94,7 +95,7 @@ function Filters({ filter }: { filter: AuditFilter }) {
 
 function Events({ events }: { events: AuditEvent[] }) {
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <WideTable name="Audit log" minWidth={720}>
       <Table verticalSpacing={6} highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -128,6 +129,6 @@ function Events({ events }: { events: AuditEvent[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

@@ -3,7 +3,7 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { mayActAs, type Role } from "../../../../src/model.ts";
 import { api } from "../../api/client.ts";
-import { useMe } from "../../app/me.ts";
+import { useMe } from "../../api/me.ts";
 import { useTexts } from "../../kit/form.ts";
 import { Failure } from "../../kit/states.tsx";
 import { roleChoices } from "./roles.ts";

@@ -3,12 +3,13 @@ import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../api/client.ts";
-import { useMay, useMe } from "../../app/me.ts";
+import { useMay, useMe } from "../../api/me.ts";
 import { Confirm } from "../../kit/confirm.tsx";
 import { Page } from "../../kit/page.tsx";
 import { PageHead } from "../../kit/page-head.tsx";
 import { Empty, Failure, RowSkeletons } from "../../kit/states.tsx";
 import { TimeAgo } from "../../kit/time.tsx";
+import { WideTable } from "../../kit/wide-table.tsx";
 import { TokenForm } from "./token-form.tsx";
 
 export interface ApiToken {
@@ -61,7 +62,7 @@ function TokenTable({ tokens, onRevoke }: { tokens: ApiToken[]; onRevoke: (token
   const me = useMe();
   const isShared = tokens.some((token) => token.userId !== me.userId);
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <WideTable name="API tokens" minWidth={640}>
       <Table verticalSpacing={6} highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -98,7 +99,7 @@ function TokenTable({ tokens, onRevoke }: { tokens: ApiToken[]; onRevoke: (token
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

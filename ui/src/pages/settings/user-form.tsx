@@ -2,8 +2,8 @@ import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from "
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../api/client.ts";
+import { useMe } from "../../api/me.ts";
 import type { User } from "../../api/types.ts";
-import { useMe } from "../../app/me.ts";
 import { Confirm } from "../../kit/confirm.tsx";
 import { useTexts } from "../../kit/form.ts";
 import { Failure } from "../../kit/states.tsx";

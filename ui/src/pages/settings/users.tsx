@@ -3,12 +3,13 @@ import { IconPlus } from "@tabler/icons-react";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../api/client.ts";
+import { useMe } from "../../api/me.ts";
 import type { User } from "../../api/types.ts";
-import { useMe } from "../../app/me.ts";
 import { Page } from "../../kit/page.tsx";
 import { PageHead } from "../../kit/page-head.tsx";
 import { Failure, RowSkeletons } from "../../kit/states.tsx";
 import { TimeAgo } from "../../kit/time.tsx";
+import { WideTable } from "../../kit/wide-table.tsx";
 import { roleTexts } from "./roles.ts";
 import { UserForm } from "./user-form.tsx";
 
@@ -45,7 +46,7 @@ export function UsersPage() {
 function UserTable({ users, onEdit }: { users: User[]; onEdit: (user: User) => void }) {
   const me = useMe();
   return (
-    <Table.ScrollContainer minWidth={620}>
+    <WideTable name="Users" minWidth={620}>
       <Table verticalSpacing={6} highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -93,6 +94,6 @@ function UserTable({ users, onEdit }: { users: User[]; onEdit: (user: User) => v
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

@@ -1,11 +1,11 @@
 import type { Signal } from "../../api/types.ts";
-import { hrefs } from "../../app/places.ts";
 import { changesText } from "../../details/changes.ts";
 import { SeverityLabel, severityWords } from "../../kit/severity.tsx";
 import { agoText } from "../../kit/times.ts";
 import { wordText } from "../../kit/words.ts";
 import { Card, RowLink, Second, TimeCell } from "../../list/cells.tsx";
 import type { Column } from "../../list/explorer-types.ts";
+import { hrefs } from "../../places.ts";
 
 export const signalColumns: readonly Column<Signal>[] = [
   {

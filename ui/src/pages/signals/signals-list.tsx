@@ -1,9 +1,9 @@
 import { severities } from "../../../../src/model.ts";
 import type { Signal } from "../../api/types.ts";
-import { hrefs } from "../../app/places.ts";
 import { isSeverity, SeverityLabel } from "../../kit/severity.tsx";
 import { wordText } from "../../kit/words.ts";
 import type { FacetValue, ListDescription } from "../../list/explorer-types.ts";
+import { hrefs } from "../../places.ts";
 import { signalCard, signalColumns } from "./signals-columns.tsx";
 
 const word = (value: FacetValue) => wordText(String(value));

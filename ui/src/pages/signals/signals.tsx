@@ -1,10 +1,10 @@
 import { lazyRouteComponent } from "@tanstack/react-router";
 import { Suspense } from "react";
-import { useMay } from "../../app/me.ts";
-import { places } from "../../app/places.ts";
+import { useMay } from "../../api/me.ts";
 import { useSoon } from "../../kit/soon.ts";
 import { RowSkeletons } from "../../kit/states.tsx";
 import { Explorer } from "../../list/explorer.tsx";
+import { places } from "../../places.ts";
 import { SignalsHeader } from "./header.tsx";
 import { firstSignalColumns } from "./signals-columns.tsx";
 import { signalList } from "./signals-list.tsx";

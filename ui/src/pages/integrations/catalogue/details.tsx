@@ -1,6 +1,6 @@
 import { Table, Text, Title } from "@mantine/core";
 import type { Connector } from "../../../api/connectors.ts";
-import { WideTable } from "../wide-table.tsx";
+import { WideTable } from "../../../kit/wide-table.tsx";
 import { ServiceAccountSteps } from "../wizard/basics.tsx";
 import { listText } from "../words.ts";
 import classes from "./details.module.css";

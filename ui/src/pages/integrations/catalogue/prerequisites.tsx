@@ -1,7 +1,7 @@
 import { Checkbox, Stack, Text } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import type { Connector } from "../../../api/connectors.ts";
-import { useMay } from "../../../app/me.ts";
+import { useMay } from "../../../api/me.ts";
 import { NetworkTest } from "./network-test.tsx";
 
 /** W-13: a checklist that one ticks for oneself. It is a reminder in this browser, and nothing depends on it. */

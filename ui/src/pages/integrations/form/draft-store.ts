@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Connector } from "../../../api/connectors.ts";
-import { useMe } from "../../../app/me.ts";
+import { useMe } from "../../../api/me.ts";
 import { type Draft, newDraft, parseDraft } from "./draft.ts";
 
 /** Of drafts, while this window lives; a reload forgets them. Secrets go nowhere else. */

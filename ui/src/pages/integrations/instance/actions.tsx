@@ -1,8 +1,8 @@
 import { Button, Group, Menu } from "@mantine/core";
 import { IconChevronDown, IconPlayerPlay } from "@tabler/icons-react";
+import { useMay } from "../../../api/me.ts";
 import { useRunNow } from "../../../api/runs.ts";
 import type { Integration, Run } from "../../../api/types.ts";
-import { useMay } from "../../../app/me.ts";
 import { EnabledSwitch } from "../enabled-switch.tsx";
 import { CancelButton, tell } from "../run-button.tsx";
 

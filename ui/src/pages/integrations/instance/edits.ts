@@ -2,7 +2,6 @@ import { type AssetClass, streamNames } from "../../../../../src/model.ts";
 import type { IntegrationEdits } from "../../../api/integration-changes.ts";
 import type { Integration } from "../../../api/types.ts";
 import { type Draft, projectIds, streamsOf } from "../form/draft.ts";
-import { chosenClasses } from "../narrowing.ts";
 
 /** Forms over a stored integration send what is another than before, and nothing else. */
 
@@ -57,7 +56,7 @@ export function scheduleFormOf(integration: Integration): ScheduleForm {
         return [name, { enabled, intervalMinutes }];
       }),
     ) as Draft["streams"],
-    assetClasses: chosenClasses(integration),
+    assetClasses: integration.assetClasses,
     projects: projects.join("\n"),
   };
 }

@@ -5,11 +5,11 @@ import { useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { type LogLine, logQuery } from "../../../api/integration-details.ts";
 import type { Integration } from "../../../api/types.ts";
-import { hrefs } from "../../../app/places.ts";
 import { useCopy } from "../../../kit/copy.tsx";
 import { useGo } from "../../../kit/link.tsx";
 import { Empty, Failure, RowSkeletons } from "../../../kit/states.tsx";
 import { exactText } from "../../../kit/times.ts";
+import { hrefs } from "../../../places.ts";
 import { secondsText } from "./clock.ts";
 import classes from "./log.module.css";
 

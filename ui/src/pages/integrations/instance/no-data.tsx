@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { logQuery } from "../../../api/integration-details.ts";
 import type { Integration } from "../../../api/types.ts";
-import { hrefs } from "../../../app/places.ts";
 import { AppLink, OutLink } from "../../../kit/link.tsx";
 import { countText } from "../../../kit/numbers.ts";
 import { messageOf } from "../../../kit/states.tsx";
+import { hrefs } from "../../../places.ts";
 import classes from "./no-data.module.css";
 
 /** W-41: what to look at when nothing comes in, with what Weir knows of it. */

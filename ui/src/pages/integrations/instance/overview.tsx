@@ -1,15 +1,14 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Integration, Run } from "../../../api/types.ts";
-import { hrefs } from "../../../app/places.ts";
 import { AppLink } from "../../../kit/link.tsx";
 import { countText } from "../../../kit/numbers.ts";
 import { TimeAgo } from "../../../kit/time.tsx";
+import { hrefs } from "../../../places.ts";
 import { Health } from "../health.tsx";
-import { chosenClasses } from "../narrowing.ts";
 import { Section } from "../section.tsx";
 import { StateLine } from "../state-line.tsx";
-import { hasNothing, pendingText } from "../tile/tile-facts.ts";
+import { hasNothing, pendingText, waitingText } from "../tile/tile-facts.ts";
 import { TileTimes } from "../tile/times.tsx";
 import { classTitles, listText } from "../words.ts";
 import { NoData } from "./no-data.tsx";
@@ -26,6 +25,7 @@ interface OverviewProps {
 /** How an integration stands, and each of its streams. */
 export function Overview({ integration, runs }: OverviewProps) {
   const pending = pendingText(runs);
+  const waiting = waitingText(integration, runs);
   return (
     <>
       <div className={classes.top}>
@@ -33,6 +33,11 @@ export function Overview({ integration, runs }: OverviewProps) {
           <Health integration={integration} hasLink />
           <StateLine state={integration.state} text={integration.stateText} />
           {runs.length > 0 && <RunProgress integration={integration} runs={runs} />}
+          {waiting !== null && (
+            <Text fz="sm" c="var(--warn)">
+              {waiting}
+            </Text>
+          )}
           {pending !== null && (
             <Text fz="sm" c="dimmed">
               {pending}
@@ -63,7 +68,7 @@ export function Overview({ integration, runs }: OverviewProps) {
 
 function Facts({ integration }: { integration: Integration }) {
   const { apiEndpoint, tokenUrl, clientId, projects, createdAt, source, pendingSecret } = integration;
-  const assetClasses = chosenClasses(integration);
+  const assetClasses = integration.assetClasses;
   const facts: [string, ReactNode][] = [
     ["API endpoint", <Mono key="a" text={apiEndpoint} />],
     ["Token URL", <Mono key="t" text={tokenUrl} />],

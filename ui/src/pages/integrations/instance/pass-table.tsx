@@ -2,7 +2,7 @@ import { Table, Text } from "@mantine/core";
 import type { Run } from "../../../api/types.ts";
 import { numberText } from "../../../kit/numbers.ts";
 import { durationText, exactText } from "../../../kit/times.ts";
-import { WideTable } from "../wide-table.tsx";
+import { WideTable } from "../../../kit/wide-table.tsx";
 import { outcomeColours, outcomeOf, resultTitle, sentence, streamTitles } from "../words.ts";
 import classes from "./pass-table.module.css";
 

@@ -3,14 +3,14 @@ import { notifications } from "@mantine/notifications";
 import { IconRefresh } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type RejectedRecord, rejectedQuery, useRetryRejected } from "../../../api/integration-details.ts";
+import { useMay } from "../../../api/me.ts";
 import type { Integration } from "../../../api/types.ts";
-import { useMay } from "../../../app/me.ts";
 import { countText, numberText } from "../../../kit/numbers.ts";
 import { Empty, Failure, RowSkeletons } from "../../../kit/states.tsx";
 import { TimeAgo } from "../../../kit/time.tsx";
+import { WideTable } from "../../../kit/wide-table.tsx";
 import { tell } from "../run-button.tsx";
 import { Section } from "../section.tsx";
-import { WideTable } from "../wide-table.tsx";
 import { streamTitles } from "../words.ts";
 
 /** Records that Wiz sent in a form that Weir could not read: they are kept, counted, and read again on demand. */

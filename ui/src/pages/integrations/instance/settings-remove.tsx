@@ -3,10 +3,10 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useRemoveIntegration } from "../../../api/integration-changes.ts";
 import type { Integration } from "../../../api/types.ts";
-import { places } from "../../../app/places.ts";
 import { Confirm } from "../../../kit/confirm.tsx";
 import { useGo } from "../../../kit/link.tsx";
 import { countText } from "../../../kit/numbers.ts";
+import { places } from "../../../places.ts";
 
 /** Takes an integration away with everything that only it brought; its name has to be typed. */
 export function RemoveSettings({ integration }: { integration: Integration }) {

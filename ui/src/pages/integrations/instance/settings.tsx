@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { connectorsQuery } from "../../../api/connectors.ts";
+import { useMay } from "../../../api/me.ts";
 import type { Integration } from "../../../api/types.ts";
-import { useMay } from "../../../app/me.ts";
 import { Empty, Failure, RowSkeletons } from "../../../kit/states.tsx";
 import { Section } from "../section.tsx";
 import { ConnectionSettings } from "./settings-connection.tsx";

@@ -16,6 +16,8 @@ function aStream(more: Partial<StreamStatus> = {}): StreamStatus {
     failures: 0,
     error: null,
     warning: null,
+    outOfScope: 0,
+    leftCount: 0,
     rejected: 0,
     missing: 0,
     review: null,
@@ -34,9 +36,10 @@ function anIntegration(issues: Partial<StreamStatus>, enabled = true) {
 const passed = (result: string) => [{ result, startedAt: at }] as StreamStatus["lastPasses"];
 const health = (issues: Partial<StreamStatus>) => streamHealth(anIntegration(issues), "issues");
 
-test("a stream without a permission is no stream that fails", () => {
+test("a stream without a permission, or one that Wiz slows down, is no stream that fails", () => {
   expect(health({ failures: 1, error: "no scope", lastPasses: passed("unavailable") })).toBe("amber");
   expect(health({ failures: 1, error: "time out", lastPasses: passed("failed") })).toBe("red");
+  expect(health({ failures: 1, error: "Wiz limits the rate of requests (429)" })).toBe("amber");
   expect(health({})).toBe("green");
   expect(health({ warning: "a field is missing" })).toBe("amber");
   expect(health({ enabled: false })).toBe("grey");

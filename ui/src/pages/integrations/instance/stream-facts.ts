@@ -1,13 +1,17 @@
 import type { StreamName } from "../../../../../src/model.ts";
 import type { Integration, TileColour } from "../../../api/types.ts";
 import { countText, numberText } from "../../../kit/numbers.ts";
-import { leftOut, leftOver } from "../narrowing.ts";
 import { isUnavailable } from "../tile/tile-facts.ts";
 
 type StreamStatus = Integration["streams"][StreamName];
 
 function isRefused(status: StreamStatus): boolean {
   return isUnavailable(status) || status.lastPasses.some(({ result }) => result === "unauthorized");
+}
+
+/** Something that passes by itself, or that was left out on purpose. */
+function isMild(status: StreamStatus): boolean {
+  return isUnavailable(status) || /\(429\)/.test(status.error ?? "");
 }
 
 /** How one stream stands. */
@@ -17,7 +21,7 @@ export function streamHealth(
 ): TileColour {
   const status = streams[stream];
   if (!enabled || !status.enabled) return "grey";
-  if (status.failures > 0) return isUnavailable(status) ? "amber" : "red";
+  if (status.failures > 0) return isMild(status) ? "amber" : "red";
   if (status.lastSuccessAt === null) return "grey";
   return status.warning !== null || status.review !== null ? "amber" : "green";
 }
@@ -32,21 +36,19 @@ export function streamNotes(status: StreamStatus, above: string): StreamNote[] {
   const { enabled, error, warning, review, rejected, missing, goneNote } = status;
   const notes: (StreamNote | null)[] = [
     enabled ? null : { text: "switched off", tone: "plain" },
-    error === null || !enabled
-      ? null
-      : { text: errorText(status, above), tone: isUnavailable(status) ? "warn" : "bad" },
+    error === null || !enabled ? null : { text: errorText(status, above), tone: isMild(status) ? "warn" : "bad" },
     warning === null ? null : { text: warning, tone: "warn" },
     review === null ? null : { text: review, tone: "warn" },
-    leftOut(status) === 0
+    status.outOfScope === 0
       ? null
       : {
-          text: `${numberText(leftOut(status))} at Wiz are of asset classes that are not chosen: left out`,
+          text: `${numberText(status.outOfScope)} at Wiz are of asset classes that are not chosen: left out`,
           tone: "plain",
         },
-    leftOver(status) === 0
+    status.leftCount === 0
       ? null
       : {
-          text: `${numberText(leftOver(status))} of classes that are no longer chosen stay as they were`,
+          text: `${numberText(status.leftCount)} of classes that are no longer chosen stay as they were`,
           tone: "plain",
         },
     rejected === 0 ? null : { text: `${countText(rejected, "record")} could not be read`, tone: "warn" },

@@ -1,15 +1,15 @@
 import { ActionIcon, Menu, Table, Text, VisuallyHidden } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { recordKindOf, type StreamName, streamNames } from "../../../../../src/model.ts";
+import { useMay } from "../../../api/me.ts";
 import { useRunNow } from "../../../api/runs.ts";
 import type { Integration, Run, TileColour } from "../../../api/types.ts";
-import { useMay } from "../../../app/me.ts";
-import { hrefs } from "../../../app/places.ts";
 import { StateDot } from "../../../kit/dot.tsx";
 import { AppLink } from "../../../kit/link.tsx";
 import { numberText } from "../../../kit/numbers.ts";
 import { TimeAgo, useNow } from "../../../kit/time.tsx";
 import { agoText, exactText } from "../../../kit/times.ts";
+import { hrefs } from "../../../places.ts";
 import { both, term } from "../../../query/terms.ts";
 import { Bar } from "../bar.tsx";
 import { tell } from "../run-button.tsx";

@@ -5,7 +5,6 @@ import { useRemoveUnchosen } from "../../../api/integration-changes.ts";
 import type { Integration } from "../../../api/types.ts";
 import { Confirm } from "../../../kit/confirm.tsx";
 import { countText } from "../../../kit/numbers.ts";
-import { scopeNote } from "../narrowing.ts";
 import { sentence } from "../words.ts";
 
 /** What is left of asset classes that are no longer chosen, and the way to remove it. */
@@ -13,7 +12,7 @@ export function Unchosen({ integration }: { integration: Integration }) {
   const { id, name } = integration;
   const [isAsking, setAsking] = useState(false);
   const remove = useRemoveUnchosen(id);
-  const note = scopeNote(integration);
+  const note = integration.scopeNote;
   if (note === null) return null;
   const confirm = () =>
     remove.mutate(name, {

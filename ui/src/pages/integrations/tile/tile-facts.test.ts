@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type StreamName, streamNames } from "../../../../../src/model.ts";
 import type { Integration, Run } from "../../../api/types.ts";
-import { activeRuns, cureOf, gapText, levelsOf, notableRuns, pendingText } from "./tile-facts.ts";
+import { activeRuns, cureOf, gapText, levelsOf, notableRuns, pendingText, waitingText } from "./tile-facts.ts";
 
 type StreamStatus = Integration["streams"][StreamName];
 
@@ -147,6 +147,13 @@ test("a short poll by schedule is not worth a word", () => {
   expect(notableRuns([poll], Date.parse(at) + 1_000)).toEqual([]);
   expect(notableRuns([poll], Date.parse(at) + 5_000)).toEqual([poll]);
   expect(notableRuns([aRun({ mode: "delta", trigger: "demand", requestedAt: at })], Date.parse(at))).toHaveLength(1);
+});
+
+test("W-40 a run that waits since Wiz limits the rate says so", () => {
+  const source = { pausedUntil: "2026-11-29T12:00:05.000Z" } as Integration["source"];
+  expect(waitingText({ source }, [aRun({})])).toContain("429");
+  expect(waitingText({ source }, [])).toBeNull();
+  expect(waitingText({ source: null }, [aRun({})])).toBeNull();
 });
 
 test("every trouble has a place where it is cured", () => {

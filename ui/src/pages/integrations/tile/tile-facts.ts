@@ -1,7 +1,6 @@
 import { type StreamName, streamNames } from "../../../../../src/model.ts";
 import type { Integration, Run } from "../../../api/types.ts";
 import { numberText } from "../../../kit/numbers.ts";
-import { leftOut } from "../narrowing.ts";
 import { listText, streamTitles, streamWord } from "../words.ts";
 
 type StreamStatus = Integration["streams"][StreamName];
@@ -105,7 +104,7 @@ function countsText(status: StreamStatus): string {
 
 function withGap(counts: string, status: StreamStatus): string {
   const { gap, isWizCountCapped } = status;
-  const text = leftOut(status) === 0 ? counts : `${counts} · ${numberText(leftOut(status))} left out`;
+  const text = status.outOfScope === 0 ? counts : `${counts} · ${numberText(status.outOfScope)} left out`;
   if (gap === null || gap === 0 || isWizCountCapped) return text;
   return `${text} · ${gap > 0 ? `${numberText(gap)} fewer` : `${numberText(-gap)} more`}`;
 }
@@ -113,7 +112,7 @@ function withGap(counts: string, status: StreamStatus): string {
 function shareOf(status: StreamStatus): number | null {
   const { wizCount, weirCount } = status;
   if (wizCount === null) return null;
-  const wanted = wizCount - leftOut(status);
+  const wanted = wizCount - status.outOfScope;
   return wanted <= 0 ? (weirCount === 0 ? 0 : 1) : Math.min(1, weirCount / wanted);
 }
 
@@ -146,6 +145,12 @@ export function pendingText(runs: readonly Run[]): string | null {
   if (pending.length === 0) return null;
   const long = runs.some((run) => run.trigger === "first") ? " A first run of a large tenant can take two hours." : "";
   return `Still to come: ${listText(pending.map(streamWord))}.${long}`;
+}
+
+/** Why a run that goes on does not move; `null` when it does. */
+export function waitingText({ source }: Pick<Integration, "source">, runs: readonly Run[]): string | null {
+  if (source?.pausedUntil == null || runs.every(({ startedAt }) => startedAt === null)) return null;
+  return "Wiz limits the rate of requests (429) just now: Weir waits as long as Wiz asks, and goes on by itself.";
 }
 
 export type Cure = { label: string; tab: "overview" | "held" | "governor" | "settings" };

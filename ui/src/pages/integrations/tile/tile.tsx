@@ -1,15 +1,15 @@
 import { Badge, Button, Group, Text, Title } from "@mantine/core";
 import type { Integration, Run } from "../../../api/types.ts";
-import { hrefs } from "../../../app/places.ts";
 import { AppLink, useGo } from "../../../kit/link.tsx";
 import { countText } from "../../../kit/numbers.ts";
+import { hrefs } from "../../../places.ts";
 import { EnabledSwitch } from "../enabled-switch.tsx";
 import { Health } from "../health.tsx";
 import { RunButton } from "../run-button.tsx";
 import { StateLine } from "../state-line.tsx";
 import { Streams } from "./streams.tsx";
 import classes from "./tile.module.css";
-import { heldCount, levelsOf, pendingText, rejectedCount } from "./tile-facts.ts";
+import { heldCount, levelsOf, pendingText, rejectedCount, waitingText } from "./tile-facts.ts";
 import { TileTimes } from "./times.tsx";
 
 interface TileProps {
@@ -26,6 +26,7 @@ export function Tile({ integration, runs, connector, isStale }: TileProps) {
   const go = useGo();
   const { id, name, description } = integration;
   const pending = pendingText(runs);
+  const waiting = waitingText(integration, runs);
   return (
     <article className={classes.tile} data-stale={isStale} aria-label={name}>
       <div className={classes.head}>
@@ -45,6 +46,11 @@ export function Tile({ integration, runs, connector, isStale }: TileProps) {
       <Health integration={integration} hasLink />
       <div>
         <StateLine state={integration.state} text={integration.stateText} />
+        {waiting !== null && (
+          <Text fz={12.5} c="var(--warn)" mt={2}>
+            {waiting}
+          </Text>
+        )}
         {pending !== null && (
           <Text fz={12.5} c="dimmed" mt={2}>
             {pending}

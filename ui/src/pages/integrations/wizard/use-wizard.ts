@@ -5,8 +5,8 @@ import { ApiError } from "../../../api/client.ts";
 import type { Connector } from "../../../api/connectors.ts";
 import { useCreateIntegration } from "../../../api/integration-changes.ts";
 import { useIntegrations } from "../../../api/integrations.ts";
-import { hrefs } from "../../../app/places.ts";
 import { useGo } from "../../../kit/link.tsx";
+import { hrefs } from "../../../places.ts";
 import {
   basicsErrors,
   type Draft,

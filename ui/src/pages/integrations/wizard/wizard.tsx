@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { connectorsQuery } from "../../../api/connectors.ts";
-import { useMay } from "../../../app/me.ts";
-import { hrefs, places } from "../../../app/places.ts";
+import { useMay } from "../../../api/me.ts";
 import { AppLink } from "../../../kit/link.tsx";
 import { Page } from "../../../kit/page.tsx";
 import { PageHead } from "../../../kit/page-head.tsx";
 import { Empty, Failure, RowSkeletons } from "../../../kit/states.tsx";
+import { hrefs, places } from "../../../places.ts";
 import { WizardForm } from "./wizard-form.tsx";
 
 /** From "Add Integration" to the first run, in three steps. */

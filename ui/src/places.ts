@@ -1,4 +1,4 @@
-import type { Thing } from "../api/types.ts";
+import type { Thing } from "./api/types.ts";
 
 /** Where everything is: the one place that knows the addresses of pages. */
 

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { mayActAs, type Role } from "../../../src/model.ts";
-import { meQuery } from "../api/session.ts";
-import type { Principal } from "../api/types.ts";
+import { meQuery } from "./session.ts";
+import type { Principal } from "./types.ts";
 
 const nobody: Principal = { type: "user", userId: "", email: "", name: "", role: "viewer" };
 

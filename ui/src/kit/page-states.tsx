@@ -1,9 +1,9 @@
 import { Button, Container } from "@mantine/core";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
-import { AppLink } from "../kit/link.tsx";
-import { Empty, Failure } from "../kit/states.tsx";
+import { places } from "../places.ts";
+import { AppLink } from "./link.tsx";
 import { isOfCode, reloadWhenThere } from "./page-code.ts";
-import { places } from "./places.ts";
+import { EmptyPage, Failure } from "./states.tsx";
 
 /** A page broke while it was drawn or fetched. */
 export function PageFailure({ error, reset }: ErrorComponentProps) {
@@ -22,7 +22,7 @@ export function PageFailure({ error, reset }: ErrorComponentProps) {
 
 export function PageMissing() {
   return (
-    <Empty
+    <EmptyPage
       title="There is no such page"
       action={
         <Button component="a" href={places.dashboard}>
@@ -30,8 +30,11 @@ export function PageMissing() {
         </Button>
       }
     >
-      The address may be cut off, or what it led to was removed. <AppLink href={places.help}>Help</AppLink> lists what
-      there is.
-    </Empty>
+      The address may be cut off, or what it led to was removed.{" "}
+      <AppLink href={places.help} underline="always">
+        Help
+      </AppLink>{" "}
+      lists what there is.
+    </EmptyPage>
   );
 }
