@@ -11,7 +11,7 @@ export async function setUp(url: string, token: string): Promise<Client> {
   return clientOf(url, cookieOf(answer));
 }
 
-export async function signIn(url: string, email: string, password: string): Promise<Client> {
+async function signIn(url: string, email: string, password: string): Promise<Client> {
   return clientOf(url, cookieOf(await send(url, "POST", "/auth/login", { email, password })));
 }
 
