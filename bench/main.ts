@@ -2,9 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { bloatText, measureBloat } from "./bloat.ts";
 import { type IngestFigures, type LimitedFigures, measureIngest, measureLimited } from "./ingest.ts";
+import { keepSections, withSection } from "./page-section.ts";
+import { measurePages, type PagesFigures } from "./pages.ts";
+import { pagesSection, pagesText } from "./pages-report.ts";
 import { ingestText, limitedText, performancePage } from "./report.ts";
 import { measureSearch, type SearchFigures } from "./search.ts";
-import { keepSearchSection, searchText, withSearchSection } from "./search-report.ts";
+import { searchSection, searchText } from "./search-report.ts";
 
 const page = new URL("../docs/performance.md", import.meta.url);
 
@@ -19,23 +22,23 @@ interface Options {
   keep?: boolean;
   load?: boolean;
   only: string;
-  rounds: string;
+  rounds?: string;
 }
 
 /** `npm run bench` prints figures as ratios to their ceilings; `--write` puts them into docs/performance.md. */
 await new Command("bench")
   .argument(
     "[what]",
-    "ingest; bloat: what ten full passes leave behind; search: queries on a store that SQL fills",
+    "ingest; bloat: what ten full passes leave behind; search: queries on a store that SQL fills; pages: the web interface in Chromium on such a store",
     "ingest",
   )
   .option("--findings <sizes>", "sizes of the tenants that are loaded without limits; empty: none", "100000")
   .option("--limited <size>", "size of the tenant that is loaded under Wiz's limits", "200000")
   .option("--rates <rates>", "Wiz's limits, in requests a second; empty: none", "10,3")
-  .option("--keep", "search: leave the store for another run of its size")
+  .option("--keep", "search, pages: leave the store for another run of its size")
   .option("--load", "search: measure again while a tenant is loaded")
   .option("--only <text>", "search: only queries with this in their name", "")
-  .option("--rounds <number>", "search: how often each is measured", "10")
+  .option("--rounds <number>", "search, pages: how often each is measured (search 10, pages 5)")
   .option("--write", "write docs/performance.md")
   .action(async (what: string, options: Options) => {
     if (what === "bloat") {
@@ -44,6 +47,10 @@ await new Command("bench")
     }
     if (what === "search") {
       await searchBench(options);
+      return;
+    }
+    if (what === "pages") {
+      await pagesBench(options);
       return;
     }
     const limited: LimitedFigures[] = [];
@@ -59,7 +66,10 @@ await new Command("bench")
       ingests.push(figures);
     }
     if (options.write === true)
-      writeFileSync(page, keepSearchSection(readFileSync(page, "utf8"), performancePage(limited, ingests)));
+      writeFileSync(
+        page,
+        keepSections(readFileSync(page, "utf8"), performancePage(limited, ingests), ["search", "pages"]),
+      );
   })
   .parseAsync();
 
@@ -68,13 +78,31 @@ async function searchBench(options: Options): Promise<void> {
   const say = (text: string) => void process.stdout.write(text);
   const all: SearchFigures[] = [];
   for (const findings of numbers(options.findings)) {
-    const settings = { findings, isKept: keep === true, only, rounds: Number(rounds), isUnderLoad: load === true, say };
+    const settings = {
+      findings,
+      isKept: keep === true,
+      only,
+      rounds: Number(rounds ?? 10),
+      isUnderLoad: load === true,
+      say,
+    };
     for (const figures of await measureSearch(settings)) {
       say(`${searchText(figures)}\n`);
       all.push(figures);
     }
   }
-  if (write === true) writeFileSync(page, withSearchSection(readFileSync(page, "utf8"), all));
+  if (write === true) writeFileSync(page, withSection(readFileSync(page, "utf8"), "search", searchSection(all)));
+}
+
+async function pagesBench({ findings: sizes, rounds, keep, write }: Options): Promise<void> {
+  const say = (text: string) => void process.stdout.write(text);
+  const all: PagesFigures[] = [];
+  for (const findings of numbers(sizes)) {
+    const figures = await measurePages({ findings, rounds: Number(rounds ?? 5), isKept: keep === true, say });
+    say(`${pagesText(figures)}\n`);
+    all.push(figures);
+  }
+  if (write === true) writeFileSync(page, withSection(readFileSync(page, "utf8"), "pages", pagesSection(all)));
 }
 
 function numbers(list: string): number[] {

@@ -1,23 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { quantile, type SearchFigures, type Timing } from "./search.ts";
 
-/** What begins and ends the part of docs/performance.md that is written here. */
-const [begin, end] = ["<!-- search: written by `npm run bench -- search --write` -->", "<!-- search: end -->"];
-
-/** The page with its part on searching written anew. */
-export function withSearchSection(page: string, figures: readonly SearchFigures[]): string {
-  const section = `${begin}\n\n${searchSection(figures)}\n${end}\n`;
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from < 0 || to < 0) return `${page.trimEnd()}\n\n${section}`;
-  return page.slice(0, from) + section + page.slice(to + end.length).replace(/^\n/, "");
-}
-
-/** A page that was written anew, with the part on searching that the old one had. */
-export function keepSearchSection(old: string, fresh: string): string {
-  const [from, to] = [old.indexOf(begin), old.indexOf(end)];
-  return from < 0 || to < 0 ? fresh : `${fresh.trimEnd()}\n\n${old.slice(from, to + end.length)}\n`;
-}
-
 export function searchText({ findings, isUnderLoad, timings }: SearchFigures): string {
   const rows = families(timings).map(({ name, times, budgetMs }) => line(name, times, budgetMs));
   const missed = timings.filter(isMissed);
@@ -45,7 +28,7 @@ function families(timings: readonly Timing[]): { name: string; times: number[]; 
   }));
 }
 
-function searchSection(figures: readonly SearchFigures[]): string {
+export function searchSection(figures: readonly SearchFigures[]): string {
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB`;
   return `## Search
 

@@ -1,18 +1,12 @@
-import { existsSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
-import { type App, openApp } from "../src/app.ts";
-import { loadConfig } from "../src/config.ts";
-import { createLogger } from "../src/log.ts";
 import { readDashboard } from "../src/query/dashboard/dashboard.ts";
 import { readFacets } from "../src/query/facets.ts";
 import { type HistogramOptions, readHistogram } from "../src/query/histogram.ts";
 import { type SearchPage, searchAssets, searchFindings, searchSignals } from "../src/query/search.ts";
 import type { Schema } from "../src/store/schema.ts";
+import { openFilledStore } from "./filled-store.ts";
 import { whileLoading } from "./search-load.ts";
 import { type FacetQuery, facets, type ListQuery, lists } from "./search-queries.ts";
-import { fillStore } from "./search-store.ts";
 
 export interface Timing {
   family: string;
@@ -50,26 +44,16 @@ function budgets(findings: number): { list: number; facets: number; point: numbe
 
 /** Fills a store, or takes the one that was kept, and measures what users ask of it. */
 export async function measureSearch(bench: SearchBench): Promise<SearchFigures[]> {
-  const dataDir = join(tmpdir(), `weir-bench-search-${bench.findings}`);
-  const isThere = existsSync(join(dataDir, "secret.key"));
-  const log = createLogger({ format: "text", level: "warn", stream: process.stderr });
-  const app = await openApp(loadConfig({ WEIR_DATA_DIR: dataDir }, process.cwd()), log);
+  const { findings } = bench;
+  const { app, dataDir, log, close } = await openFilledStore(findings, bench.say);
   try {
-    if (!isThere || !(await isFilled(app, bench.findings))) await fillStore(app, bench.findings, bench.say);
-    const { findings } = bench;
     const alone = { findings, isUnderLoad: false, timings: await measureAll(app.db, bench) };
     if (!bench.isUnderLoad) return [alone];
     const loaded = await whileLoading(dataDir, log, () => measureAll(app.db, bench));
     return [alone, { findings, isUnderLoad: true, timings: loaded }];
   } finally {
-    await app.close();
-    if (!bench.isKept) rmSync(dataDir, { recursive: true, force: true });
+    await close(bench.isKept);
   }
-}
-
-async function isFilled({ db }: App, findings: number): Promise<boolean> {
-  const { rows } = await sql<{ n: number }>`select coalesce(sum(n), 0)::bigint as n from cube_asset`.execute(db);
-  return (rows[0]?.n ?? 0) >= findings;
 }
 
 async function measureAll(db: Kysely<Schema>, bench: SearchBench): Promise<Timing[]> {

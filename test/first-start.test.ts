@@ -46,7 +46,7 @@ test("weir serve prints a one-time token while there is no user, with which the 
   const first = serve("web");
   const url = await urlOf(first);
   const line = await first.line(/there is no user yet/);
-  expect(line).toContain(`${url}/api/v1/setup`);
+  expect(line).toContain(`${url}/setup`);
   expect((await post(`${url}/api/v1/setup`, { token: "made up", ...admin })).status).toBe(403);
   const answer = await post(`${url}/api/v1/setup`, { token: tokenOf(line), ...admin });
   expect(answer.status).toBe(201);

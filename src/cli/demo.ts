@@ -8,8 +8,10 @@ import { searchFindings } from "../query/search.ts";
 import { demoName, resetDemo } from "../store/demo.ts";
 import type { Integration } from "../store/integration.ts";
 import { recordCounts } from "../store/record-counts.ts";
+import { buildPages } from "./build-pages.ts";
 import { type CliContext, configOf } from "./context.ts";
 import { addDemoAdmin } from "./demo-admin.ts";
+import { liveThroughThePast, tenantOptions } from "./demo-past.ts";
 import { type EmulatorProcess, startEmulatorProcess } from "./emulator-process.ts";
 import { addEmulatorTenant } from "./emulator-tenant.ts";
 import { CommandFailed } from "./exit.ts";
@@ -24,7 +26,8 @@ interface DemoOptions {
   once?: boolean;
 }
 
-const defaultFindings = 25_000;
+/** As many as are there within seconds on a small machine. */
+const defaultFindings = 15_000;
 /** The emulator is on this machine: there is no tenant to be gentle with. */
 const demoRequestsPerSecond = 100;
 const queries = [
@@ -36,7 +39,7 @@ const queries = [
 
 export function demoCommand(context: CliContext): Command {
   return new Command("demo")
-    .description("see it all work: a Wiz tenant (the emulator), its inventory, and a few searches")
+    .description("see it all work: a Wiz tenant (the emulator), its inventory in the pages, and a few searches")
     .option("--port <port>", "port of Weir's HTTP server (else WEIR_PORT, else 8080)", parsePort)
     .addOption(new Option("--findings <number>", "size of the tenant").argParser(Number).default(defaultFindings))
     .option("--once", "end after the first load instead of polling on")
@@ -47,8 +50,9 @@ async function runDemo(context: CliContext, options: DemoOptions): Promise<void>
   const stop = stopSignal();
   const base = configOf(context);
   const say = (line: string) => void context.stderr.write(`${line}\n`);
+  const pages = buildPages(context.stderr);
   say(`Starting a Wiz tenant with ${options.findings.toLocaleString("en-US")} findings (the emulator) …`);
-  const emulator = await startEmulatorProcess(["--port", "0", "--findings", String(options.findings)]);
+  const emulator = await startEmulatorProcess(["--port", "0", ...tenantOptions(options.findings, Date.now())]);
   try {
     const log = heldLog(context, base.logFormat);
     const config = {
@@ -59,7 +63,7 @@ async function runDemo(context: CliContext, options: DemoOptions): Promise<void>
     };
     const app = await openApp(config, log.logger, log.lines);
     try {
-      await demonstrate({ app, context, emulator, say, stop, openLog: log.open }, options);
+      await demonstrate({ app, context, emulator, pages, say, stop, openLog: log.open }, options);
     } finally {
       await app.close();
     }
@@ -72,13 +76,15 @@ interface Demo {
   app: App;
   context: CliContext;
   emulator: EmulatorProcess;
+  /** Whether they are there, once that is known. */
+  pages: Promise<boolean>;
   say: (line: string) => void;
   stop: AbortSignal;
   openLog: () => void;
 }
 
 async function demonstrate(demo: Demo, options: DemoOptions): Promise<void> {
-  const { app, context, emulator, say, stop } = demo;
+  const { app, emulator, stop } = demo;
   await resetDemo(app.db);
   const integration = await addEmulatorTenant(app, {
     name: demoName,
@@ -86,31 +92,53 @@ async function demonstrate(demo: Demo, options: DemoOptions): Promise<void> {
     isEnabled: true,
     intervalMinutes: 1,
   });
-  say(`Weir keeps its inventory in ${app.database.description}`);
-  say(`Connected the tenant at ${emulator.url} as integration "${integration.name}"; the first load begins.\n`);
-  const server = await startServer(app, stop, "all");
+  const admin = await addDemoAdmin(app);
   try {
-    const isComplete = await firstLoad(demo, integration);
-    if (stop.aborted) return;
-    const isEqual = await compareCounts(demo, integration);
-    await showSearches(demo);
-    if (!isComplete || !isEqual)
-      throw new CommandFailed("The inventory is not what the tenant holds; the lines above say where.");
-    if (options.once === true) return;
-    const admin = await addDemoAdmin(app);
+    if (!(await demo.pages)) throw new CommandFailed("The pages could not be built; the lines above say why.");
+    const server = await startServer(app, stop, "all");
     try {
-      await pollOn(demo, server, admin.login);
+      await run({ ...demo, server, integration, login: admin.login }, options);
     } finally {
-      await admin.remove();
+      await server.close();
+      demo.context.stderr.write("\n");
     }
   } finally {
-    await server.close();
-    context.stderr.write("\n");
+    await admin.remove();
   }
 }
 
+interface RunningDemo extends Demo {
+  server: Server;
+  integration: Integration;
+  login: string;
+}
+
+async function run(demo: RunningDemo, options: DemoOptions): Promise<void> {
+  const { app, emulator, integration, server, say, stop } = demo;
+  say(`Weir keeps its inventory in ${app.database.description}`);
+  say(`Connected the tenant at ${emulator.url} as integration "${integration.name}"; the first load begins.\n`);
+  sayWhere(demo);
+  const isComplete = await firstLoad(demo);
+  if (stop.aborted) return;
+  const isEqual = await compareCounts(demo);
+  if (!isComplete || !isEqual)
+    throw new CommandFailed("The inventory is not what the tenant holds; the lines above say where.");
+  if (options.once !== true) await liveThroughThePast(demo, integration);
+  await showSearches(demo);
+  if (stop.aborted || options.once === true) return;
+  pollOn(demo);
+  await aborted(server.stopped);
+  say("\nStopping …");
+}
+
+/** Before anything is loaded, so that whoever likes can watch it come in. */
+function sayWhere({ server, login, say }: RunningDemo): void {
+  say(`  Open ${server.url}`);
+  say(`  and sign in as ${login}\n`);
+}
+
 /** Follows the run that the server starts by itself. */
-async function firstLoad({ app, context, stop }: Demo, integration: Integration): Promise<boolean> {
+async function firstLoad({ app, context, stop, integration }: RunningDemo): Promise<boolean> {
   for (;;) {
     const run = await app.db
       .selectFrom("run")
@@ -127,7 +155,7 @@ async function firstLoad({ app, context, stop }: Demo, integration: Integration)
 }
 
 /** What the emulator says it holds, beside what Weir holds. */
-async function compareCounts({ app, context, emulator }: Demo, integration: Integration): Promise<boolean> {
+async function compareCounts({ app, context, emulator, integration }: RunningDemo): Promise<boolean> {
   const state = (await (await fetch(`${emulator.url}/emulator/state`)).json()) as { counts: Record<string, number> };
   const ours = await recordCounts(app.db, integration.id);
   const table = new Table({
@@ -158,28 +186,21 @@ async function showSearches({ app, context, stop }: Demo): Promise<void> {
   }
 }
 
-/** The tenant begins to live, and Weir keeps up with it, until someone stops us. */
-async function pollOn({ app, emulator, say, openLog }: Demo, server: Server, login: string): Promise<void> {
-  await fetch(`${emulator.url}/emulator/clock`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ live: true }),
-  });
+/** The tenant lives, and Weir keeps up with it, until someone stops us. */
+function pollOn(demo: RunningDemo): void {
+  const { app, server, say, openLog } = demo;
   const dataDir =
     app.config.databaseUrl === undefined && app.config.dataDir !== join(process.cwd(), "weir-data")
       ? `WEIR_DATA_DIR=${app.config.dataDir} `
       : "";
-  say(
-    `\nThe tenant lives on, and Weir polls it every minute. Health: ${server.url}/healthz, metrics: ${server.url}/metrics`,
-  );
-  say(`The HTTP API: ${server.url}/api/v1, sign in as ${login}`);
+  say("\nThe tenant lives on, and Weir polls it every minute.\n");
+  sayWhere(demo);
+  say(`The HTTP API: ${server.url}/api/v1, health: ${server.url}/healthz, metrics: ${server.url}/metrics`);
   say(
     `Search it from another terminal:  ${dataDir}npm run weir -- search 'severity:critical AND package.name:openssl'`,
   );
   say("Ctrl-C ends the demo.\n");
   openLog();
-  await aborted(server.stopped);
-  say("\nStopping …");
 }
 
 /** Log lines would tear the progress bars apart, so on a terminal they wait until those are done. */

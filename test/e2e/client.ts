@@ -11,10 +11,6 @@ export async function setUp(url: string, token: string): Promise<Client> {
   return clientOf(url, cookieOf(answer));
 }
 
-export async function signIn(url: string, email: string, password: string): Promise<Client> {
-  return clientOf(url, cookieOf(await send(url, "POST", "/auth/login", { email, password })));
-}
-
 function clientOf(url: string, cookie: string): Client {
   return {
     async request<T>(method: string, path: string, body?: unknown) {

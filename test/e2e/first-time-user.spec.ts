@@ -77,7 +77,7 @@ test("W-20 over HTTPS, the token from the log makes the first administrator, who
   await expect(button("Add integration")).toBeVisible();
 });
 
-test("W-01 W-06 W-07 W-08 W-12 Q-05 Q-06 Q-07 Q-08 Q-09 Q-10 Q-11 Q-22 the catalogue says what the connector is", async () => {
+test("W-01 W-06 W-07 W-08 W-12 Q-03 Q-05 Q-06 Q-07 Q-08 Q-09 Q-10 Q-11 Q-22 the catalogue says what the connector is", async () => {
   await place("Settings").click();
   await place("Connectors").click();
   const card = page.getByRole("article", { name: "Wiz" });

@@ -53,7 +53,7 @@ export function watch(page: Page): string[] {
   return problems;
 }
 
-export async function connect(
+async function connect(
   client: Client,
   tenant: Tenant,
   name: string,
@@ -71,7 +71,7 @@ export async function connect(
 }
 
 /** Waits until the first run has ended. */
-export async function firstLoad(client: Client, id: string): Promise<void> {
+async function firstLoad(client: Client, id: string): Promise<void> {
   for (;;) {
     const { lastRun } = await client.request<{ lastRun: { result: string | null } | null }>(
       "GET",

@@ -301,6 +301,7 @@ test("everything goes by keys: to the bar, through the rows, into the details an
   await expect(page.getByRole("button", { name: /Audit log/ })).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/admin\/settings\/audit/);
+  await expect(page.getByRole("dialog")).toBeHidden();
   await page.keyboard.press("g");
   await page.keyboard.press("a");
   await expect(page.getByRole("heading", { level: 1, name: "All Assets" })).toBeVisible();

@@ -1,23 +1,5 @@
-import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
-
-/** A Chromium that is installed; without one, what Playwright downloaded. */
-const installed = [
-  process.env.CHROMIUM_PATH,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => path !== undefined && path !== "" && existsSync(path));
-
-/** As root and without a network Chromium needs to be told so. */
-const args = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { launchOptions } from "./chromium.ts";
 
 // biome-ignore lint/style/noDefaultExport: playwright reads the default export
 export default defineConfig({
@@ -37,6 +19,6 @@ export default defineConfig({
     timezoneId: "Europe/Berlin",
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
-    launchOptions: { args, ...(installed !== undefined && { executablePath: installed }) },
+    launchOptions,
   },
 });

@@ -1,6 +1,7 @@
-import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import "@mantine/spotlight/styles.css";
+import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { mayActAs } from "../../../src/model.ts";
 import { useIntegrations } from "../api/integrations.ts";
 import { useMe } from "../api/me.ts";
@@ -8,12 +9,16 @@ import { useGo } from "../kit/link.tsx";
 import { hrefs } from "../places.ts";
 import { type RailItem, railItems } from "./rail-items.ts";
 
-/** Ctrl-K: to any page, any integration, or straight into a search. */
-export function Jump() {
+/** Ctrl-K: to any page, any integration, or straight into a search. Open from the start when somebody has just pressed it. */
+export function Jump({ isOpen }: { isOpen: boolean }) {
   const [text, setText] = useState("");
   const { role } = useMe();
   const { items } = useIntegrations();
   const go = useGo();
+  const wasOpen = useRef(isOpen);
+  useEffect(() => {
+    if (wasOpen.current) spotlight.open();
+  }, []);
   const to = (id: string, label: string, description: string, href: string): SpotlightActionData => ({
     id,
     label,

@@ -1,63 +1,36 @@
-import { Group, Kbd, Modal, Stack, Table, Text } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
-import { useEffect, useRef } from "react";
+import { lazyRouteComponent } from "@tanstack/react-router";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useGo } from "../kit/link.tsx";
-import { hrefs, places } from "../places.ts";
+import { whenIdle } from "../kit/soon.ts";
+import { goKeys } from "./go-keys.ts";
 
-const goKeys: Record<string, [string, string]> = {
-  d: ["Dashboard", places.dashboard],
-  f: ["Findings", hrefs.findings("all")],
-  v: ["Vulnerabilities", hrefs.findings("vulnerabilities")],
-  a: ["Inventory", hrefs.assets()],
-  s: ["Signals", hrefs.signals()],
-  i: ["Integrations", places.integrations],
-  h: ["Help", places.help],
-};
+const Jump = lazyRouteComponent(() => import("./jump.tsx"), "Jump");
+const KeyList = lazyRouteComponent(() => import("./key-list.tsx"), "KeyList");
 
-const keys: [string[], string][] = [
-  [["/"], "Write in the query bar"],
-  [["Ctrl", "K"], "Go to a page, an integration, or search"],
-  [["↑", "↓"], "Move through a list"],
-  [["Enter"], "Open what is marked beside the list"],
-  [["Esc"], "Close what is open"],
-  [["?"], "Show these keys"],
-];
-
-/** The keys that work everywhere, and the list of all of them. */
-export function KeyHelp() {
-  const [isOpen, help] = useDisclosure(false);
+/** The keys that work everywhere. What they open is fetched when somebody first opens it. */
+export function Keys() {
+  const [isListOpen, list] = useDisclosure(false);
+  const [wasListOpen, setListOpen] = useState(false);
+  const [jump, setJump] = useState<"waits" | "is ready" | "was asked for">("waits");
+  const toggleList = () => {
+    setListOpen(true);
+    list.toggle();
+  };
   useHotkeys([
-    ["shift + ?", help.toggle],
-    ["?", help.toggle],
+    ["shift + ?", toggleList],
+    ["?", toggleList],
     ["/", focusQueryBar],
   ]);
+  // It comes when there is time, and hears its key by itself from then on, so that no letter typed behind it is lost.
+  useEffect(() => whenIdle(() => setJump((now) => (now === "waits" ? "is ready" : now))), []);
+  useHotkeys([["mod + K", () => setJump((now) => (now === "waits" ? "was asked for" : now))]], []);
   useGoKeys();
   return (
-    <Modal opened={isOpen} onClose={help.close} title="Keys" size="md">
-      <Table withRowBorders={false} verticalSpacing={6}>
-        <Table.Tbody>
-          {[...keys, ...Object.entries(goKeys).map(([key, [name]]): [string[], string] => [["g", key], name])].map(
-            ([combination, what]) => (
-              <Table.Tr key={what}>
-                <Table.Td w={140}>
-                  <Group gap={4}>
-                    {combination.map((key) => (
-                      <Kbd key={key}>{key}</Kbd>
-                    ))}
-                  </Group>
-                </Table.Td>
-                <Table.Td>{what}</Table.Td>
-              </Table.Tr>
-            ),
-          )}
-        </Table.Tbody>
-      </Table>
-      <Stack mt="md">
-        <Text fz="xs" c="dimmed">
-          In facets, a click adds a value to the query and Alt with a click excludes it.
-        </Text>
-      </Stack>
-    </Modal>
+    <Suspense>
+      {wasListOpen && <KeyList isOpen={isListOpen} onClose={list.close} />}
+      {jump !== "waits" && <Jump isOpen={jump === "was asked for"} />}
+    </Suspense>
   );
 }
 

@@ -34,7 +34,10 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   component: Shell,
-  beforeLoad: async ({ context: { queryClient }, location }) => {
+  beforeLoad: async ({ context: { queryClient }, location, matches }) => {
+    // Who looks is asked while the code of the page is on its way.
+    const page = pages.find(({ id }) => id === matches.at(-1)?.routeId);
+    void page?.options.component?.preload?.();
     // What someone chose is known before a page is drawn, so that nothing changes its place a moment later.
     const [me] = await Promise.all([queryClient.ensureQueryData(meQuery), queryClient.prefetchQuery(preferencesQuery)]);
     if (me !== null) return;

@@ -9,8 +9,7 @@ import { AppLink } from "../kit/link.tsx";
 import { RowSkeletons } from "../kit/states.tsx";
 import { hrefs, places } from "../places.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
-import { Jump } from "./jump.tsx";
-import { KeyHelp } from "./keys.tsx";
+import { Keys } from "./keys.tsx";
 import { useLiveRefresh } from "./live-refresh.ts";
 import { Rail } from "./rail.tsx";
 import { RailFoot } from "./rail-foot.tsx";
@@ -58,8 +57,7 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </AppShell.Main>
-      <Jump />
-      <KeyHelp />
+      <Keys />
     </AppShell>
   );
 }

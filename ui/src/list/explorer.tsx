@@ -1,5 +1,6 @@
 import { useMediaQuery } from "@mantine/hooks";
-import { type ReactNode, useEffect, useState } from "react";
+import { lazyRouteComponent } from "@tanstack/react-router";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { usePreference } from "../api/preferences.ts";
 import { Empty, Failure } from "../kit/states.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
@@ -9,14 +10,16 @@ import { ExplorerHead, type Tab } from "./explorer-head.tsx";
 import { type Explored, useExplorer } from "./explorer-model.ts";
 import { ExplorerPanel } from "./explorer-panel.tsx";
 import type { ListDescription } from "./explorer-types.ts";
-import { ExportDialog } from "./export-dialog.tsx";
-import { Facets, FacetsDrawer } from "./facets.tsx";
+import { ExportButton } from "./export-button.tsx";
+import { Facets } from "./facets.tsx";
 import { QueryBar } from "./query-bar/query-bar.tsx";
 import { SavedSearches } from "./saved-searches/saved-searches.tsx";
 import { type Density, Strip } from "./strip.tsx";
 import { Table } from "./table.tsx";
 import { mostRows } from "./table-pages.ts";
 import { TimeRange } from "./time-range.tsx";
+
+const FacetsDrawer = lazyRouteComponent(() => import("./facets-drawer.tsx"), "FacetsDrawer");
 
 export interface ExplorerProps<T> {
   description: ListDescription<T>;
@@ -133,7 +136,11 @@ function Work<T>({ description, title, fixed = "", explored, isPhone, header, ad
   return (
     <>
       {!isPhone && hasFacets && <Facets {...facets} />}
-      {isPhone && <FacetsDrawer {...facets} isOpen={isDrawerOpen} onClose={() => setDrawer(false)} />}
+      {isPhone && (
+        <Suspense>
+          <FacetsDrawer {...facets} isOpen={isDrawerOpen} onClose={() => setDrawer(false)} />
+        </Suspense>
+      )}
       <div className={classes.main}>
         <Strip
           words={description.words}
@@ -157,7 +164,7 @@ function Work<T>({ description, title, fixed = "", explored, isPhone, header, ad
               onReset={columns.reset}
             />
           )}
-          <ExportDialog
+          <ExportButton
             thing={description.thing}
             words={description.words}
             query={list.search.query}

@@ -1,5 +1,4 @@
-import { Button, Group, Modal, Radio, Stack, Text, Tooltip } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Group, Modal, Radio, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,14 +8,12 @@ import { messageOf } from "../kit/states.tsx";
 import { ExportProgressView } from "./export-progress.tsx";
 import { beginDownload, countQuery, type ExportFormat } from "./export-queries.ts";
 import { randomId } from "./export-state.ts";
-import strip from "./strip.module.css";
 
-interface ExportProps {
+export interface ExportProps {
   thing: Thing;
   words: { one: string; many: string };
   /** Everything that is asked for. */
   query: string;
-  isOff: boolean;
 }
 
 const formats: { value: ExportFormat; title: string; use: string }[] = [
@@ -33,44 +30,23 @@ interface Started {
 }
 
 /** Everything that the query finds, as a file: how many there are before it begins, how far it is while it runs. */
-export function ExportDialog(props: ExportProps) {
-  const [isOpen, dialog] = useDisclosure(false);
+export function ExportDialog({ isOpen, onClose, ...what }: ExportProps & { isOpen: boolean; onClose: () => void }) {
   const [started, setStarted] = useState<Started | null>(null);
-  const { words } = props;
-  const open = () => {
-    setStarted(null);
-    dialog.open();
-  };
+  const { words } = what;
   return (
-    <>
-      <Tooltip label={`Export all ${words.many} that this finds`}>
-        <Button
-          variant="subtle"
-          color="gray"
-          px={6}
-          className={strip.sign}
-          leftSection={<IconDownload size={16} stroke={1.6} />}
-          aria-label={`Export the ${words.many}`}
-          onClick={open}
-          disabled={props.isOff}
-        >
-          <span className={strip.word}>Export</span>
-        </Button>
-      </Tooltip>
-      <Modal
-        opened={isOpen}
-        onClose={dialog.close}
-        title={`Export ${words.many}`}
-        size={540}
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
-        {started === null ? (
-          <Choice {...props} onStart={setStarted} onCancel={dialog.close} />
-        ) : (
-          <ExportProgressView {...started} words={words} onClose={dialog.close} onAgain={() => setStarted(null)} />
-        )}
-      </Modal>
-    </>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={`Export ${words.many}`}
+      size={540}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      {started === null ? (
+        <Choice {...what} onStart={setStarted} onCancel={onClose} />
+      ) : (
+        <ExportProgressView {...started} words={words} onClose={onClose} onAgain={() => setStarted(null)} />
+      )}
+    </Modal>
   );
 }
 

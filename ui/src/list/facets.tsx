@@ -1,4 +1,3 @@
-import { Drawer } from "@mantine/core";
 import { usePreference } from "../api/preferences.ts";
 import type { Thing } from "../api/types.ts";
 import type { FacetDescription } from "./explorer-types.ts";
@@ -40,24 +39,6 @@ export function Facets(props: FacetsProps) {
         );
       })}
     </nav>
-  );
-}
-
-/** Where there is no room beside the list they come over it. */
-export function FacetsDrawer({ isOpen, onClose, ...rest }: FacetsProps & { isOpen: boolean; onClose: () => void }) {
-  return (
-    <Drawer
-      opened={isOpen}
-      onClose={onClose}
-      title="Filters"
-      closeButtonProps={{ "aria-label": "Close the filters" }}
-      size="88%"
-      padding={0}
-      styles={{ header: { padding: "8px 12px", minHeight: 48 }, title: { fontWeight: 600 } }}
-      classNames={{ body: classes.drawer }}
-    >
-      <Facets {...rest} />
-    </Drawer>
   );
 }
 

@@ -68,6 +68,7 @@ export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed
               className={classes.text}
               data-query-bar
               rows={1}
+              name="q"
               aria-label="Query"
               aria-autocomplete="list"
               aria-haspopup="listbox"

@@ -1,4 +1,4 @@
-import { Table } from "@mantine/core";
+import { Table, VisuallyHidden } from "@mantine/core";
 import type { Dashboard } from "../../../../src/api/schemas/dashboard.ts";
 import { severities } from "../../../../src/model.ts";
 import { AppLink } from "../../kit/link.tsx";
@@ -17,7 +17,9 @@ export function OpenNow({ open }: { open: Dashboard["open"] }) {
       <Table className={classes.matrix} fz="sm" aria-label="Open findings by kind and severity">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th />
+            <Table.Th>
+              <VisuallyHidden>Kind</VisuallyHidden>
+            </Table.Th>
             {severities.map((severity) => (
               <Table.Th key={severity} ta="right">
                 <SeverityLabel severity={severity} />

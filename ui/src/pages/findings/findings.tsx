@@ -1,15 +1,18 @@
-import { useParams, useSearch } from "@tanstack/react-router";
+import { lazyRouteComponent, useParams, useSearch } from "@tanstack/react-router";
+import { Suspense } from "react";
 import { useMay } from "../../api/me.ts";
-import { FindingDetails } from "../../details/finding-details.tsx";
 import { PageMissing } from "../../kit/page-states.tsx";
+import { useSoon } from "../../kit/soon.ts";
+import { RowSkeletons } from "../../kit/states.tsx";
 import { Explorer } from "../../list/explorer.tsx";
 import { type FindingPlace, findingPlaces, hrefs, isFindingPlace, type ListView, places } from "../../places.ts";
-import { FindingPage } from "./finding.tsx";
 import { findingList, firstFindingColumns } from "./findings-list.tsx";
+
+const FindingDetails = lazyRouteComponent(() => import("../../details/finding-details.tsx"), "FindingDetails");
 
 export function FindingsPage() {
   const { place = "" } = useParams({ strict: false });
-  if (/^[0-9a-f]{8}-/i.test(place)) return <FindingPage id={place} />;
+  if (/^[0-9a-f]{8}-/i.test(place)) return <FindingDetails id={place} layout="page" />;
   return isFindingPlace(place) ? <Findings key={place} place={place} /> : <PageMissing />;
 }
 
@@ -23,6 +26,7 @@ const tabTitles: Record<FindingPlace, string> = {
 
 function Findings({ place }: { place: FindingPlace }) {
   const { q, range, sort }: ListView = useSearch({ strict: false });
+  useSoon(FindingDetails);
   const mayAdd = useMay("admin");
   const { title, kind } = findingPlaces[place];
   const tabs = (Object.keys(tabTitles) as FindingPlace[]).map((one) => ({
@@ -38,7 +42,11 @@ function Findings({ place }: { place: FindingPlace }) {
       tabs={tabs}
       {...(kind !== null && { fixed: `kind:${kind}` })}
       firstColumns={firstFindingColumns[place]}
-      details={(id, onClose) => <FindingDetails id={id} layout="panel" onClose={onClose} />}
+      details={(id, onClose) => (
+        <Suspense fallback={<RowSkeletons />}>
+          <FindingDetails id={id} layout="panel" onClose={onClose} />
+        </Suspense>
+      )}
       addIntegrationHref={mayAdd ? places.catalogue : null}
     />
   );

@@ -1,12 +1,18 @@
+import { lazyRouteComponent } from "@tanstack/react-router";
+import { Suspense } from "react";
 import { useMay } from "../../api/me.ts";
-import { AssetDetails } from "../../details/asset-details.tsx";
+import { useSoon } from "../../kit/soon.ts";
+import { RowSkeletons } from "../../kit/states.tsx";
 import { Explorer } from "../../list/explorer.tsx";
 import { places } from "../../places.ts";
 import { firstAssetColumns } from "./assets-columns.tsx";
 import { assetList } from "./assets-list.tsx";
 import { InventoryHeader } from "./header.tsx";
 
+const AssetDetails = lazyRouteComponent(() => import("../../details/asset-details.tsx"), "AssetDetails");
+
 export function AssetsPage() {
+  useSoon(AssetDetails);
   const mayAdd = useMay("admin");
   return (
     <Explorer
@@ -15,7 +21,11 @@ export function AssetsPage() {
       crumb="Inventory › Assets"
       firstColumns={firstAssetColumns}
       header={(list) => <InventoryHeader {...list} />}
-      details={(id, onClose) => <AssetDetails id={id} layout="panel" onClose={onClose} />}
+      details={(id, onClose) => (
+        <Suspense fallback={<RowSkeletons />}>
+          <AssetDetails id={id} layout="panel" onClose={onClose} />
+        </Suspense>
+      )}
       addIntegrationHref={mayAdd ? places.catalogue : null}
     />
   );

@@ -16,6 +16,8 @@ function aStream(more: Partial<StreamStatus> = {}): StreamStatus {
     failures: 0,
     error: null,
     warning: null,
+    outOfScope: 0,
+    leftCount: 0,
     rejected: 0,
     missing: 0,
     review: null,
