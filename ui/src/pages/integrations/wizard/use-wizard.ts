@@ -13,7 +13,6 @@ import {
   enabledStreams,
   entryOf,
   type FieldErrors,
-  projectIds,
   scheduleErrors,
   stepOfField,
   type WizardStep,
@@ -37,13 +36,8 @@ export function useWizard(connector: Connector) {
   const [tried, setTried] = useState<readonly WizardStep[]>([]);
   const [accepted, setAccepted] = useState<string | null>(null);
 
-  const of = JSON.stringify([
-    draft.apiEndpoint,
-    draft.tokenUrl,
-    draft.clientId,
-    clientSecret,
-    projectIds(draft.projects),
-  ]);
+  // Without the projects: they are named in the next step, which must not take anyone back to this one.
+  const of = JSON.stringify([draft.apiEndpoint, draft.tokenUrl, draft.clientId, clientSecret]);
   const verdict = verdictOf(tester.run, of, enabledStreams(draft.streams));
   /** What somebody would save knowingly: another connection or another verdict is another question. */
   const question = `${verdict.kind} ${verdict.text} ${of}`;
