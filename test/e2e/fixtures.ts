@@ -53,7 +53,7 @@ export function watch(page: Page): string[] {
   return problems;
 }
 
-async function connect(
+export async function connect(
   client: Client,
   tenant: Tenant,
   name: string,
@@ -71,7 +71,7 @@ async function connect(
 }
 
 /** Waits until the first run has ended. */
-async function firstLoad(client: Client, id: string): Promise<void> {
+export async function firstLoad(client: Client, id: string): Promise<void> {
   for (;;) {
     const { lastRun } = await client.request<{ lastRun: { result: string | null } | null }>(
       "GET",
