@@ -297,6 +297,7 @@ test("everything goes by keys: to the bar, through the rows, into the details an
   await page.keyboard.press("Escape");
   await expect(keys).toBeHidden();
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("textbox", { name: "Go to" })).toBeFocused();
   await page.keyboard.type("audit");
   await expect(page.getByRole("button", { name: /Audit log/ })).toBeVisible();
   await page.keyboard.press("Enter");

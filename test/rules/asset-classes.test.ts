@@ -4,7 +4,6 @@ import { assetScoreConstants } from "../../src/risk/constants.ts";
 import { findIntegration, type Integration } from "../../src/store/integration.ts";
 import { removeIntegration } from "../../src/store/remove-integration.ts";
 import { openReviews } from "../../src/store/review.ts";
-import { requestRun } from "../../src/store/run.ts";
 import { answerReview } from "../../src/sync/decide-review.ts";
 import { editIntegration } from "../../src/sync/edit.ts";
 import { readStatus } from "../../src/sync/status.ts";
@@ -404,36 +403,6 @@ describe("Q-26 more classes than before", () => {
     expect((await statusOf()).streams.find(({ stream }) => stream === "assets")?.wizCount).toBeNull();
     await tenant.full();
     await tenant.expectTruth();
-  });
-
-  test("a pass that was interrupted before the choice changed is not the full pass of the new one either", async () => {
-    tenant = await aTenant({ findings: 300 });
-    await choose(["compute"]);
-    const { db } = tenant.database;
-    const of = { integrationId: tenant.integration.id, trigger: "demand", mode: "full", streams: ["assets"] } as const;
-    await requestRun(db, of, tenant.now());
-    const hold = createGate();
-    tenant.wire.onRequest = ({ what, isCount }) => (what === "assets" && !isCount ? hold.passed : undefined);
-    const worker = tenant.weir.worker();
-    await until(() => tenant.wire.inFlight() > 0 && tenant.wire.pages("assets").length > 0);
-    await worker.stop();
-    hold.open();
-    await choose(null);
-    const next = tenant.weir.worker({ isScheduling: true });
-    const passes = async () => {
-      const rows = await tenant.rows<{ trigger: string; scope: string }>(
-        `select trigger, scope from pass join run on run.id = run_id
-         where stream = 'assets' and lane = 'full' and pass.result = 'success' order by pass.finished_at`,
-      );
-      return rows.map(({ trigger, scope }) => [trigger, JSON.parse(scope).classes]);
-    };
-    await until(async () => (await passes()).length === 2);
-    await next.stop();
-    expect(await passes()).toEqual([
-      ["resume", ["compute"]],
-      [expect.any(String), null],
-    ]);
-    expect((await tenant.differences()).filter((one) => one.startsWith("asset "))).toEqual([]);
   });
 
   test("a failed pass of another choice is not gone on with", async () => {

@@ -49,6 +49,7 @@ export function Jump({ isOpen }: { isOpen: boolean }) {
       query={text}
       onQueryChange={setText}
       shortcut={["mod + K"]}
+      tagsToIgnore={[]}
       nothingFound="Nothing is called so"
       searchProps={{ placeholder: "Go to a page, an integration, or search", "aria-label": "Go to" }}
       limit={12}

@@ -2,7 +2,6 @@ import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { lazyRouteComponent } from "@tanstack/react-router";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { useGo } from "../kit/link.tsx";
-import { whenIdle } from "../kit/soon.ts";
 import { goKeys } from "./go-keys.ts";
 
 const Jump = lazyRouteComponent(() => import("./jump.tsx"), "Jump");
@@ -22,8 +21,11 @@ export function Keys() {
     ["?", toggleList],
     ["/", focusQueryBar],
   ]);
-  // It comes when there is time, and hears its key by itself from then on, so that no letter typed behind it is lost.
-  useEffect(() => whenIdle(() => setJump((now) => (now === "waits" ? "is ready" : now))), []);
+  // It comes when the page has long been there, and hears its key by itself from then on.
+  useEffect(() => {
+    const timer = setTimeout(() => setJump((now) => (now === "waits" ? "is ready" : now)), laterMs);
+    return () => clearTimeout(timer);
+  }, []);
   useHotkeys([["mod + K", () => setJump((now) => (now === "waits" ? "was asked for" : now))]], []);
   useGoKeys();
   return (
@@ -39,6 +41,8 @@ function focusQueryBar(): void {
 }
 
 const togetherMs = 1_000;
+/** The first page and what it fetches ahead go before. */
+const laterMs = 8_000;
 
 /** `g`, then a letter: to a page. Not while someone writes. */
 function useGoKeys(): void {

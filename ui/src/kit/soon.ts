@@ -12,7 +12,7 @@ export function useSoon(component: FetchedLater): void {
 }
 
 /** Does it once the browser has nothing else to do, and soon in any case. Returns how to call it off. */
-export function whenIdle(work: () => void): () => void {
+function whenIdle(work: () => void): () => void {
   if (typeof requestIdleCallback !== "function") {
     const timer = setTimeout(work, patienceMs);
     return () => clearTimeout(timer);
