@@ -11,7 +11,7 @@ const KeyList = lazyRouteComponent(() => import("./key-list.tsx"), "KeyList");
 export function Keys() {
   const [isListOpen, list] = useDisclosure(false);
   const [wasListOpen, setListOpen] = useState(false);
-  const [jump, setJump] = useState<"waits" | "is ready" | "was asked for">("waits");
+  const [jump, setJump] = useState<"waits" | "was asked for">("waits");
   const toggleList = () => {
     setListOpen(true);
     list.toggle();
@@ -21,17 +21,13 @@ export function Keys() {
     ["?", toggleList],
     ["/", focusQueryBar],
   ]);
-  // It comes when the page has long been there, and hears its key by itself from then on.
-  useEffect(() => {
-    const timer = setTimeout(() => setJump((now) => (now === "waits" ? "is ready" : now)), laterMs);
-    return () => clearTimeout(timer);
-  }, []);
-  useHotkeys([["mod + K", () => setJump((now) => (now === "waits" ? "was asked for" : now))]], []);
+  // From then on it hears its key by itself.
+  useHotkeys([["mod + K", () => setJump("was asked for")]], []);
   useGoKeys();
   return (
     <Suspense>
       {wasListOpen && <KeyList isOpen={isListOpen} onClose={list.close} />}
-      {jump !== "waits" && <Jump isOpen={jump === "was asked for"} />}
+      {jump !== "waits" && <Jump isOpen />}
     </Suspense>
   );
 }
@@ -41,8 +37,6 @@ function focusQueryBar(): void {
 }
 
 const togetherMs = 1_000;
-/** The first page and what it fetches ahead go before. */
-const laterMs = 8_000;
 
 /** `g`, then a letter: to a page. Not while someone writes. */
 function useGoKeys(): void {
