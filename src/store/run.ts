@@ -164,6 +164,23 @@ export async function unfinishedPasses(db: Kysely<Schema>, runId: string): Promi
     .execute()) as Pass[];
 }
 
+/** Streams that runs have brought in to their end, by run. */
+export async function pulledStreams(
+  db: Kysely<Schema>,
+  runs: readonly Pick<Run, "id">[],
+): Promise<Map<string, Set<StreamName>>> {
+  if (runs.length === 0) return new Map();
+  const ids = runs.map(({ id }) => id);
+  const rows = await db
+    .selectFrom("pass")
+    .select(["runId", "stream"])
+    .where((eb) => eb("runId", "=", eb.fn.any(eb.val(ids))))
+    .where("result", "=", "success")
+    .execute();
+  const byRun = Map.groupBy(rows, ({ runId }) => runId);
+  return new Map([...byRun].map(([id, passes]) => [id, new Set(passes.map(({ stream }) => stream as StreamName))]));
+}
+
 /**
  * Passes of an account that nobody finished, whatever became of their run. Those of an integration's former account
  * ask a tenant that it no longer belongs to: they are closed.

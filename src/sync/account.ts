@@ -16,6 +16,7 @@ import {
   cancelPasses,
   finishRun,
   orphanedPasses,
+  pulledStreams,
   type Run,
   requestRun,
   unfinishedRuns,
@@ -121,11 +122,15 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
     if (!integration.isEnabled) return;
     const states = new Map((await readStreamStates(deps.db, [integration.id])).map((state) => [state.stream, state]));
     const mine = runs.filter((run) => run.integrationId === integration.id);
+    const pulled = await pulledStreams(deps.db, mine);
+    // A full pass that is in already occupies its stream no more: should another be due, it comes before any delta.
+    const isOver = (run: Run, stream: StreamName) => run.mode === "full" && pulled.get(run.id)?.has(stream) === true;
     const due = dueRuns({
       settings: integration.streams,
       states,
       now: deps.now(),
-      isBusy: (stream, lane) => mine.some((run) => run.mode === lane && run.streams.includes(stream)),
+      isBusy: (stream, lane) =>
+        mine.some((run) => run.mode === lane && run.streams.includes(stream) && !isOver(run, stream)),
     });
     for (const { trigger, mode, streams } of due) {
       const id = await requestRun(deps.db, { integrationId: integration.id, trigger, mode, streams }, deps.now());
