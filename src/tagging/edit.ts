@@ -52,7 +52,7 @@ export async function changeTag(
     check(tag, before.kind, now());
     await updateTag(trx, before, tag, now());
     if (tag.name !== before.name || tag.criticality !== before.criticality) await noteAllDue(trx, id);
-    const details = { ...detailsOf({ ...tag, kind: before.kind }), before: contentOf(before) };
+    const details = changesOf(contentOf(before), tag);
     await tell(trx, by, { action: "tag.update", tag: { id, name: tag.name }, details, now: now() });
   });
 }
@@ -160,6 +160,12 @@ function contentOf({ name, description, criticality, query }: TagRow): TagConten
 
 function detailsOf({ kind, criticality, query }: NewTag) {
   return { kind, criticality, query };
+}
+
+function changesOf(before: TagContent, after: TagContent): Record<string, unknown> {
+  const names = Object.keys(after) as (keyof TagContent)[];
+  const changed = names.filter((name) => before[name] !== after[name]);
+  return Object.fromEntries(changed.map((name) => [name, { from: before[name], to: after[name] }]));
 }
 
 /** Enough to see what was meant. */
