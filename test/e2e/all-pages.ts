@@ -22,6 +22,8 @@ export async function allPages({ client, integrationId }: Loaded): Promise<strin
       (tab) => integration + tab,
     ),
     "/admin/settings/connectors",
+    "/admin/settings/tags",
+    "/admin/settings/tags?edit=new&q=class:storage",
     "/admin/settings/users",
     "/admin/settings/tokens",
     "/admin/settings/audit",
