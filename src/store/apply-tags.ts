@@ -61,10 +61,18 @@ export async function applyTags(
   );
 }
 
-/** Strikes off what is done, except what became due again meanwhile. */
-export async function strikeOffDue(trx: Kysely<Schema>, due: readonly DueAsset[]): Promise<void> {
+/**
+ * Strikes off what is done, except what became due again meanwhile. In order, as whoever notes assets does, so that the
+ * two do not wait for each other.
+ */
+export async function strikeOffDue(db: Kysely<Schema>, due: readonly DueAsset[]): Promise<void> {
+  const [ids, marks] = [due.map(({ assetId }) => assetId), due.map(({ mark }) => mark)];
   await sql`
-    delete from asset_tag_due using unnest(${due.map(({ assetId }) => assetId)}::uuid[], ${due.map(({ mark }) => mark)}::bigint[])
-      as done (asset_id, mark)
-    where asset_tag_due.asset_id = done.asset_id and asset_tag_due.mark = done.mark`.execute(trx);
+    delete from asset_tag_due using (
+      select due.asset_id from asset_tag_due due
+      join unnest(${ids}::uuid[], ${marks}::bigint[]) as done (asset_id, mark)
+        on done.asset_id = due.asset_id and done.mark = due.mark
+      order by due.asset_id for update of due
+    ) as held
+    where asset_tag_due.asset_id = held.asset_id`.execute(db);
 }

@@ -32,12 +32,8 @@ export async function applyDue(deps: TaggingDeps, { isResting, signal }: ApplyOp
     await repeatOnConflict(() => db.transaction().execute((trx) => applyTags(trx, ids, written)));
     const took = performance.now() - begun;
     // Counts wait for those of a pass that ends: not while pages wait for this.
-    await repeatOnConflict(() =>
-      db.transaction().execute(async (trx) => {
-        await scoreAssets(trx, ids, assetScoreConstants);
-        await strikeOffDue(trx, due);
-      }),
-    );
+    await repeatOnConflict(() => scoreAssets(db, ids, assetScoreConstants));
+    await repeatOnConflict(() => strikeOffDue(db, due));
     applied += due.length;
     size = nextSize(size, took);
     if (isResting && due.length >= smallestBatch)

@@ -7,6 +7,7 @@ import { compileCondition } from "../query/compile.ts";
 import { inReadTransaction } from "../query/read-transaction.ts";
 import { noteAllDue, tagAssets, untagAssets } from "../store/asset-tag.ts";
 import { type By, recordAudit } from "../store/audit.ts";
+import { repeatOnConflict } from "../store/conflict.ts";
 import type { Schema } from "../store/schema.ts";
 import { countTags, deleteTag, findTag, insertTag, type TagContent, type TagRow, updateTag } from "../store/tag.ts";
 import { listBulks, requestBulk, type TagBulk } from "./bulk.ts";
@@ -30,7 +31,7 @@ export type NewTag = TagContent & Pick<TagRow, "kind">;
 export async function createTag({ db, now }: EditDeps, by: By, tag: NewTag): Promise<string> {
   check(tag, tag.kind, now());
   const id = randomUUID();
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     if ((await countTags(trx)) >= mostTags)
       throw new ConflictError(`There are ${mostTags} tags already: delete some first.`);
     await insertTag(trx, { ...tag, id }, now());
@@ -46,7 +47,7 @@ export async function changeTag(
   id: string,
   changes: Partial<TagContent>,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const before = await toChange(trx, id);
     const tag = { ...contentOf(before), ...changes };
     check(tag, before.kind, now());
@@ -59,7 +60,7 @@ export async function changeTag(
 
 /** It goes from all its assets. @throws NotFoundError */
 export async function removeTag({ db, now }: EditDeps, by: By, id: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const tag = await toChange(trx, id);
     const assets = await noteAllDue(trx, id);
     await deleteTag(trx, id);
@@ -74,7 +75,7 @@ export async function editTagAssets(
   id: string,
   { add, remove }: { add: readonly string[]; remove: readonly string[] },
 ): Promise<{ added: number; removed: number }> {
-  return await db.transaction().execute(async (trx) => {
+  return await inTransaction(db, async (trx) => {
     const tag = await staticTag(trx, id);
     const at = new Date(now()).toISOString();
     const added = await tagAssets(trx, { tagId: id, how: "chosen", at }, add);
@@ -103,7 +104,7 @@ export async function tagByQuery(
   const at = now();
   await staticTag(db, id);
   const total = await countAssets(db, query, at);
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const tag = await staticTag(trx, id);
     if ((await listBulks(trx, id)).length >= mostBulks)
       throw new ConflictError(`${mostBulks} such requests wait for this tag already: try again when they are done.`);
@@ -111,6 +112,11 @@ export async function tagByQuery(
     await tell(trx, by, { action: "tag.assets", tag, details: { [`${action}ByQuery`]: query, total }, now: at });
   });
   return total;
+}
+
+/** Once more when the background was writing the same just then. */
+function inTransaction<R>(db: Kysely<Schema>, work: (trx: Kysely<Schema>) => Promise<R>): Promise<R> {
+  return repeatOnConflict(() => db.transaction().execute(work));
 }
 
 /** All of them, counted to the end. @throws QueryError when it cannot be understood or takes too long */

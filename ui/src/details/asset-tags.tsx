@@ -119,7 +119,7 @@ function TagChoice({ asset, isPending, onAdd, onClose }: AddTagProps & { onClose
     return (
       <span>
         No other tag for chosen assets.{" "}
-        <AppLink href={hrefs.tags({ edit: "new" })} fz="inherit">
+        <AppLink href={hrefs.tags({ edit: "new" })} fz="inherit" underline="always">
           Make one
         </AppLink>
       </span>

@@ -100,7 +100,7 @@ function Choice({ statics, tag, onTag, action, onAction, query }: ChoiceProps) {
       </Radio.Group>
       <Text fz="xs" c="dimmed">
         What the query finds later does not get it by itself.{" "}
-        <AppLink href={hrefs.tags({ edit: "new", q: query })} fz="inherit">
+        <AppLink href={hrefs.tags({ edit: "new", q: query })} fz="inherit" underline="always">
           Make a tag that follows this query
         </AppLink>
       </Text>
@@ -112,11 +112,11 @@ function NoTags({ query }: { query: string }) {
   return (
     <Text fz="sm">
       There is no tag for chosen assets yet.{" "}
-      <AppLink href={hrefs.tags({ edit: "new" })} fz="inherit">
+      <AppLink href={hrefs.tags({ edit: "new" })} fz="inherit" underline="always">
         Make one
       </AppLink>
       , or{" "}
-      <AppLink href={hrefs.tags({ edit: "new", q: query })} fz="inherit">
+      <AppLink href={hrefs.tags({ edit: "new", q: query })} fz="inherit" underline="always">
         make a tag that follows this query
       </AppLink>
       .

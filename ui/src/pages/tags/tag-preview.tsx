@@ -42,7 +42,7 @@ export function TagPreviewPanel({ query, tag }: { query: string; tag: string | u
         <>
           <Text fz="sm" role="status">
             Finds{" "}
-            <AppLink href={hrefs.assets({ q: asked })} fz="inherit">
+            <AppLink href={hrefs.assets({ q: asked })} fz="inherit" underline="always">
               {countText(data.total, "asset")}
             </AppLink>
             {change === null ? "." : `. ${change}`}

@@ -38,7 +38,7 @@ function TagList() {
       <PageHead title="Tags" above="Settings" actions={make}>
         Your own marks on assets, beside the tags that come from Wiz. A tag may say how much its assets matter: an asset
         is as critical as the highest of its tags says, else 2 of 5, and its risk score is multiplied with that.{" "}
-        <AppLink href={hrefs.help("tags")} fz="inherit">
+        <AppLink href={hrefs.help("tags")} fz="inherit" underline="always">
           How tags work
         </AppLink>
       </PageHead>
