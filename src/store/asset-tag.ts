@@ -89,16 +89,19 @@ export async function noteAllDue(trx: Kysely<Schema>, tagId: string): Promise<nu
 }
 
 /**
- * Gives one asset's tags to another that exists and is to live on in its place. What both have stays once.
+ * Gives the tags of assets that are about to go to those that live on in their place: from which to which, both of them
+ * there. What both have stays once. Rows of assets are left alone, so it does not matter who holds them.
  */
-export async function moveAssetTags(trx: Kysely<Schema>, from: string, to: string): Promise<void> {
+export async function moveAssetTags(trx: Kysely<Schema>, heirs: ReadonlyMap<string, string>): Promise<void> {
+  const inherited = sql`unnest(${[...heirs.keys()]}::uuid[], ${[...heirs.values()]}::uuid[]) as inherited (gone, heir)`;
   await sql`
-    insert into asset_tag (asset_id, tag_id, how, at) select ${to}::uuid, tag_id, how, at from asset_tag
-    where asset_id = ${from} order by tag_id
+    insert into asset_tag (asset_id, tag_id, how, at)
+    select heir, tag_id, how, at from asset_tag join ${inherited} on asset_id = gone order by heir, tag_id
     on conflict do nothing`.execute(trx);
-  await sql`delete from asset_tag where asset_id = ${from}`.execute(trx);
-  await sql`insert into asset_tag_due (asset_id) select id from unnest(${[from, to].sort()}::uuid[]) as moved (id)
-    on conflict (asset_id) do update set mark = default`.execute(trx);
+  await sql`delete from asset_tag using ${inherited} where asset_id = gone`.execute(trx);
+  await sql`
+    insert into asset_tag_due (asset_id) select distinct asset_id from ${inherited}, unnest(array[gone, heir]) as moved (asset_id)
+    order by asset_id on conflict (asset_id) do update set mark = default`.execute(trx);
 }
 
 /** The tags of an asset that are people's own, the most critical first. */
