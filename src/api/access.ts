@@ -45,6 +45,13 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/v1/saved-searches/:id": "viewer",
   "PATCH /api/v1/saved-searches/:id": "viewer",
   "DELETE /api/v1/saved-searches/:id": "viewer",
+  "GET /api/v1/tags": "viewer",
+  "POST /api/v1/tags": "analyst",
+  "POST /api/v1/tags/preview": "viewer",
+  "GET /api/v1/tags/:id": "viewer",
+  "PATCH /api/v1/tags/:id": "analyst",
+  "DELETE /api/v1/tags/:id": "analyst",
+  "POST /api/v1/tags/:id/assets": "analyst",
   // People have them, API tokens do not: see src/api/routes/preferences.ts.
   "GET /api/v1/preferences": "viewer",
   "PUT /api/v1/preferences/:key": "viewer",

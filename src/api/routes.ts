@@ -28,6 +28,7 @@ import { runRoutes } from "./routes/runs.ts";
 import { savedSearchRoutes } from "./routes/saved-searches.ts";
 import { setupRoutes } from "./routes/setup.ts";
 import { signalRoutes } from "./routes/signals.ts";
+import { tagRoutes } from "./routes/tags.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { userRoutes } from "./routes/users.ts";
 
@@ -55,6 +56,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, exportRoutes(deps));
   app.route(base, exportProgressRoutes(deps));
   app.route(base, savedSearchRoutes(deps));
+  app.route(base, tagRoutes(deps));
   app.route(base, preferenceRoutes(deps));
   app.route(base, connectorRoutes());
   app.route(base, endpointRoutes(deps));

@@ -13,6 +13,7 @@ import { createLogger } from "../log.ts";
 import { createLogLines } from "../log-lines.ts";
 import { holdServeLock } from "../store/embedded/serve-lock.ts";
 import { startHousekeeping } from "../sync/housekeeping.ts";
+import { startTagging } from "../tagging/tagging.ts";
 import { type CliContext, configOf } from "./context.ts";
 import { aborted, stopSignal } from "./signals.ts";
 
@@ -76,6 +77,7 @@ export async function startServer(app: App, stop: AbortSignal, role: Role): Prom
     if (role !== "web") {
       const { db, log, now, database, config } = app;
       parts.push(app.startWorker({ isScheduling: true }).stop);
+      parts.push(startTagging({ db, log, now, connect: database.connect }).stop);
       parts.push(
         startHousekeeping({ db, log, now, connect: database.connect, retentionDays: config.signalRetentionDays }).stop,
       );

@@ -18,6 +18,7 @@ import { recordId } from "../store/id.ts";
 import type { Schema } from "../store/schema.ts";
 import { keepKnown } from "./keep-known.ts";
 import { isWeekOlder } from "./moving-time.ts";
+import { withOwnTags } from "./own-tags.ts";
 
 /** An asset as it was fetched, with the id of its source and the hash of its content. */
 export interface FetchedAsset {
@@ -267,7 +268,7 @@ export function factsOf(
     isInternetExposed: record.internetExposed,
     operatingSystem: record.operatingSystem,
     projects: record.projects,
-    tags: [context.inventory, ...record.tags],
+    ...withOwnTags([context.inventory, ...record.tags], current?.ownTags ?? []),
     inventory: [...new Set([...(current?.inventory ?? []), context.inventory])],
     isPlaceholder: record.isPlaceholder,
     firstSeenAt: earliest(record.firstSeenAt, current?.firstSeenAt ?? null),

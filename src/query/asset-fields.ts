@@ -1,5 +1,5 @@
 import { assetClasses, assetStatuses, type Severity } from "../model.ts";
-import { integrationName, inventory, same } from "./common-fields.ts";
+import { integrationName, inventory, ownTagOf, same } from "./common-fields.ts";
 import { column, type Field, type Place, related } from "./field.ts";
 
 const assetSource = (place: Place): Place => related("assetSource", "id", "assetId", place);
@@ -107,6 +107,22 @@ export const assetFields: readonly Field[] = [
     example: 'tags.name:"Wiz"',
   },
   {
+    name: "ownTags",
+    aliases: ["ownTag", "ownTags.name"],
+    type: "keyword",
+    place: ownTagOf("id"),
+    description: "A tag that people here put on it, or a dynamic tag that found it, by name.",
+    example: 'ownTags:"Crown jewels"',
+  },
+  {
+    name: "sourceTags",
+    aliases: ["sourceTag", "sourceTags.name"],
+    type: "list",
+    place: { at: "either", places: [column("sourceTags"), { at: "own", column: "tags", unless: "sourceTags" }] },
+    description: "A tag that its source gives it, people's own left out; dynamic tags can ask for it.",
+    example: 'sourceTags:"env:prod"',
+  },
+  {
     name: "projects",
     aliases: ["project", "projects.name", "project.name"],
     type: "list",
@@ -119,7 +135,7 @@ export const assetFields: readonly Field[] = [
     aliases: ["criticalityScore"],
     type: "integer",
     place: column("criticality"),
-    description: "How much it matters, 1 to 5.",
+    description: "How much it matters, 1 to 5: the highest that its tags say, else 2.",
     example: "criticality >= 4",
   },
   {

@@ -1,8 +1,12 @@
 import { findingKinds, severityRank } from "../model.ts";
-import { column, type Field, related } from "./field.ts";
+import { column, type Field, type Place, related } from "./field.ts";
 
 /** Vendor and product of every finding, as the catalogue of connectors writes it. There is one connector. */
 export const vendorProductName = "Wiz";
+
+/** By the tag itself: what was put on is found at once, also before the row of the asset says so. */
+export const ownTagOf = (own: "id" | "assetId"): Place =>
+  related("assetTag", own, "assetId", related("tag", "tagId", "id", column("name")));
 
 export const integrationName = related("integration", "integrationId", "id", column("name"));
 

@@ -1,4 +1,5 @@
 import type { AssetSourceTable, AssetTable, DefinitionTable, FindingTable, SignalTable } from "../store/schema.ts";
+import type { AssetTagTable } from "../store/schema-tags.ts";
 
 export const things = ["findings", "assets", "signals"] as const;
 /** What can be searched. */
@@ -33,6 +34,7 @@ type Column =
   | keyof AssetSourceTable
   | keyof SignalTable
   | keyof DefinitionTable
+  | keyof AssetTagTable
   | "words"
   | "name";
 
@@ -53,7 +55,7 @@ export type Place =
   /** The same for every record. */
   | { at: "constant"; value: string };
 
-export type RelatedTable = "definition" | "asset" | "assetSource" | "integration";
+export type RelatedTable = "definition" | "asset" | "assetSource" | "assetTag" | "tag" | "integration";
 
 export interface Field {
   /** As documented; case does not matter. */

@@ -1,5 +1,5 @@
 import { assetClasses, findingStatuses } from "../model.ts";
-import { integrationName, inventory, kindWords, same, severity, vendorProductName } from "./common-fields.ts";
+import { integrationName, inventory, kindWords, ownTagOf, same, severity, vendorProductName } from "./common-fields.ts";
 import { column, type Field, related } from "./field.ts";
 
 const definitionTitle = related("definition", "definitionId", "id", column("title"));
@@ -216,7 +216,7 @@ export const findingFields: readonly Field[] = [
     aliases: ["asset.criticalityScore", "criticality"],
     type: "integer",
     place: assetFact("criticality"),
-    description: "How much the asset matters, 1 to 5.",
+    description: "How much the asset matters, 1 to 5: the highest that its tags say, else 2.",
     example: "asset.criticality >= 4",
   },
   {
@@ -274,6 +274,14 @@ export const findingFields: readonly Field[] = [
     place: column("tags"),
     description: "A tag of the asset, `key:value` or one word; everything from Wiz has the tag Wiz.",
     example: 'tags.name:"Wiz"',
+  },
+  {
+    name: "asset.ownTags",
+    aliases: ["ownTags", "ownTag", "asset.ownTag"],
+    type: "keyword",
+    place: ownTagOf("assetId"),
+    description: "A tag of the asset that people here put on it, or a dynamic tag that found it, by name.",
+    example: 'asset.ownTags:"Crown jewels"',
   },
   {
     name: "projects",

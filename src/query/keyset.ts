@@ -47,6 +47,7 @@ export const sorts = {
   assets: {
     riskScore: [desc("riskScore", "smallint"), asc("id", "uuid")],
     openCritical: [desc("openCritical", "integer"), desc("openHigh", "integer"), asc("id", "uuid")],
+    criticality: [desc("criticality", "smallint"), desc("riskScore", "smallint"), asc("id", "uuid")],
     name: [asc("name", "text"), asc("id", "uuid")],
     firstSeen: [desc("firstSeenAt", "timestamptz", "indexed"), asc("id", "uuid")],
     lastSeen: [desc("lastSeenAt", "timestamptz", "indexed"), asc("id", "uuid")],

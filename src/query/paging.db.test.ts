@@ -34,6 +34,7 @@ beforeAll(async () => {
       firstSeenAt: times[(i >> 1) % 4]!,
       openCritical: i % 2,
       openHigh: i % 3,
+      criticality: 1 + (i % 3),
     });
     await add.signal({ integrationId, at: `2026-08-0${1 + (i % 3)}T00:00:00.00000${i % 4}Z` });
   }
@@ -83,6 +84,7 @@ describe("page after page", () => {
     },
     assets: {
       riskScore: "asset order by risk_score desc, id",
+      criticality: "asset order by criticality desc, risk_score desc, id",
       openCritical: "asset order by open_critical desc, open_high desc, id",
       name: "asset order by name, id",
       firstSeen: "asset order by first_seen_at desc, id",

@@ -20,7 +20,15 @@ export interface ScoreExplanation {
   /** In the order in which they add up. */
   parts: ScorePart[];
   /** What every part is multiplied with already. */
-  factors: { input: "criticality" | "internetExposed"; value: number | boolean | null; factor: number }[];
+  factors: ScoreFactor[];
+}
+
+interface ScoreFactor {
+  input: "criticality" | "internetExposed";
+  value: number | boolean | null;
+  factor: number;
+  /** Of the criticality: the tags that say so; empty where none does. */
+  tags?: string[];
 }
 
 /** Why a finding scores what it scores. */

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { RecordKind } from "../model.ts";
 import { lockKeys, lockSpace } from "./lock-keys.ts";
 import type { Schema } from "./schema.ts";
@@ -49,6 +49,28 @@ export async function refreshAssetRisk(
   touched: Touched,
   constants: AssetScoreConstants,
 ): Promise<void> {
+  await refreshOneAtATime(db, touchedAssets(touched), constants);
+}
+
+/** The same for some assets, for example since their criticality changed. */
+export async function scoreAssets(
+  db: Kysely<Schema>,
+  ids: readonly string[],
+  constants: AssetScoreConstants,
+): Promise<void> {
+  await refreshOneAtATime(db, sql`select id from asset where id = any(${ids}::uuid[])`, constants);
+}
+
+/** A query for the ids of the assets that a pass touched. */
+export function touchedAssets({ integrationId, kind, since }: Touched): RawBuilder<unknown> {
+  return kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since);
+}
+
+async function refreshOneAtATime(
+  db: Kysely<Schema>,
+  touched: RawBuilder<unknown>,
+  constants: AssetScoreConstants,
+): Promise<void> {
   const refresh = async (trx: Kysely<Schema>) => {
     // A statement of its own: what is counted is looked at when the lock is held.
     await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
@@ -57,17 +79,13 @@ export async function refreshAssetRisk(
   await (db.isTransaction ? refresh(db) : db.transaction().execute(refresh));
 }
 
-async function countAndScore(
-  db: Kysely<Schema>,
-  { integrationId, kind, since }: Touched,
-  c: AssetScoreConstants,
-): Promise<void> {
+async function countAndScore(db: Kysely<Schema>, touched: RawBuilder<unknown>, c: AssetScoreConstants): Promise<void> {
   const band = sql.join(
     c.worstFactors.map(({ from, factor }) => sql`when worst >= ${from} then ${factor}::numeric`),
     sql` `,
   );
   await sql`
-    with touched as (${kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since)}),
+    with touched as (${touched}),
     counted as (
       select touched.id,
         count(finding.id) filter (where severity = 5)::int as critical,

@@ -27,6 +27,8 @@ const assetBatch: BatchTable<AssetFacts> = {
     operatingSystem: "text",
     projects: "text[]",
     tags: "text[]",
+    ownTags: "text[]",
+    sourceTags: "text[]",
     inventory: "text[]",
     isPlaceholder: "boolean",
     firstSeenAt: "timestamptz",

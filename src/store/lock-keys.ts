@@ -11,4 +11,5 @@ export const lockKeys = {
   assetRisk: 6,
   assetCopies: 7,
   users: 8,
+  tagging: 9,
 } as const;

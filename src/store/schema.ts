@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { Json } from "./json-column.ts";
+import type { AssetTagDueTable, AssetTagTable, TagBulkTable, TagTable } from "./schema-tags.ts";
 import type {
   ApiTokenTable,
   AppUserTable,
@@ -191,6 +192,8 @@ export interface AssetTable {
   operatingSystem: string | null;
   projects: string[];
   tags: string[];
+  ownTags: Generated<string[]>;
+  sourceTags: string[] | null;
   inventory: string[];
   criticality: Generated<number>;
   riskScore: Generated<number>;
@@ -427,6 +430,10 @@ export interface Schema {
   asset: AssetTable;
   assetSource: AssetSourceTable;
   assetKey: AssetKeyTable;
+  tag: TagTable;
+  assetTag: AssetTagTable;
+  assetTagDue: AssetTagDueTable;
+  tagBulk: TagBulkTable;
   identityLog: IdentityLogTable;
   finding: FindingTable;
   findingRaw: FindingRawTable;

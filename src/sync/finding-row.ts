@@ -1,5 +1,6 @@
 import { contentHash } from "../content-hash.ts";
 import { keepKnown } from "../identity/keep-known.ts";
+import { withOwnTags } from "../identity/own-tags.ts";
 import { type DefinitionRecord, type FindingRecord, instant, severities, severityRank } from "../model.ts";
 import { findingScore } from "../risk/score.ts";
 import type { AssetFacts } from "../store/asset.ts";
@@ -120,7 +121,7 @@ function assetColumns(context: RowContext, record: FindingRecord, asset: AssetFa
     accountId: inventory?.accountId ?? own?.accountId ?? null,
     accountName: inventory?.accountName ?? own?.accountName ?? null,
     region: inventory?.region ?? own?.region ?? null,
-    tags: inventory?.tags ?? [context.inventory, ...(own?.tags ?? [])],
+    tags: inventory?.tags ?? withOwnTags([context.inventory, ...(own?.tags ?? [])], asset?.ownTags ?? []).tags,
   };
 }
 

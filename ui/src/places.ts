@@ -34,6 +34,7 @@ export const places = {
   catalogue: "/admin/settings/connectors",
   users: "/admin/settings/users",
   tokens: "/admin/settings/tokens",
+  tags: "/admin/settings/tags",
   audit: "/admin/settings/audit",
   help: "/help",
 } as const;
@@ -50,6 +51,8 @@ export const hrefs = {
   integrations: (view: { q?: string; connector?: string }) => withSearch(places.integrations, view),
   catalogue: (view: { tag?: string | undefined; q?: string | undefined; open?: string }) =>
     withSearch(places.catalogue, view),
+  /** `edit`: the id of a tag, or `new`; `q`: what a new one finds. */
+  tags: (view: { edit?: string | undefined; q?: string | undefined } = {}) => withSearch(places.tags, view),
   integration: (id: string, tab?: string) => withSearch(`${places.integrations}/${id}`, { tab }),
   runs: (id: string, view: { run?: string | undefined; show?: string }) =>
     withSearch(`${places.integrations}/${id}`, { tab: "runs", ...view }),

@@ -133,6 +133,7 @@ const scoreSchema = z
           input: z.enum(["criticality", "internetExposed"]),
           value: z.union([z.number(), z.boolean()]).nullable(),
           factor: z.number(),
+          tags: z.array(z.string()).optional().openapi({ description: "The tags that give this criticality" }),
         }),
       )
       .openapi({ description: "What the points are multiplied with already" }),
@@ -178,6 +179,18 @@ export const assetDetailSchema = assetSchema
         goneAt: time.nullable().openapi({ description: "Since when complete passes no longer find it there" }),
       }),
     ),
+    sourceTags: z.array(z.string()).openapi({ description: "What its sources say, without people's own tags" }),
+    ownTags: z
+      .array(
+        z.object({
+          id,
+          name: z.string(),
+          kind: z.enum(["static", "dynamic"]),
+          criticality: z.number().int().nullable(),
+          at: time.openapi({ description: "Since when it is on the asset" }),
+        }),
+      )
+      .openapi({ description: "People's own tags on it, the most critical first; `tags` follows in a moment" }),
     operatingSystem: z.string().nullable(),
     projects: z.array(z.string()),
     isPlaceholder: z.boolean().openapi({ description: "Only findings have spoken of it so far" }),

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { ScoreExplanation } from "../../risk/explain.ts";
+import { readOwnTags } from "../../store/asset-tag.ts";
 import type { Schema } from "../../store/schema.ts";
 import { readIntegrationNames } from "../read-records.ts";
 import { inReadTransaction } from "../read-transaction.ts";
@@ -9,6 +10,8 @@ import { detailTimeoutMs, type History, readHistory } from "./history.ts";
 import { readRaw } from "./raw.ts";
 
 export interface AssetDetail extends FoundAsset, FindingCounts {
+  sourceTags: string[];
+  ownTags: OwnTag[];
   operatingSystem: string | null;
   projects: string[];
   isPlaceholder: boolean;
@@ -20,6 +23,8 @@ export interface AssetDetail extends FoundAsset, FindingCounts {
   history: History;
   raw: { integration: string | null; externalId: string; raw: unknown }[];
 }
+
+type OwnTag = Awaited<ReturnType<typeof readOwnTags>>[number];
 
 interface IdentityDecision {
   at: string;
@@ -49,16 +54,19 @@ async function read(db: Kysely<Schema>, id: string): Promise<AssetDetail | null>
     rows.map((source) => source.id),
   );
   const counted = await countFindings(db, id);
+  const ownTags = await readOwnTags(db, id);
   return {
     ...toAsset(row, []),
     sources,
+    sourceTags: row.sourceTags ?? row.tags,
+    ownTags,
     operatingSystem: row.operatingSystem,
     projects: row.projects,
     isPlaceholder: row.isPlaceholder,
     deletedAt: row.deletedAt,
     changedAt: row.changedAt,
     ...summed(counted),
-    score: explainScore(row, counted),
+    score: withTags(explainScore(row, counted), ownTags),
     identity: await readIdentity(db, id, names),
     history: await readHistory(db, id, names),
     raw: rows.flatMap((source, i) => {
@@ -66,6 +74,16 @@ async function read(db: Kysely<Schema>, id: string): Promise<AssetDetail | null>
       return raws.has(source.id) ? [{ integration, externalId, raw: raws.get(source.id) }] : [];
     }),
   };
+}
+
+/** Which tags make it as critical as it is. */
+function withTags(score: ScoreExplanation, ownTags: readonly OwnTag[]): ScoreExplanation {
+  const factors = score.factors.map((factor) => {
+    if (factor.input !== "criticality") return factor;
+    const tags = ownTags.filter(({ criticality }) => criticality === factor.value).map(({ name }) => name);
+    return { ...factor, tags };
+  });
+  return { ...score, factors };
 }
 
 async function readIdentity(db: Kysely<Schema>, assetId: string, names: IntegrationNames): Promise<IdentityDecision[]> {

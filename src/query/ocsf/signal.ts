@@ -131,6 +131,8 @@ function lostAsset(signal: SignalRow): AssetRow {
     operatingSystem: null,
     projects: [],
     tags: [],
+    ownTags: [],
+    sourceTags: null,
     inventory: [],
     criticality: 2,
     riskScore: 0,

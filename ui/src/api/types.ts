@@ -9,6 +9,7 @@ import type {
   signalSchema,
 } from "../../../src/api/schemas/records.ts";
 import type { runSchema } from "../../../src/api/schemas/run.ts";
+import type { tagDetailSchema, tagPreviewSchema, tagSchema } from "../../../src/api/schemas/tags.ts";
 import type { principalSchema, sessionSchema, userSchema } from "../../../src/api/user-schemas.ts";
 
 /** The shapes of the API, taken from where it describes itself; only types, so nothing of the server comes along. */
@@ -22,6 +23,9 @@ export type Integration = z.infer<typeof integrationSchema>;
 export type Snapshot = z.infer<typeof snapshotSchema>;
 export type IntegrationState = Snapshot["integrations"][number];
 export type Run = z.infer<typeof runSchema>;
+export type Tag = z.infer<typeof tagSchema>;
+export type TagDetail = z.infer<typeof tagDetailSchema>;
+export type TagPreview = z.infer<typeof tagPreviewSchema>;
 export type TileColour = Integration["tile"]["colour"];
 export type Principal = z.infer<typeof principalSchema>;
 export type Session = z.infer<typeof sessionSchema>;

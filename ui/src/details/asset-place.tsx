@@ -2,6 +2,7 @@ import type { AssetDetail } from "../api/types.ts";
 import { TimeAgo } from "../kit/time.tsx";
 import { cloudText, wordText } from "../kit/words.ts";
 import { AssetExposure } from "./asset-parts.tsx";
+import { AssetCriticality, OwnTags } from "./asset-tags.tsx";
 import classes from "./details.module.css";
 import { Fact, Facts, IdText, None } from "./facts.tsx";
 import { QueryChips, QueryLink } from "./query-link.tsx";
@@ -51,13 +52,16 @@ export function AssetPlace({ asset }: { asset: AssetDetail }) {
           <AssetExposure on="assets" exposed={asset.internetExposed} />
         </Fact>
         <Fact label="Criticality">
-          <QueryLink on="assets" field="criticality" value={asset.criticality} text={`${asset.criticality} of 5`} />
+          <AssetCriticality asset={asset} />
         </Fact>
         <Fact label="Projects">
           <QueryChips on="assets" field="projects" values={asset.projects} />
         </Fact>
-        <Fact label="Tags">
-          <QueryChips on="assets" field="tags" values={asset.tags} />
+        <Fact label="Own tags">
+          <OwnTags asset={asset} />
+        </Fact>
+        <Fact label="Tags at Wiz">
+          <QueryChips on="assets" field="sourceTags" values={asset.sourceTags} />
         </Fact>
       </Facts>
     </Section>

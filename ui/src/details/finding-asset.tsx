@@ -5,6 +5,7 @@ import { messageOf } from "../kit/states.tsx";
 import { cloudText, wordText } from "../kit/words.ts";
 import { hrefs } from "../places.ts";
 import { AssetExposure, OpenCounts } from "./asset-parts.tsx";
+import { criticalityText } from "./asset-tag-words.ts";
 import classes from "./details.module.css";
 import { Fact, Facts, None } from "./facts.tsx";
 import { assetQuery } from "./queries.ts";
@@ -102,9 +103,7 @@ function AssetFacts({ asset, problem }: { asset: AssetDetail | undefined; proble
       <Fact label="Internet">
         <AssetExposure on="findings" exposed={asset?.internetExposed} />
       </Fact>
-      <Fact label="Criticality">
-        {asset === undefined ? <None>…</None> : <Criticality value={asset.criticality} />}
-      </Fact>
+      <Fact label="Criticality">{asset === undefined ? <None>…</None> : <Criticality asset={asset} />}</Fact>
       <Fact label="Open findings">
         {asset === undefined ? <None>…</None> : <OpenCounts assetId={asset.id} counts={asset.openFindings} />}
       </Fact>
@@ -112,6 +111,13 @@ function AssetFacts({ asset, problem }: { asset: AssetDetail | undefined; proble
   );
 }
 
-function Criticality({ value }: { value: number }) {
-  return <QueryLink on="findings" field="asset.criticality" value={value} text={`${value} of 5`} />;
+function Criticality({ asset }: { asset: AssetDetail }) {
+  const { criticality } = asset;
+  const cause = criticalityText(asset);
+  return (
+    <>
+      <QueryLink on="findings" field="asset.criticality" value={criticality} text={`${criticality} of 5`} />
+      {cause !== "" && <span className={`${classes.none} foreign`}>, {cause}</span>}
+    </>
+  );
 }

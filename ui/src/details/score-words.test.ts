@@ -56,5 +56,13 @@ test("what multiplies an asset's points is told in words", () => {
   expect(factorsText({ value: 1, most: 1000, parts: [], factors })).toBe(
     "Everything counts 4.8 times: criticality 4 of 5, reachable from the internet (× 1.2).",
   );
+});
+
+test("the tags that give the criticality are named", () => {
+  const of = (tags: string[]) =>
+    factorsText({ value: 4, most: 1000, parts: [], factors: [{ input: "criticality", value: 4, factor: 4, tags }] });
+  expect(of(["Crown jewels"])).toContain("criticality 4 of 5 (tag Crown jewels)");
+  expect(of(["Crown jewels", "Payments"])).toContain("(tags Crown jewels, Payments)");
+  expect(of([])).toContain("(no tag says otherwise)");
   expect(factorsText({ value: 1, most: 100, parts: [], factors: [] })).toBeNull();
 });

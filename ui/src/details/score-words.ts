@@ -55,10 +55,19 @@ export function pointsText({ points }: ScorePart): string {
 export function factorsText({ factors }: Score): string | null {
   if (factors.length === 0) return null;
   const all = factors.reduce((product, { factor }) => product * factor, 1);
-  const words = factors.map(({ input, value, factor }) =>
-    input === "criticality" ? `criticality ${value} of 5` : `${exposureText(value)} (× ${factor})`,
+  const words = factors.map(({ input, value, factor, tags }) =>
+    input === "criticality"
+      ? `criticality ${value} of 5${criticalityCause(tags)}`
+      : `${exposureText(value)} (× ${factor})`,
   );
   return `Everything counts ${countText(Math.round(all * 10) / 10, "time")}: ${words.join(", ")}.`;
+}
+
+/** ` (tag Crown jewels)`: who says so; `undefined` where it is not told. */
+function criticalityCause(tags: readonly string[] | undefined): string {
+  if (tags === undefined) return "";
+  if (tags.length === 0) return " (no tag says otherwise)";
+  return ` (${tags.length === 1 ? "tag" : "tags"} ${tags.join(", ")})`;
 }
 
 function exposureText(value: number | boolean | null): string {

@@ -71,7 +71,9 @@ function ScoreBars({ score, stored }: { score: Score; stored: number }) {
 
 function ScoreRow({ part, from, most }: { part: ScorePart; from: number; most: number }) {
   const share = (points: number) => `${Math.min(100, (points / most) * 100)}%`;
-  const place = { "--from": share(from), "--width": share(part.points ?? 0), "--most": share(part.most ?? 0) };
+  // What goes beyond the most that there is has no room left.
+  const width = Math.min(part.points ?? 0, Math.max(0, most - from));
+  const place = { "--from": share(from), "--width": share(width), "--most": share(part.most ?? 0) };
   return (
     <tr data-unknown={part.points === null || undefined}>
       <th scope="row">{inputWord(part)}</th>
@@ -79,7 +81,7 @@ function ScoreRow({ part, from, most }: { part: ScorePart; from: number; most: n
       <td className={classes.cell} style={place as CSSProperties}>
         <div className={classes.track}>
           {part.most !== null && <span className={classes.possible} />}
-          {(part.points ?? 0) > 0 && <span className={classes.bar} />}
+          {width > 0 && <span className={classes.bar} />}
         </div>
       </td>
       <td className="number">{pointsText(part)}</td>

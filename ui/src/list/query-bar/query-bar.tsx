@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconArrowRight, IconSearch, IconX } from "@tabler/icons-react";
-import { useId, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { ApiError } from "../../api/client.ts";
 import type { Thing } from "../../api/types.ts";
 import { Layer, leftOf } from "./layer.tsx";
@@ -21,11 +21,14 @@ interface QueryBarProps {
   error?: ApiError | null;
   /** A condition that the page adds by itself. */
   fixed?: string;
+  /** Told what is written, whether it was searched or not; the same function at each drawing. */
+  onDraft?: (text: string) => void;
 }
 
 /** Where a query is written: it colours, completes and checks what is written, and never makes its writer wait. */
-export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed = "" }: QueryBarProps) {
+export function QueryBar({ on, value, onSubmit, placeholder, error = null, fixed = "", onDraft }: QueryBarProps) {
   const bar = useQueryBar({ on, value, onSubmit, error, fixed });
+  useEffect(() => onDraft?.(bar.draft.text), [bar.draft.text, onDraft]);
   const { draft, problem, isChanged, actions } = bar;
   const { options, active, answer } = bar.menu;
   const listId = useId();

@@ -42,6 +42,7 @@ export const assetColumns: readonly Column<Asset>[] = [
     title: "Criticality",
     width: 84,
     isNumber: true,
+    sort: "criticality",
     text: ({ criticality }) => String(criticality),
   },
   {

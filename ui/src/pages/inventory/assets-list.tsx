@@ -48,6 +48,12 @@ export const assetList: ListDescription<Asset> = {
       direction: "desc",
       words: { desc: "Most first", asc: "Fewest first" },
     },
+    {
+      name: "criticality",
+      title: "Criticality",
+      direction: "desc",
+      words: { desc: "Highest first", asc: "Lowest first" },
+    },
     { name: "name", title: "Name", direction: "asc", words: { asc: "From A to Z", desc: "From Z to A" } },
     { name: "firstSeen", title: "First seen", direction: "desc", words: newest },
     { name: "lastSeen", title: "Last seen", direction: "desc", words: newest },

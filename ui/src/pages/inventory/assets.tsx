@@ -8,18 +8,21 @@ import { places } from "../../places.ts";
 import { firstAssetColumns } from "./assets-columns.tsx";
 import { assetList } from "./assets-list.tsx";
 import { InventoryHeader } from "./header.tsx";
+import { TagAllButton } from "./tag-all.tsx";
 
 const AssetDetails = lazyRouteComponent(() => import("../../details/asset-details.tsx"), "AssetDetails");
 
 export function AssetsPage() {
   useSoon(AssetDetails);
   const mayAdd = useMay("admin");
+  const mayTag = useMay("analyst");
   return (
     <Explorer
       description={assetList}
       title="All Assets"
       crumb="Inventory › Assets"
       firstColumns={firstAssetColumns}
+      actions={(query) => mayTag && <TagAllButton query={query} />}
       header={(list) => <InventoryHeader {...list} />}
       details={(id, onClose) => (
         <Suspense fallback={<RowSkeletons />}>
