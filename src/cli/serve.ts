@@ -12,6 +12,7 @@ import { findConnector } from "../connectors/registry.ts";
 import { createLogger } from "../log.ts";
 import { createLogLines } from "../log-lines.ts";
 import { holdServeLock } from "../store/embedded/serve-lock.ts";
+import { keepFeedScores } from "../sync/feeds/keep-scores.ts";
 import { startHousekeeping } from "../sync/housekeeping.ts";
 import { type CliContext, configOf } from "./context.ts";
 import { aborted, stopSignal } from "./signals.ts";
@@ -76,6 +77,7 @@ export async function startServer(app: App, stop: AbortSignal, role: Role): Prom
     if (role !== "web") {
       const { db, log, now, database, config } = app;
       parts.push(app.startWorker({ isScheduling: true }).stop);
+      parts.push(keepFeedScores({ db, log, now, connect: database.connect }).stop);
       parts.push(
         startHousekeeping({ db, log, now, connect: database.connect, retentionDays: config.signalRetentionDays }).stop,
       );

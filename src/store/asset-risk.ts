@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { RecordKind } from "../model.ts";
 import { lockKeys, lockSpace } from "./lock-keys.ts";
 import type { Schema } from "./schema.ts";
@@ -52,22 +52,30 @@ export async function refreshAssetRisk(
   const refresh = async (trx: Kysely<Schema>) => {
     // A statement of its own: what is counted is looked at when the lock is held.
     await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
-    await countAndScore(trx, touched, constants);
+    const { integrationId, kind, since } = touched;
+    const ids = kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since);
+    await countAndScore(trx, ids, constants);
   };
   await (db.isTransaction ? refresh(db) : db.transaction().execute(refresh));
 }
 
-async function countAndScore(
-  db: Kysely<Schema>,
-  { integrationId, kind, since }: Touched,
-  c: AssetScoreConstants,
+/** As `refreshAssetRisk`, for assets that are known by their ids. In a transaction. */
+export async function refreshRiskOf(
+  trx: Kysely<Schema>,
+  assetIds: readonly string[],
+  constants: AssetScoreConstants,
 ): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
+  await countAndScore(trx, sql`select unnest(${assetIds}::uuid[]) as id`, constants);
+}
+
+async function countAndScore(db: Kysely<Schema>, touched: RawBuilder<unknown>, c: AssetScoreConstants): Promise<void> {
   const band = sql.join(
     c.worstFactors.map(({ from, factor }) => sql`when worst >= ${from} then ${factor}::numeric`),
     sql` `,
   );
   await sql`
-    with touched as (${kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since)}),
+    with touched as (${touched}),
     counted as (
       select touched.id,
         count(finding.id) filter (where severity = 5)::int as critical,

@@ -11,4 +11,7 @@ export const lockKeys = {
   assetRisk: 6,
   assetCopies: 7,
   users: 8,
+  feeds: 20,
+  feedImport: 21,
+  feedScores: 22,
 } as const;
