@@ -22,6 +22,7 @@ const tables = [
   "cube_day",
   "cube_account",
   "cube_exploit",
+  "cube_fix",
   "cube_signal",
 ];
 

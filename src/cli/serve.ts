@@ -12,6 +12,7 @@ import { findConnector } from "../connectors/registry.ts";
 import { createLogger } from "../log.ts";
 import { createLogLines } from "../log-lines.ts";
 import { holdServeLock } from "../store/embedded/serve-lock.ts";
+import { keepFeedScores } from "../sync/feeds/keep-scores.ts";
 import { startHousekeeping } from "../sync/housekeeping.ts";
 import { startTagging } from "../tagging/tagging.ts";
 import { type CliContext, configOf } from "./context.ts";
@@ -78,6 +79,7 @@ export async function startServer(app: App, stop: AbortSignal, role: Role): Prom
       const { db, log, now, database, config } = app;
       parts.push(app.startWorker({ isScheduling: true }).stop);
       parts.push(startTagging({ db, log, now, connect: database.connect }).stop);
+      parts.push(keepFeedScores({ db, log, now, connect: database.connect }).stop);
       parts.push(
         startHousekeeping({ db, log, now, connect: database.connect, retentionDays: config.signalRetentionDays }).stop,
       );

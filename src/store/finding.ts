@@ -49,6 +49,12 @@ const findingBatch: BatchTable<FindingRow> = {
     changedAt: "timestamptz",
     hash: "uuid",
     version: "integer",
+    epssSource: "text",
+    wizEpss: "real",
+    epssDisputed: "boolean",
+    kevSource: "text",
+    wizKev: "boolean",
+    kevDisputed: "boolean",
   },
 };
 

@@ -16,6 +16,7 @@ type CubeName =
   | "cube_day"
   | "cube_account"
   | "cube_exploit"
+  | "cube_fix"
   | "cube_signal";
 
 const cubes: readonly Cube[] = [
@@ -74,6 +75,15 @@ const cubes: readonly Cube[] = [
     cells: sql`select status, severity, kind, coalesce(is_kev::text, '') as is_kev,
       coalesce(has_exploit::text, '') as has_exploit, coalesce(has_fix::text, '') as has_fix, count(*) as n
       from finding group by 1, 2, 3, 4, 5, 6`,
+  },
+  {
+    table: "cube_fix",
+    of: "finding",
+    key: "package_name, fixed_version, risk_score, is_kev, has_exploit",
+    cells: sql`select package_name, package_fixed_version as fixed_version, risk_score,
+      coalesce(is_kev::text, '') as is_kev, coalesce(has_exploit::text, '') as has_exploit, count(*) as n
+      from finding where status in ('open', 'in_progress') and octet_length(package_name) <= 500
+        and octet_length(package_fixed_version) <= 500 group by 1, 2, 3, 4, 5`,
   },
 ];
 

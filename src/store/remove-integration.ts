@@ -184,7 +184,7 @@ async function removeLeftovers(db: Kysely<Schema>, id: string): Promise<void> {
         .execute();
   await repeatOnConflict(async () => {
     await db.deleteFrom("cubeAsset").where("integrationId", "=", id).where("n", "=", 0).execute();
-    for (const cube of ["cubeProject", "cubeCve", "cubeDay", "cubeAccount", "cubeExploit"] as const)
+    for (const cube of ["cubeProject", "cubeCve", "cubeDay", "cubeAccount", "cubeExploit", "cubeFix"] as const)
       await db.deleteFrom(cube).where("n", "=", 0).execute();
   });
   await sql`delete from asset_key where not exists (select from asset where asset.id = asset_key.asset_id)`.execute(db);

@@ -2,6 +2,14 @@ import type { Generated } from "kysely";
 import type { Json } from "./json-column.ts";
 import type { AssetTagDueTable, AssetTagTable, TagBulkTable, TagTable } from "./schema-tags.ts";
 import type {
+  FeedDueAssetTable,
+  FeedDueTable,
+  FeedEpssTable,
+  FeedImportTable,
+  FeedKevTable,
+  FeedWorkTable,
+} from "./schema-feeds.ts";
+import type {
   ApiTokenTable,
   AppUserTable,
   AuditEventTable,
@@ -282,6 +290,16 @@ export interface FindingTable {
   changedAt: string;
   hash: string;
   version: number;
+  /** Whose `epss` counts: `first` where the loaded feed knows the CVE, else `wiz`. */
+  epssSource: Generated<string>;
+  /** What Wiz says where the feed's word counts; else it is `epss`. */
+  wizEpss: Generated<number | null>;
+  epssDisputed: Generated<boolean>;
+  /** Who says that it is in KEV: `wiz`, `cisa` or `both`; nobody where it is not. */
+  kevSource: Generated<string | null>;
+  /** What Wiz says where only CISA lists it; else it is `isKev`. */
+  wizKev: Generated<boolean | null>;
+  kevDisputed: Generated<boolean>;
 }
 
 interface FindingRawTable {
@@ -368,6 +386,15 @@ export interface CubeExploitTable {
   n: number;
 }
 
+export interface CubeFixTable {
+  packageName: string;
+  fixedVersion: string;
+  riskScore: number;
+  isKev: string;
+  hasExploit: string;
+  n: number;
+}
+
 export interface CubeSignalTable {
   at: string;
   integrationId: string;
@@ -446,6 +473,7 @@ export interface Schema {
   cubeDay: CubeDayTable;
   cubeAccount: CubeAccountTable;
   cubeExploit: CubeExploitTable;
+  cubeFix: CubeFixTable;
   cubeSignal: CubeSignalTable;
   signal: SignalTable;
   integrationLog: IntegrationLogTable;
@@ -459,4 +487,10 @@ export interface Schema {
   savedSearch: SavedSearchTable;
   exportProgress: ExportProgressTable;
   preference: PreferenceTable;
+  feedImport: FeedImportTable;
+  feedEpss: FeedEpssTable;
+  feedKev: FeedKevTable;
+  feedDue: FeedDueTable;
+  feedDueAsset: FeedDueAssetTable;
+  feedWork: FeedWorkTable;
 }

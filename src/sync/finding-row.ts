@@ -79,6 +79,13 @@ export function findingRow(
     changedAt: context.at,
     hash: fetched.hash,
     version,
+    // As Wiz alone says; what the feeds say comes on top (feeds/feed-row.ts).
+    epssSource: "wiz",
+    wizEpss: null,
+    epssDisputed: false,
+    kevSource: known.kev === true ? "wiz" : null,
+    wizKev: null,
+    kevDisputed: false,
   };
 }
 

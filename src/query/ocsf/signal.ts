@@ -113,6 +113,12 @@ const nothingKnown: Omit<
   sourceUpdatedAt: null,
   hash: "",
   version: 0,
+  epssSource: "wiz",
+  wizEpss: null,
+  epssDisputed: false,
+  kevSource: null,
+  wizKev: null,
+  kevDisputed: false,
 };
 
 function lostAsset(signal: SignalRow): AssetRow {
