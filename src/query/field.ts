@@ -1,4 +1,6 @@
 import type { AssetSourceTable, AssetTable, DefinitionTable, FindingTable, SignalTable } from "../store/schema.ts";
+import type { RiskAcceptanceTable } from "../store/schema-life-cycle.ts";
+import type { Condition, Test } from "./condition.ts";
 
 export const things = ["findings", "assets", "signals"] as const;
 /** What can be searched. */
@@ -33,6 +35,7 @@ type Column =
   | keyof AssetSourceTable
   | keyof SignalTable
   | keyof DefinitionTable
+  | keyof RiskAcceptanceTable
   | "words"
   | "name";
 
@@ -53,7 +56,7 @@ export type Place =
   /** The same for every record. */
   | { at: "constant"; value: string };
 
-export type RelatedTable = "definition" | "asset" | "assetSource" | "integration";
+export type RelatedTable = "definition" | "asset" | "assetSource" | "integration" | "riskAcceptance";
 
 export interface Field {
   /** As documented; case does not matter. */
@@ -65,6 +68,8 @@ export interface Field {
   example: string;
   /** Of an enum: each word as a query writes it, with what is stored. */
   words?: Readonly<Record<string, string | number>>;
+  /** Of a field that no column holds: what is to be looked at instead. `now` in ms. */
+  derive?: (test: Test, now: number) => Condition;
   /** Of an enum whose stored numbers have an order: `severity >= high`. */
   isOrdered?: boolean;
 }

@@ -46,20 +46,25 @@ export async function unscoredSince(
  */
 export async function refreshAssetRisk(
   db: Kysely<Schema>,
-  touched: Touched,
+  touched: Touched | { assetIds: readonly string[] },
   constants: AssetScoreConstants,
 ): Promise<void> {
   const refresh = async (trx: Kysely<Schema>) => {
     // A statement of its own: what is counted is looked at when the lock is held.
-    await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
+    await lockAssetRisk(trx);
     await countAndScore(trx, touched, constants);
   };
   await (db.isTransaction ? refresh(db) : db.transaction().execute(refresh));
 }
 
+/** Who also locks findings takes this first, and so waits for it without keeping others waiting. */
+export async function lockAssetRisk(trx: Kysely<Schema>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
+}
+
 async function countAndScore(
   db: Kysely<Schema>,
-  { integrationId, kind, since }: Touched,
+  touched: Touched | { assetIds: readonly string[] },
   c: AssetScoreConstants,
 ): Promise<void> {
   const band = sql.join(
@@ -67,7 +72,7 @@ async function countAndScore(
     sql` `,
   );
   await sql`
-    with touched as (${kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since)}),
+    with touched as (${touchedAssets(touched)}),
     counted as (
       select touched.id,
         count(finding.id) filter (where severity = 5)::int as critical,
@@ -93,6 +98,12 @@ async function countAndScore(
     where asset.id = scored.id
       and (open_critical, open_high, open_medium, open_low, open_informational, risk_score)
         is distinct from (critical, high, medium, low, informational, score)`.execute(db);
+}
+
+function touchedAssets(touched: Touched | { assetIds: readonly string[] }) {
+  if ("assetIds" in touched) return sql`select distinct unnest(${touched.assetIds}::uuid[]) as id`;
+  const { integrationId, kind, since } = touched;
+  return kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since);
 }
 
 function changedFindings(integrationId: string, kind: RecordKind, since: string) {

@@ -49,6 +49,12 @@ const findingBatch: BatchTable<FindingRow> = {
     changedAt: "timestamptz",
     hash: "uuid",
     version: "integer",
+    sourceStatus: "text",
+    acceptanceId: "uuid",
+    acceptedAt: "timestamptz",
+    reopenedCount: "integer",
+    reopenedAt: "timestamptz",
+    isDueByPolicy: "boolean",
   },
 };
 

@@ -11,4 +11,6 @@ export const lockKeys = {
   assetRisk: 6,
   assetCopies: 7,
   users: 8,
+  acceptances: 12,
+  lifeCycle: 13,
 } as const;

@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { Json } from "./json-column.ts";
+import type { DueDatePolicyTable, RiskAcceptanceTable } from "./schema-life-cycle.ts";
 import type {
   ApiTokenTable,
   AppUserTable,
@@ -279,6 +280,12 @@ export interface FindingTable {
   changedAt: string;
   hash: string;
   version: number;
+  sourceStatus: string | null;
+  acceptanceId: string | null;
+  acceptedAt: string | null;
+  reopenedCount: Generated<number>;
+  reopenedAt: string | null;
+  isDueByPolicy: Generated<boolean>;
 }
 
 interface FindingRawTable {
@@ -441,6 +448,8 @@ export interface Schema {
   cubeExploit: CubeExploitTable;
   cubeSignal: CubeSignalTable;
   signal: SignalTable;
+  riskAcceptance: RiskAcceptanceTable;
+  dueDatePolicy: DueDatePolicyTable;
   integrationLog: IntegrationLogTable;
   paceSample: PaceSampleTable;
   auditEvent: AuditEventTable;

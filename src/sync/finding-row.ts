@@ -7,6 +7,7 @@ import type { DefinitionRow } from "../store/definition.ts";
 import type { FindingRow } from "../store/finding.ts";
 import { recordId } from "../store/id.ts";
 import { copiesOf } from "./asset-copies.ts";
+import { nothingSaid } from "./finding-life.ts";
 
 export interface FetchedFinding {
   id: string;
@@ -78,6 +79,7 @@ export function findingRow(
     changedAt: context.at,
     hash: fetched.hash,
     version,
+    ...nothingSaid,
   };
 }
 

@@ -9,6 +9,7 @@ import { type Write, writeTogether } from "../store/batch.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import { cubeWrites } from "../store/cube.ts";
 import { definitionWrites } from "../store/definition.ts";
+import { daysOf, readDueDatePolicy } from "../store/due-date-policy.ts";
 import {
   type FindingHead,
   type FindingRow,
@@ -27,6 +28,7 @@ import { signalCubeWrite } from "../store/signal-cube.ts";
 import { addSliceCounts, moveSlice, type PageCounts } from "../store/slice.ts";
 import { refreshCopies } from "./asset-copies.ts";
 import { type ClassChoice, splitByClass } from "./class-scope.ts";
+import { asSource, withLife } from "./finding-life.ts";
 import { definitionRows, type FetchedFinding, findingRow, withKnown } from "./finding-row.ts";
 import { assetSignal, findingSignal } from "./signals.ts";
 
@@ -256,7 +258,9 @@ async function storeFindings(
   { news, known }: News,
   placed: PlacedAssets,
 ): Promise<{ before: FindingRow[]; after: FindingRow[]; signals: SignalRow[] }> {
+  if (news.length === 0) return { before: [], after: [], signals: [] };
   const before = await readFindings(trx, known);
+  const days = daysOf(await readDueDatePolicy(trx));
   const after = news.map((finding) => {
     const asset =
       finding.record.asset === null
@@ -264,7 +268,8 @@ async function storeFindings(
         : placed.bySource.get(recordId(context.integrationId, "asset", finding.record.asset.externalId));
     const known = before.get(finding.id);
     const row = findingRow(context, finding, asset, (known?.version ?? 0) + 1);
-    return context.isReduced === true && known !== undefined ? withKnown(row, known) : row;
+    const whole = context.isReduced === true && known !== undefined ? withKnown(row, asSource(known)) : row;
+    return withLife(whole, known ?? null, { at: context.at, days });
   });
   const [raws] = await Promise.all([packRaws(news, context), writeFindings(trx, after)]);
   const signals = signalsOf(context, before, after);

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { placeAssets, writePlaced } from "../identity/match.ts";
 import { rewriteDefinitions } from "../store/definition.ts";
+import { daysOf, readDueDatePolicy } from "../store/due-date-policy.ts";
 import type { FindingRow } from "../store/finding.ts";
 import { recordId } from "../store/id.ts";
 import { isReducedRaw } from "../store/raw.ts";
@@ -8,6 +9,7 @@ import { rejectedId, writeRejected } from "../store/rejected.ts";
 import type { RebuildCounts, StoredFinding } from "../store/renormalization.ts";
 import { isDifferent } from "../store/same-value.ts";
 import type { Schema } from "../store/schema.ts";
+import { asSource, withLife } from "./finding-life.ts";
 import { definitionRows, type FetchedFinding, findingRow, withKnown } from "./finding-row.ts";
 import { type Mapping, readRaw } from "./mapping.ts";
 import { assetsOf, type StoreContext, storeFindingRows } from "./page.ts";
@@ -36,6 +38,7 @@ export async function rebuildFindings(
     whole.map((finding) => ({ finding, stored: rows.get(finding.id)! })),
   );
   await rewriteDefinitions(trx, definitionRows(context, whole));
+  const days = daysOf(await readDueDatePolicy(trx));
   const before = new Map<string, FindingRow>();
   const after: FindingRow[] = [];
   for (const finding of findings) {
@@ -44,7 +47,8 @@ export async function rebuildFindings(
     const facts =
       asset === null ? undefined : placed.bySource.get(recordId(context.integrationId, "asset", asset.externalId));
     const fresh = findingRow(context, finding, facts, row.version + 1);
-    const next = withOwnDecisions(row, reduced.has(row.id) ? withKnown(fresh, row) : fresh);
+    const whole = reduced.has(row.id) ? withKnown(fresh, asSource(row)) : fresh;
+    const next = withLife(withOwnDecisions(row, whole), row, { at: context.at, days, isReread: true });
     if (!isDifferent(row, next)) continue;
     before.set(row.id, row);
     after.push(next);

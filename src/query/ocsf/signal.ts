@@ -113,6 +113,12 @@ const nothingKnown: Omit<
   sourceUpdatedAt: null,
   hash: "",
   version: 0,
+  sourceStatus: null,
+  acceptanceId: null,
+  acceptedAt: null,
+  reopenedCount: 0,
+  reopenedAt: null,
+  isDueByPolicy: false,
 };
 
 function lostAsset(signal: SignalRow): AssetRow {
