@@ -56,10 +56,10 @@ create index risk_acceptance_expires on risk_acceptance (expires_at);
 -- Days within which a finding should be resolved, by severity, where its source gives no date; null: no date.
 create table due_date_policy (
   id boolean primary key default true check (id),
-  critical integer,
-  high integer,
-  medium integer,
-  low integer,
+  critical integer default 15,
+  high integer default 30,
+  medium integer default 90,
+  low integer default 180,
   informational integer,
   changed_at timestamptz,
   changed_by text,
@@ -70,4 +70,4 @@ create table due_date_policy (
   examined bigint not null default 0,
   total bigint
 ) with (fillfactor = 50);
-insert into due_date_policy (critical, high, medium, low) values (15, 30, 90, 180);
+insert into due_date_policy default values;

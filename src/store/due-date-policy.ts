@@ -12,7 +12,11 @@ export const mostDueDays = 3_650;
 
 export type DueDatePolicy = Omit<Selectable<DueDatePolicyTable>, "id">;
 
+/** As it was set, else as Weir comes with it: a demo that begins anew empties this table too. */
 export async function readDueDatePolicy(db: Kysely<Schema>): Promise<DueDatePolicy> {
+  const policy = await db.selectFrom("dueDatePolicy").selectAll().executeTakeFirst();
+  if (policy !== undefined) return policy;
+  await sql`insert into due_date_policy default values on conflict do nothing`.execute(db);
   return await db.selectFrom("dueDatePolicy").selectAll().executeTakeFirstOrThrow();
 }
 

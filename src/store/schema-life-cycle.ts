@@ -22,10 +22,10 @@ export interface RiskAcceptanceTable {
 
 export interface DueDatePolicyTable {
   id: Generated<boolean>;
-  critical: number | null;
-  high: number | null;
-  medium: number | null;
-  low: number | null;
+  critical: Generated<number | null>;
+  high: Generated<number | null>;
+  medium: Generated<number | null>;
+  low: Generated<number | null>;
   informational: number | null;
   changedAt: string | null;
   changedBy: string | null;
