@@ -14,6 +14,7 @@
  * finding       something wrong on an asset
  * definition    what many findings share: a CVE, a control, a rule
  * signal        one line of the change log
+ * acceptance    someone answers for leaving some findings as they are, until a day
  * gone          missing from complete full passes; not the same as resolved
  */
 
@@ -57,7 +58,12 @@ export type Severity = (typeof severities)[number];
 
 export const severityRank: Record<Severity, number> = { critical: 5, high: 4, medium: 3, low: 2, informational: 1 };
 
-export const findingStatuses = ["open", "in_progress", "resolved", "rejected", "gone"] as const;
+/** What a source says of a finding, and that it no longer says anything. */
+export const sourceStatuses = ["open", "in_progress", "resolved", "rejected", "gone"] as const;
+export type SourceStatus = (typeof sourceStatuses)[number];
+
+/** `accepted` is what Weir says of an open one whose risk someone accepted. */
+export const findingStatuses = ["open", "in_progress", "accepted", "resolved", "rejected", "gone"] as const;
 export type FindingStatus = (typeof findingStatuses)[number];
 
 /** Whether a finding still asks for something to be done. */
@@ -151,7 +157,7 @@ export interface FindingRecord {
   externalId: string;
   title: string;
   severity: Severity;
-  status: FindingStatus;
+  status: SourceStatus;
   /** Why it was resolved or rejected, in the source's words. */
   statusReason: string | null;
   definition: DefinitionRecord | null;

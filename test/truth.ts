@@ -89,7 +89,7 @@ async function storedFindings(db: Kysely<Schema>, integrationId: string): Promis
     {
       title: row.title,
       severity: severities[5 - row.severity],
-      status: row.status,
+      status: row.sourceStatus ?? row.status,
       asset: row.assetExternalId,
       assetName: row.assetName,
       firstFoundAt: instant(row.firstFoundAt),

@@ -9,6 +9,7 @@ import { makeFirstAdmin } from "../auth/first-admin.ts";
 import { issueSetupToken } from "../auth/setup.ts";
 import type { Config } from "../config.ts";
 import { findConnector } from "../connectors/registry.ts";
+import { startLifeCycle } from "../lifecycle/keeper.ts";
 import { createLogger } from "../log.ts";
 import { createLogLines } from "../log-lines.ts";
 import { holdServeLock } from "../store/embedded/serve-lock.ts";
@@ -81,6 +82,7 @@ export async function startServer(app: App, stop: AbortSignal, role: Role): Prom
       parts.push(startTagging({ db, log, now, connect: database.connect }).stop);
       parts.push(keepFeedScores({ db, log, now, connect: database.connect }).stop);
       parts.push(
+        startLifeCycle({ db, log, now, connect: database.connect }).stop,
         startHousekeeping({ db, log, now, connect: database.connect, retentionDays: config.signalRetentionDays }).stop,
       );
     }

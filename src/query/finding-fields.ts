@@ -1,6 +1,7 @@
 import { assetClasses, findingStatuses } from "../model.ts";
 import { integrationName, inventory, kindWords, ownTagOf, same, severity, vendorProductName } from "./common-fields.ts";
 import { column, type Field, related } from "./field.ts";
+import { lifeFields } from "./life-fields.ts";
 
 const definitionTitle = related("definition", "definitionId", "id", column("title"));
 
@@ -32,7 +33,7 @@ export const findingFields: readonly Field[] = [
       fixed: "resolved",
       ignored: "rejected",
     },
-    description: "Where it stands; `gone` is no longer seen at the source.",
+    description: "Where it stands; `accepted` is open with its risk accepted, `gone` is no longer seen at the source.",
     example: "status:[open, in_progress]",
   },
   {
@@ -389,14 +390,7 @@ export const findingFields: readonly Field[] = [
     description: "When it was resolved.",
     example: "resolved:2026-03",
   },
-  {
-    name: "due",
-    aliases: ["dueAt"],
-    type: "date",
-    place: column("dueAt"),
-    description: "When it should be resolved.",
-    example: "due < now",
-  },
+  ...lifeFields,
   {
     name: "changed",
     aliases: ["changedAt", "updated", "updatedAt"],

@@ -38,6 +38,13 @@ export interface FoundFinding {
   lastFoundAt: string | null;
   resolvedAt: string | null;
   dueAt: string | null;
+  /** Whose date that is. */
+  dueBy: "source" | "policy" | null;
+  /** What its source says; the same as `status` unless its risk is accepted. */
+  sourceStatus: string;
+  acceptedAt: string | null;
+  reopenedCount: number;
+  reopenedAt: string | null;
   changedAt: string;
 }
 
@@ -121,6 +128,11 @@ export function toFinding(row: Selectable<FindingTable>, names: IntegrationNames
     lastFoundAt: row.lastFoundAt,
     resolvedAt: row.resolvedAt,
     dueAt: row.dueAt,
+    dueBy: row.dueAt === null ? null : row.isDueByPolicy ? "policy" : "source",
+    sourceStatus: row.sourceStatus ?? row.status,
+    acceptedAt: row.acceptedAt,
+    reopenedCount: row.reopenedCount,
+    reopenedAt: row.reopenedAt,
     changedAt: row.changedAt,
   };
 }

@@ -73,10 +73,15 @@ async function refreshOneAtATime(
 ): Promise<void> {
   const refresh = async (trx: Kysely<Schema>) => {
     // A statement of its own: what is counted is looked at when the lock is held.
-    await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
+    await lockAssetRisk(trx);
     await countAndScore(trx, touched, constants);
   };
   await (db.isTransaction ? refresh(db) : db.transaction().execute(refresh));
+}
+
+/** Who also locks findings takes this first, and so waits for it without keeping others waiting. */
+export async function lockAssetRisk(trx: Kysely<Schema>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
 }
 
 async function countAndScore(db: Kysely<Schema>, touched: RawBuilder<unknown>, c: AssetScoreConstants): Promise<void> {

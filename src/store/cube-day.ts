@@ -12,6 +12,7 @@ export const datedColumns = [
   "resolvedAt",
   "statusChangedAt",
   "sourceUpdatedAt",
+  "acceptedAt",
 ] as const satisfies readonly (keyof FindingRow)[];
 
 type DatedFinding = Pick<FindingRow, (typeof datedColumns)[number]>;
@@ -37,7 +38,9 @@ export function dayCells(finding: DatedFinding): Omit<CubeDayTable, "n">[] {
 
 /** Not every stream says when; then the last that was heard of it is as near as one can come. */
 function closedAt(finding: DatedFinding): string | null {
-  const { status, resolvedAt, statusChangedAt, sourceUpdatedAt, lastFoundAt } = finding;
+  const { status, resolvedAt, statusChangedAt, sourceUpdatedAt, lastFoundAt, acceptedAt } = finding;
+  // Its source has it open; that it is closed was said here.
+  if (status === "accepted") return acceptedAt;
   // What was resolved once and is rejected now keeps its first date.
   const own = status === "resolved" ? (resolvedAt ?? statusChangedAt) : (statusChangedAt ?? resolvedAt);
   return own ?? sourceUpdatedAt ?? lastFoundAt;

@@ -47,6 +47,7 @@ const counted = fc.record({
   resolvedAt: time,
   statusChangedAt: time,
   sourceUpdatedAt: time,
+  acceptedAt: time,
 });
 
 test("whatever findings become, the count tables are what counting them gives", async () => {

@@ -55,6 +55,12 @@ const findingBatch: BatchTable<FindingRow> = {
     kevSource: "text",
     wizKev: "boolean",
     kevDisputed: "boolean",
+    sourceStatus: "text",
+    acceptanceId: "uuid",
+    acceptedAt: "timestamptz",
+    reopenedCount: "integer",
+    reopenedAt: "timestamptz",
+    isDueByPolicy: "boolean",
   },
 };
 

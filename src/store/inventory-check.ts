@@ -49,7 +49,7 @@ const cubes: readonly Cube[] = [
       from (
         select kind, severity, status in ('open', 'in_progress') as is_open,
           coalesce((first_found_at at time zone 'UTC')::date, '-infinity') as found,
-          coalesce((case when status = 'resolved'
+          coalesce((case when status = 'accepted' then accepted_at when status = 'resolved'
             then coalesce(resolved_at, status_changed_at, source_updated_at, last_found_at)
             else coalesce(status_changed_at, resolved_at, source_updated_at, last_found_at)
             end at time zone 'UTC')::date, '-infinity') as closed

@@ -15,4 +15,6 @@ export const lockKeys = {
   feeds: 20,
   feedImport: 21,
   feedScores: 22,
+  acceptances: 12,
+  lifeCycle: 13,
 } as const;

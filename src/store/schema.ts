@@ -1,6 +1,5 @@
 import type { Generated } from "kysely";
 import type { Json } from "./json-column.ts";
-import type { AssetTagDueTable, AssetTagTable, TagBulkTable, TagTable } from "./schema-tags.ts";
 import type {
   FeedDueAssetTable,
   FeedDueTable,
@@ -9,6 +8,8 @@ import type {
   FeedKevTable,
   FeedWorkTable,
 } from "./schema-feeds.ts";
+import type { DueDatePolicyTable, RiskAcceptanceTable } from "./schema-life-cycle.ts";
+import type { AssetTagDueTable, AssetTagTable, TagBulkTable, TagTable } from "./schema-tags.ts";
 import type {
   ApiTokenTable,
   AppUserTable,
@@ -300,6 +301,12 @@ export interface FindingTable {
   /** What Wiz says where only CISA lists it; else it is `isKev`. */
   wizKev: Generated<boolean | null>;
   kevDisputed: Generated<boolean>;
+  sourceStatus: string | null;
+  acceptanceId: string | null;
+  acceptedAt: string | null;
+  reopenedCount: Generated<number>;
+  reopenedAt: string | null;
+  isDueByPolicy: Generated<boolean>;
 }
 
 interface FindingRawTable {
@@ -476,6 +483,8 @@ export interface Schema {
   cubeFix: CubeFixTable;
   cubeSignal: CubeSignalTable;
   signal: SignalTable;
+  riskAcceptance: RiskAcceptanceTable;
+  dueDatePolicy: DueDatePolicyTable;
   integrationLog: IntegrationLogTable;
   paceSample: PaceSampleTable;
   auditEvent: AuditEventTable;

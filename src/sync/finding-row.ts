@@ -8,6 +8,7 @@ import type { DefinitionRow } from "../store/definition.ts";
 import type { FindingRow } from "../store/finding.ts";
 import { recordId } from "../store/id.ts";
 import { copiesOf } from "./asset-copies.ts";
+import { nothingSaid } from "./finding-life.ts";
 
 export interface FetchedFinding {
   id: string;
@@ -86,6 +87,7 @@ export function findingRow(
     kevSource: known.kev === true ? "wiz" : null,
     wizKev: null,
     kevDisputed: false,
+    ...nothingSaid,
   };
 }
 

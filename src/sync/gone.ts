@@ -8,6 +8,7 @@ import { readFindings, writeFindings } from "../store/finding.ts";
 import { forgetMissing, readApproved } from "../store/missing.ts";
 import type { Schema } from "../store/schema.ts";
 import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
+import { notAccepted, sourceStatusOf } from "./finding-life.ts";
 import { assetSignal, findingSignal } from "./signals.ts";
 
 export interface GoneDeps {
@@ -54,9 +55,10 @@ export async function markGone(
 
 /** Those that were closed or came back meanwhile stay what they are. */
 async function markFindings(trx: Kysely<Schema>, of: GoneStream, ids: readonly string[], at: string): Promise<number> {
-  const before = [...(await readFindings(trx, ids)).values()].filter(({ status }) => isActiveStatus(status));
+  const before = [...(await readFindings(trx, ids)).values()].filter((row) => isActiveStatus(sourceStatusOf(row)));
   const after = before.map((row) => ({
     ...row,
+    ...notAccepted,
     status: "gone",
     statusReason: goneReason,
     statusChangedAt: at,

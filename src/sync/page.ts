@@ -9,6 +9,7 @@ import { type Write, writeTogether } from "../store/batch.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import { cubeWrites } from "../store/cube.ts";
 import { definitionWrites } from "../store/definition.ts";
+import { daysOf, readDueDatePolicy } from "../store/due-date-policy.ts";
 import { readFeedWords, shareFeeds } from "../store/feed.ts";
 import {
   type FindingHead,
@@ -29,6 +30,7 @@ import { addSliceCounts, moveSlice, type PageCounts } from "../store/slice.ts";
 import { refreshCopies } from "./asset-copies.ts";
 import { type ClassChoice, splitByClass } from "./class-scope.ts";
 import { asWizSays, withFeeds } from "./feeds/feed-row.ts";
+import { asSource, withLife } from "./finding-life.ts";
 import { definitionRows, type FetchedFinding, findingRow, withKnown } from "./finding-row.ts";
 import { assetSignal, findingSignal } from "./signals.ts";
 
@@ -260,11 +262,13 @@ async function storeFindings(
   { news, known }: News,
   placed: PlacedAssets,
 ): Promise<{ before: FindingRow[]; after: FindingRow[]; signals: SignalRow[] }> {
+  if (news.length === 0) return { before: [], after: [], signals: [] };
   const before = await readFindings(trx, known);
   const feeds = await readFeedWords(
     trx,
     news.map(({ record }) => record.cve),
   );
+  const days = daysOf(await readDueDatePolicy(trx));
   const after = news.map((finding) => {
     const asset =
       finding.record.asset === null
@@ -272,8 +276,8 @@ async function storeFindings(
         : placed.bySource.get(recordId(context.integrationId, "asset", finding.record.asset.externalId));
     const known = before.get(finding.id);
     const row = findingRow(context, finding, asset, (known?.version ?? 0) + 1);
-    const whole = context.isReduced === true && known !== undefined ? withKnown(row, asWizSays(known)) : row;
-    return withFeeds(whole, feeds);
+    const whole = context.isReduced === true && known !== undefined ? withKnown(row, asSource(asWizSays(known))) : row;
+    return withLife(withFeeds(whole, feeds), known ?? null, { at: context.at, days });
   });
   const [raws] = await Promise.all([packRaws(news, context), writeFindings(trx, after)]);
   const signals = signalsOf(context, before, after);

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { placeAssets, writePlaced } from "../identity/match.ts";
 import { rewriteDefinitions } from "../store/definition.ts";
+import { daysOf, readDueDatePolicy } from "../store/due-date-policy.ts";
 import { readFeedWords, shareFeeds } from "../store/feed.ts";
 import type { FindingRow } from "../store/finding.ts";
 import { recordId } from "../store/id.ts";
@@ -10,6 +11,7 @@ import type { RebuildCounts, StoredFinding } from "../store/renormalization.ts";
 import { isDifferent } from "../store/same-value.ts";
 import type { Schema } from "../store/schema.ts";
 import { asWizSays, withFeeds } from "./feeds/feed-row.ts";
+import { asSource, withLife } from "./finding-life.ts";
 import { definitionRows, type FetchedFinding, findingRow, withKnown } from "./finding-row.ts";
 import { type Mapping, readRaw } from "./mapping.ts";
 import { assetsOf, type StoreContext, storeFindingRows } from "./page.ts";
@@ -43,6 +45,7 @@ export async function rebuildFindings(
     trx,
     stored.map(({ row }) => row.cve).concat(findings.map(({ record }) => record.cve)),
   );
+  const days = daysOf(await readDueDatePolicy(trx));
   const before = new Map<string, FindingRow>();
   const after: FindingRow[] = [];
   for (const finding of findings) {
@@ -51,8 +54,12 @@ export async function rebuildFindings(
     const facts =
       asset === null ? undefined : placed.bySource.get(recordId(context.integrationId, "asset", asset.externalId));
     const fresh = findingRow(context, finding, facts, row.version + 1);
-    const said = reduced.has(row.id) ? withKnown(fresh, asWizSays(row)) : fresh;
-    const next = withOwnDecisions(row, withFeeds(said, feeds));
+    const whole = reduced.has(row.id) ? withKnown(fresh, asSource(asWizSays(row))) : fresh;
+    const next = withLife(withOwnDecisions(row, withFeeds(whole, feeds)), row, {
+      at: context.at,
+      days,
+      isReread: true,
+    });
     if (!isDifferent(row, next)) continue;
     before.set(row.id, row);
     after.push(next);

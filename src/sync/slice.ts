@@ -1,6 +1,7 @@
 import type { Source, SourcePage } from "../connectors/connector.ts";
 import { WizCursorError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { Touched } from "../store/asset-risk.ts";
 import { restartSlice, type SliceRow } from "../store/slice.ts";
 import { commitPage, type PageDeps, type PagePlace } from "./page.ts";
 import { createTurns, type Turns } from "./turns.ts";
@@ -10,6 +11,8 @@ export interface SliceDeps extends PageDeps {
   log: Logger;
   /** Records in a slice of a full pass, about; a default else. */
   sliceTarget?: number | undefined;
+  /** What else follows from what a complete pass changed, before its assets are scored. */
+  afterPass?: ((touched: Touched) => Promise<void>) | undefined;
   /** Shared by all passes of the service account. */
   turns: AccountTurns;
 }

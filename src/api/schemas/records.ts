@@ -1,5 +1,13 @@
 import { z } from "@hono/zod-openapi";
-import { assetClasses, assetStatuses, findingKinds, findingStatuses, severities, streamNames } from "../../model.ts";
+import {
+  assetClasses,
+  assetStatuses,
+  findingKinds,
+  findingStatuses,
+  severities,
+  sourceStatuses,
+  streamNames,
+} from "../../model.ts";
 
 /** A time as ISO 8601 in UTC. */
 export const time = z.iso.datetime().openapi({ example: "2026-08-01T12:00:00.000Z" });
@@ -48,7 +56,14 @@ export const findingSchema = z
     firstFoundAt: time.nullable(),
     lastFoundAt: time.nullable(),
     resolvedAt: time.nullable(),
-    dueAt: time.nullable(),
+    dueAt: time.nullable().openapi({ description: "As the source says, else by the policy for its severity" }),
+    dueBy: z.enum(["source", "policy"]).nullable().openapi({ description: "Whose date that is" }),
+    sourceStatus: wordOf(sourceStatuses).openapi({
+      description: "What the source says; the same as `status` unless its risk is accepted",
+    }),
+    acceptedAt: time.nullable().openapi({ description: "Since when its risk is accepted" }),
+    reopenedCount: z.number().int().openapi({ description: "How often it was open again after it had been closed" }),
+    reopenedAt: time.nullable(),
     changedAt: time,
   })
   .openapi("Finding");
@@ -144,6 +159,10 @@ export const findingDetailSchema = findingSchema
   .extend({
     statusReason: z.string().nullable().openapi({ description: "Why it was resolved or rejected, as the source says" }),
     statusChangedAt: time.nullable(),
+    acceptance: z
+      .object({ id, owner: z.string(), reason: z.string(), expiresAt: time, createdBy: z.string() })
+      .nullable()
+      .openapi({ description: "Why its risk is accepted, and who answers for it until when" }),
     fix: z.boolean().nullable().openapi({ description: "Whether there is a fixed version" }),
     description: z.string().nullable(),
     remediation: z.string().nullable(),

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import { explainFindingScore, type ScoreExplanation } from "../../risk/explain.ts";
 import { type FindingScoreInputs, findingScore } from "../../risk/score.ts";
+import { findAcceptance, type RiskAcceptance } from "../../store/risk-acceptance.ts";
 import type { DefinitionTable, Schema } from "../../store/schema.ts";
 import { readIntegrationNames } from "../read-records.ts";
 import { inReadTransaction } from "../read-transaction.ts";
@@ -11,6 +12,7 @@ import { readRaw } from "./raw.ts";
 export interface FindingDetail extends FoundFinding {
   statusReason: string | null;
   statusChangedAt: string | null;
+  acceptance: Pick<RiskAcceptance, "id" | "owner" | "reason" | "expiresAt" | "createdBy"> | null;
   fix: boolean | null;
   description: string | null;
   remediation: string | null;
@@ -46,6 +48,7 @@ async function read(db: Kysely<Schema>, id: string): Promise<FindingDetail | nul
     ...finding,
     statusReason: row.statusReason,
     statusChangedAt: row.statusChangedAt,
+    acceptance: await readAcceptance(db, row.acceptanceId),
     fix: row.hasFix,
     description: definition?.description ?? null,
     remediation: definition?.remediation ?? null,
@@ -55,6 +58,12 @@ async function read(db: Kysely<Schema>, id: string): Promise<FindingDetail | nul
     history: await readHistory(db, id, names),
     raw: raws.get(id) ?? null,
   };
+}
+
+async function readAcceptance(db: Kysely<Schema>, id: string | null): Promise<FindingDetail["acceptance"]> {
+  if (id === null) return null;
+  const { owner, reason, expiresAt, createdBy } = await findAcceptance(db, id);
+  return { id, owner, reason, expiresAt, createdBy };
 }
 
 async function readDefinition(

@@ -119,6 +119,12 @@ const nothingKnown: Omit<
   kevSource: null,
   wizKev: null,
   kevDisputed: false,
+  sourceStatus: null,
+  acceptanceId: null,
+  acceptedAt: null,
+  reopenedCount: 0,
+  reopenedAt: null,
+  isDueByPolicy: false,
 };
 
 function lostAsset(signal: SignalRow): AssetRow {

@@ -58,7 +58,8 @@ export async function scoreAnew(deps: ScoringDeps, options: ScoringOptions = {})
     for (let due = await nextDueCves(deps.db); due !== null && !signal.aborted; due = await nextDueCves(deps.db)) {
       if (await scoreFindings(deps, { ...options, signal }, due.cves)) await settleDueCves(deps.db, due);
     }
-    if (await scoreAssets(deps, { ...options, signal })) await finishWork(deps.db, new Date(deps.now()).toISOString());
+    if (await scoreDueAssets(deps, { ...options, signal }))
+      await finishWork(deps.db, new Date(deps.now()).toISOString());
     return true;
   } finally {
     await lock.release();
@@ -121,7 +122,7 @@ function changesAsset({ was, is }: { was: ScoredFinding; is: ScoredFinding }): b
   return was.riskScore !== is.riskScore && isActiveStatus(is.status);
 }
 
-async function scoreAssets(deps: ScoringDeps, options: Running): Promise<boolean> {
+async function scoreDueAssets(deps: ScoringDeps, options: Running): Promise<boolean> {
   for (;;) {
     if (options.signal.aborted) return false;
     const taken = await politely(options, () =>
