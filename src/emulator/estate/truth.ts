@@ -24,7 +24,7 @@ export interface EstateTruth {
   story: Story;
   /** The same text in both tenants for what is one asset, and only for that. */
   asset: string;
-  /** What both tenants show; `null` where one tenant alone sees the machine. */
+  /** The strongest evidence that both tenants show; `null` where one alone sees the machine, or it stays apart. */
   link: Link | null;
   apart: Apart | null;
   name: string;
@@ -39,7 +39,6 @@ export function* listEstate(tenant: Tenant, estate: Estate): Generator<EstateTru
 function truthOf(tenant: Tenant, estate: Estate, row: number): EstateTruth {
   const { options } = estate;
   const machine = estate.machineAt(row);
-  const isLinked = isShared(options, machine);
   const apart = apartOf(options, machine);
   return {
     id: uuid(tenant.assetSource.idKey, row),
@@ -47,7 +46,7 @@ function truthOf(tenant: Tenant, estate: Estate, row: number): EstateTruth {
     machine,
     story: partOf(options, machine).story,
     asset: assetOf({ machine, view: options.view, turn: estate.turnAt(row), apart }),
-    link: isLinked ? linkOf(options, machine) : null,
+    link: isShared(options, machine) && apart === null ? linkOf(options, machine) : null,
     apart,
     name: tenant.assetSource.facts(row, tenant.assets.version[row]!).name,
     isDeleted: !Number.isNaN(tenant.assets.deleted[row]!),
