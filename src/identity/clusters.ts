@@ -37,7 +37,8 @@ const fromNames = positionOf.get("mac_hostname")!;
 
 /**
  * Says, rule by rule, whether two clusters cannot be one: people separated them; a stronger rule knows both by other
- * values; or one integration tells them apart, which counts where both live, and for names and addresses always.
+ * values; their hardware is the same, but neither a network card nor the host name is, as with clones of one image; or
+ * one integration tells them apart, which counts where both live, and for names and addresses always.
  */
 export function createContradictions(separations: readonly (readonly [string, string])[]) {
   const apart = new Map<string, Set<string>>();
@@ -53,6 +54,7 @@ export function createContradictions(separations: readonly (readonly [string, st
     return (a: Cluster, b: Cluster): boolean =>
       areSeparated(a, b) ||
       stronger.some((other) => haveOtherValues(a.keys.get(other), b.keys.get(other))) ||
+      (position >= fromHardware && position < fromNames && areClones(a, b)) ||
       (position >= fromHardware && share(a.live, b.live)) ||
       (position >= fromNames && share(a.all, b.all));
   };
@@ -64,6 +66,16 @@ function haveOtherValues(
 ): boolean {
   if (a === undefined || b === undefined) return false;
   return ![...a.keys()].some((key) => b.has(key));
+}
+
+function areClones(a: Cluster, b: Cluster): boolean {
+  const [some, others] = [partsOf(a), partsOf(b)];
+  return some.size > 0 && others.size > 0 && !share(some, others);
+}
+
+/** MAC addresses and host names, where the rule that compares them is on. */
+function partsOf({ keys }: Cluster): Set<string> {
+  return new Set([...(keys.get("mac_hostname")?.values() ?? [])].flatMap(({ value }) => value.split(" · ")));
 }
 
 function share(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {

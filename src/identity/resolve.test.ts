@@ -54,6 +54,11 @@ describe("Q-29: two records stay two assets", () => {
       { instanceId: ["2"], serial: ["s"] },
     ],
     ["of the same MAC address alone", { mac: ["m"], hostname: ["a"] }, { mac: ["m"], hostname: ["b"] }],
+    [
+      "cloned from one image, one in each integration",
+      { hardwareUuid: ["u"], serial: ["s"], mac: ["m1"], hostname: ["a"] },
+      { hardwareUuid: ["u"], serial: ["s"], mac: ["m2"], hostname: ["b"] },
+    ],
   ])("%s", (_, one, other) => {
     expect(clustersOf([aSource("a.1", one), aSource("b.1", other)])).toEqual(["a.1", "b.1"]);
   });
@@ -85,6 +90,12 @@ describe("Q-29: two records stay two assets", () => {
     expect(clusters).toEqual([["a.1", "b.1"], ["c.1"]]);
     expect(severalMatches).toEqual([]);
   });
+});
+
+test("Q-29: the same hardware under another name, or with another card, is the same machine", () => {
+  const known = { hardwareUuid: ["u"], mac: ["m1"], hostname: ["a"] };
+  expect(clustersOf([aSource("a.1", known), aSource("b.1", { ...known, hostname: ["b"] })])).toEqual(["a.1 b.1"]);
+  expect(clustersOf([aSource("a.1", known), aSource("b.1", { ...known, mac: ["m2"] })])).toEqual(["a.1 b.1"]);
 });
 
 describe("Q-29: several matches are not merged", () => {
