@@ -71,7 +71,10 @@ function read(values: readonly string[], one: (value: string) => string | null):
   return known.size > mostValues ? [] : [...known].sort();
 }
 
+/** In the order in which PostgreSQL gives the keys of `jsonb` back, so that what is stored compares equal. */
 function withoutEmpty(identifiers: Identifiers): Identifiers {
-  const kept = Object.entries(identifiers).filter(([, value]) => !Array.isArray(value) || value.length > 0);
+  const kept = Object.entries(identifiers)
+    .filter(([, value]) => !Array.isArray(value) || value.length > 0)
+    .sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
   return Object.fromEntries(kept) as unknown as Identifiers;
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { RecordKind } from "../model.ts";
 import { lockKeys, lockSpace } from "./lock-keys.ts";
 import type { Schema } from "./schema.ts";
@@ -49,25 +49,37 @@ export async function refreshAssetRisk(
   touched: Touched,
   constants: AssetScoreConstants,
 ): Promise<void> {
+  const { integrationId, kind, since } = touched;
+  const ids = kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since);
   const refresh = async (trx: Kysely<Schema>) => {
     // A statement of its own: what is counted is looked at when the lock is held.
-    await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
-    await countAndScore(trx, touched, constants);
+    await lockAssetRisk(trx);
+    await countAndScore(trx, ids, constants);
   };
   await (db.isTransaction ? refresh(db) : db.transaction().execute(refresh));
 }
 
-async function countAndScore(
-  db: Kysely<Schema>,
-  { integrationId, kind, since }: Touched,
-  c: AssetScoreConstants,
+/** Until the end of the transaction nobody else counts and scores. Before any row of an asset is locked. */
+export async function lockAssetRisk(trx: Kysely<Schema>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
+}
+
+/** Counts and scores some assets, in a transaction that holds the lock. */
+export async function scoreAssets(
+  trx: Kysely<Schema>,
+  assetIds: readonly string[],
+  constants: AssetScoreConstants,
 ): Promise<void> {
+  await countAndScore(trx, sql`select unnest(${assetIds}::uuid[]) as id`, constants);
+}
+
+async function countAndScore(db: Kysely<Schema>, touched: RawBuilder<unknown>, c: AssetScoreConstants): Promise<void> {
   const band = sql.join(
     c.worstFactors.map(({ from, factor }) => sql`when worst >= ${from} then ${factor}::numeric`),
     sql` `,
   );
   await sql`
-    with touched as (${kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since)}),
+    with touched as (${touched}),
     counted as (
       select touched.id,
         count(finding.id) filter (where severity = 5)::int as critical,
