@@ -17,9 +17,9 @@ import { PageConflictError, type Write, writeTogether } from "../store/batch.ts"
 import { recordId } from "../store/id.ts";
 import { noteIdentities, writeIdentityKeys } from "../store/identity.ts";
 import type { Schema } from "../store/schema.ts";
-import { identifiersOf } from "./identifiers.ts";
 import { keepKnown } from "./keep-known.ts";
 import { identityKeys } from "./keys.ts";
+import { identifiersAfter } from "./known-identifiers.ts";
 import { isWeekOlder } from "./moving-time.ts";
 
 /** An asset as it was fetched, with the id of its source and the hash of its content. */
@@ -342,7 +342,10 @@ function sourceRow(
     hash,
     goneAt: null,
     deletedAt: record.deletedAt,
-    identifiers: identifiersOf(record),
+    identifiers: identifiersAfter(record, {
+      before: known.get(sourceId)?.identifiers ?? null,
+      isReduced: context.isReduced,
+    }),
     version: (known.get(sourceId)?.version ?? 0) + 1,
   };
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { identifiersOf } from "../identity/identifiers.ts";
+import { identifiersAfter } from "../identity/known-identifiers.ts";
 import {
   type AssetChange,
   earliest,
@@ -150,7 +150,7 @@ function rebuiltSourceRow({ row, read }: ReadSource): AssetSourceRow[] {
     lastSeenAt,
     sourceUpdatedAt: updatedAt,
     deletedAt: read.record.deletedAt,
-    identifiers: identifiersOf(read.record),
+    identifiers: identifiersAfter(read.record, { before: row.identifiers, isReduced: read.isReduced }),
     hash: row.hash === noHash ? noHash : read.hash,
     version: row.version + 1,
   };
