@@ -32,8 +32,10 @@ create table identity_common (key uuid primary key);
 create table identity_todo (
   id bigint generated always as identity primary key,
   source_id uuid not null,
-  noted_at timestamptz not null default now()
+  -- Noted since rules changed: pages do not wait for it.
+  is_background boolean not null default false
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+create index identity_todo_foreground on identity_todo (id) where not is_background;
 
 -- Pairs of sources that people said are not one machine; one decision may be of many pairs.
 create table identity_separation (

@@ -55,23 +55,29 @@ export async function noteIdentities(trx: Kysely<Schema>, sourceIds: readonly st
   await sql`insert into identity_todo (source_id) select unnest(${sourceIds}::uuid[])`.execute(trx);
 }
 
-/** Notes all machines of some integrations, else all there are. */
-export async function noteAllIdentities(trx: Kysely<Schema>, integrationIds?: readonly string[]): Promise<void> {
-  const isMeant = integrationIds === undefined ? sql`true` : sql`integration_id = any(${integrationIds}::uuid[])`;
-  await sql`insert into identity_todo (source_id)
-    select id from asset_source where identifiers is not null and ${isMeant} order by id`.execute(trx);
+/** Notes all machines of an integration, to be looked at in the background. What hangs together with them comes along. */
+export async function noteIntegration(trx: Kysely<Schema>, integrationId: string): Promise<void> {
+  await sql`insert into identity_todo (source_id, is_background)
+    select id, true from asset_source
+    where identifiers is not null and integration_id = ${integrationId} order by id`.execute(trx);
 }
 
-/**
- * Takes some of what is noted, until the end of the transaction; what others took is left to them, or waited for.
- * `undo` brings it back should nothing come of it: that is what the rollback does.
- */
+export interface Take {
+  limit: number;
+  /** Waits for what others took, which else is left to them. */
+  isWaiting: boolean;
+  /** Also what was noted in the background. */
+  isBackground: boolean;
+}
+
+/** Takes some of what is noted. A rollback gives it back. */
 export async function takeNoted(
   trx: Kysely<Schema>,
-  { limit, isWaiting }: { limit: number; isWaiting: boolean },
+  { limit, isWaiting, isBackground }: Take,
 ): Promise<{ ids: number[]; sourceIds: string[] }> {
   const { rows } = await sql<{ id: number; sourceId: string }>`
-    select id, source_id as "sourceId" from identity_todo order by id limit ${limit}
+    select id, source_id as "sourceId" from identity_todo
+    where ${isBackground ? sql`true` : sql`not is_background`} order by id limit ${limit}
     for update ${isWaiting ? sql`` : sql`skip locked`}`.execute(trx);
   return { ids: rows.map(({ id }) => id), sourceIds: [...new Set(rows.map(({ sourceId }) => sourceId))] };
 }

@@ -240,7 +240,7 @@ interface IdentityCommonTable {
 interface IdentityTodoTable {
   id: Generated<number>;
   sourceId: string;
-  notedAt: Generated<string>;
+  isBackground: Generated<boolean>;
 }
 
 export interface IdentitySeparationTable {

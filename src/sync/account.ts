@@ -154,7 +154,15 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
       const isUrgent = (stream: StreamName) => connector.streams[stream].isUrgent;
       const context = { integration, inventory: connector.catalogue.vendor, runId: run.id, epoch, isUrgent };
       await executeRun(
-        { db: deps.db, now: deps.now, log, source, sliceTarget: deps.sliceTarget, turns },
+        {
+          db: deps.db,
+          now: deps.now,
+          log,
+          source,
+          sliceTarget: deps.sliceTarget,
+          turns,
+          findConnector: deps.findConnector,
+        },
         context,
         run,
         signal,

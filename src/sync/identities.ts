@@ -7,7 +7,7 @@ import { appendIdentityLog } from "../store/asset.ts";
 import { lockAssetFacts } from "../store/asset-copies-lock.ts";
 import { lockAssetRisk } from "../store/asset-risk.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
-import { forgetNoted, markCommon, takeNoted } from "../store/identity.ts";
+import { forgetNoted, markCommon, type Take, takeNoted } from "../store/identity.ts";
 import type { SourceMove } from "../store/identity-move.ts";
 import type { Schema } from "../store/schema.ts";
 import { ensureSignalPartition } from "../store/signal.ts";
@@ -23,16 +23,19 @@ export interface IdentityDeps {
 
 const standardBatchSize = 1_000;
 
+export interface ResolveOptions extends Partial<Pick<Take, "isWaiting" | "isBackground">> {
+  batchSize?: number;
+  /** Ends it after the batch in progress. */
+  signal?: AbortSignal;
+}
+
 /**
  * Looks which asset the noted machines are, until nothing is noted any more. Each batch is one transaction that also
  * strikes it off, so a process that dies leaves the rest, and what was half done, to the next. Any number of processes
  * may do this at once: each takes other notes, and who changes something does so alone. With `isWaiting` it ends only
  * when what others took is done too. Returns how many sources came to another asset.
  */
-export async function resolveIdentities(
-  deps: IdentityDeps,
-  options: { isWaiting?: boolean; batchSize?: number; signal?: AbortSignal } = {},
-): Promise<number> {
+export async function resolveIdentities(deps: IdentityDeps, options: ResolveOptions = {}): Promise<number> {
   let moved = 0;
   for (;;) {
     const batch = await repeatOnConflict(() => resolveBatch(deps, options));
@@ -44,14 +47,14 @@ export async function resolveIdentities(
 /** `null`: nothing was noted. */
 async function resolveBatch(
   deps: IdentityDeps,
-  { isWaiting = false, batchSize = standardBatchSize }: { isWaiting?: boolean; batchSize?: number },
+  { isWaiting = false, isBackground = false, batchSize = standardBatchSize }: ResolveOptions,
 ): Promise<number | null> {
   const now = deps.now();
   await ensureSignalPartition(deps.db, now);
   return await deps.db.transaction().execute(async (trx) => {
     // A crash that loses it brings the notes back with it.
     await sql`set local synchronous_commit = off`.execute(trx);
-    const noted = await takeNoted(trx, { limit: batchSize, isWaiting });
+    const noted = await takeNoted(trx, { limit: batchSize, isWaiting, isBackground });
     if (noted.ids.length === 0) return null;
     const at = new Date(now).toISOString();
     const moved = await resolveSources(trx, { ...deps, at }, noted.sourceIds);
