@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { bloatText, measureBloat } from "./bloat.ts";
+import { measureIdentity } from "./identity.ts";
+import { identityText } from "./identity-report.ts";
 import { type IngestFigures, type LimitedFigures, measureIngest, measureLimited } from "./ingest.ts";
 import { keepSections, withSection } from "./page-section.ts";
 import { measurePages, type PagesFigures } from "./pages.ts";
@@ -21,6 +23,7 @@ interface Options {
   write?: boolean;
   keep?: boolean;
   load?: boolean;
+  machines: string;
   only: string;
   rounds?: string;
 }
@@ -29,12 +32,13 @@ interface Options {
 await new Command("bench")
   .argument(
     "[what]",
-    "ingest; bloat: what ten full passes leave behind; search: queries on a store that SQL fills; pages: the web interface in Chromium on such a store",
+    "ingest; bloat: what ten full passes leave behind; search: queries on a store that SQL fills; pages: the web interface in Chromium on such a store; identity: an estate that two tenants see, against its truth",
     "ingest",
   )
   .option("--findings <sizes>", "sizes of the tenants that are loaded without limits; empty: none", "100000")
   .option("--limited <size>", "size of the tenant that is loaded under Wiz's limits", "200000")
   .option("--rates <rates>", "Wiz's limits, in requests a second; empty: none", "10,3")
+  .option("--machines <number>", "identity: machines of the estate", "200000")
   .option("--keep", "search, pages: leave the store for another run of its size")
   .option("--load", "search: measure again while a tenant is loaded")
   .option("--only <text>", "search: only queries with this in their name", "")
@@ -51,6 +55,10 @@ await new Command("bench")
     }
     if (what === "pages") {
       await pagesBench(options);
+      return;
+    }
+    if (what === "identity") {
+      await identityBench(options);
       return;
     }
     const limited: LimitedFigures[] = [];
@@ -103,6 +111,11 @@ async function pagesBench({ findings: sizes, rounds, keep, write }: Options): Pr
     all.push(figures);
   }
   if (write === true) writeFileSync(page, withSection(readFileSync(page, "utf8"), "pages", pagesSection(all)));
+}
+
+async function identityBench({ machines }: Options): Promise<void> {
+  const say = (text: string) => void process.stdout.write(text);
+  say(`${identityText(await measureIdentity(Number(machines), say))}\n`);
 }
 
 function numbers(list: string): number[] {

@@ -143,6 +143,56 @@ export interface AssetRecord {
   updatedAt: IsoTime | null;
   /** A placeholder is what a finding says of its asset before the inventory has delivered it. */
   isPlaceholder: boolean;
+  /** What else the source says that tells one machine from another; for machines only. */
+  machine?: MachineAttributes | undefined;
+}
+
+/** As the source sent them: `src/identity/identifiers.ts` drops what identifies nothing. */
+export interface MachineAttributes {
+  instanceIds: string[];
+  hardwareUuids: string[];
+  serials: string[];
+  macs: string[];
+  hostnames: string[];
+  fqdns: string[];
+  netbiosNames: string[];
+  domains: string[];
+  ips: string[];
+}
+
+/** The rules by which records are one machine, in the order in which they are tried (`src/identity/rules.ts`). */
+export const identificationRules = [
+  "cloud_instance",
+  "provider_unique_id",
+  "hardware_uuid",
+  "serial",
+  "mac_hostname",
+  "fqdn",
+  "netbios_domain",
+  "ip_mac",
+  "hostname",
+] as const;
+export type IdentificationRule = (typeof identificationRules)[number];
+
+export const identifierKinds = [
+  "instanceId",
+  "providerUniqueId",
+  "hardwareUuid",
+  "serial",
+  "mac",
+  "hostname",
+  "fqdn",
+  "netbiosName",
+  "domain",
+  "ip",
+] as const;
+type IdentifierKind = (typeof identifierKinds)[number];
+
+/** What identifies a machine, as one source knows it: in one spelling, without values that identify nothing. */
+export interface Identifiers extends Partial<Record<IdentifierKind, string[]>> {
+  cloud: string | null;
+  /** Account, subscription, project or compartment: part of every comparison. */
+  account: string | null;
 }
 
 export interface PackageRef {

@@ -112,7 +112,7 @@ async function storedAssets(db: Kysely<Schema>, integrationId: string): Promise<
       "region",
       "accountId",
       "status",
-      "deletedAt",
+      "asset.deletedAt",
       "goneAt",
       "asset.isPlaceholder",
     ])

@@ -10,6 +10,7 @@ export const helpNames = [
   "integration-management",
   "signal-client",
   "sync",
+  "identification",
   "query-language",
   "risk-scores",
   "exports",

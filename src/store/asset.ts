@@ -7,7 +7,8 @@ export type AssetFacts = Omit<
   Selectable<AssetTable>,
   "criticality" | "riskScore" | "openCritical" | "openHigh" | "openMedium" | "openLow" | "openInformational"
 >;
-export type AssetSourceRow = Selectable<AssetSourceTable>;
+/** When it was added is the database's to say. */
+export type AssetSourceRow = Omit<Selectable<AssetSourceTable>, "addedAt">;
 
 const assetBatch: BatchTable<AssetFacts> = {
   name: "asset",
@@ -55,6 +56,8 @@ const sourceBatch: BatchTable<AssetSourceRow> = {
     sourceUpdatedAt: "timestamptz",
     hash: "uuid",
     goneAt: "timestamptz",
+    deletedAt: "timestamptz",
+    identifiers: "jsonb",
     version: "integer",
   },
 };
@@ -147,8 +150,21 @@ export async function claimAssetKeys(db: Kysely<Schema>, claims: readonly AssetK
 
 export type IdentityLogRow = Selectable<IdentityLogTable>;
 
+/** Appends decisions; one that is there already is the same. */
+export async function appendIdentityLog(db: Kysely<Schema>, rows: readonly IdentityLogRow[]): Promise<void> {
+  await writeBatch(db, identityBatch, rows, { do: "nothing" });
+}
+
 const identityBatch: BatchTable<IdentityLogRow> = {
   name: "identityLog",
   key: ["id"],
-  columns: { id: "uuid", at: "timestamptz", assetId: "uuid", sourceId: "uuid", rule: "text", evidence: "jsonb" },
+  columns: {
+    id: "uuid",
+    at: "timestamptz",
+    assetId: "uuid",
+    sourceId: "uuid",
+    rule: "text",
+    evidence: "jsonb",
+    event: "text",
+  },
 };

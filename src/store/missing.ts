@@ -30,7 +30,7 @@ function missingIds({ integrationId, stream, classes }: SeenStream, pass: { id: 
   if (stream === "assets")
     return sql`select candidate.id from asset_source candidate join asset on asset.id = candidate.asset_id
       where candidate.integration_id = ${integrationId} and not candidate.is_placeholder and candidate.gone_at is null
-        and asset.status <> 'deleted' and asset.changed_at < ${pass.startedAt} and ${isAssetAsked(classes)} and ${unseen}`;
+        and candidate.deleted_at is null and asset.status <> 'deleted' and asset.changed_at < ${pass.startedAt} and ${isAssetAsked(classes)} and ${unseen}`;
   return sql`select candidate.id from finding candidate
     where candidate.integration_id = ${integrationId} and candidate.kind = ${recordKindOf[stream]}
       and candidate.status in ('open', 'in_progress', 'accepted') and candidate.changed_at < ${pass.startedAt}

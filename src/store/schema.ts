@@ -1,4 +1,5 @@
-import type { Generated } from "kysely";
+import type { ColumnType, Generated } from "kysely";
+import type { Identifiers } from "../model.ts";
 import type { Json } from "./json-column.ts";
 import type {
   FeedDueAssetTable,
@@ -47,6 +48,7 @@ export interface IntegrationTable {
   streams: Json<unknown>;
   assetClasses: string[] | null;
   projects: string[] | null;
+  identificationRules: string[] | null;
   createdAt: string;
   updatedAt: string;
   pendingSecret: Buffer | null;
@@ -233,6 +235,32 @@ export interface AssetSourceTable {
   hash: string;
   version: number;
   goneAt: Generated<string | null>;
+  deletedAt: Generated<string | null>;
+  identifiers: ColumnType<Identifiers | null, string | null | undefined, string | null>;
+  addedAt: Generated<string>;
+}
+
+interface IdentityKeyTable {
+  key: string;
+  sourceId: string;
+}
+
+interface IdentityCommonTable {
+  key: string;
+}
+
+interface IdentityTodoTable {
+  id: Generated<number>;
+  sourceId: string;
+  isBackground: Generated<boolean>;
+}
+
+export interface IdentitySeparationTable {
+  id: string;
+  sourceA: string;
+  sourceB: string;
+  at: string;
+  decidedBy: string;
 }
 
 export interface AssetKeyTable {
@@ -247,6 +275,7 @@ export interface IdentityLogTable {
   sourceId: string;
   rule: string;
   evidence: Json<unknown>;
+  event: string;
 }
 
 export interface FindingTable {
@@ -469,6 +498,10 @@ export interface Schema {
   assetTagDue: AssetTagDueTable;
   tagBulk: TagBulkTable;
   identityLog: IdentityLogTable;
+  identityKey: IdentityKeyTable;
+  identityCommon: IdentityCommonTable;
+  identityTodo: IdentityTodoTable;
+  identitySeparation: IdentitySeparationTable;
   finding: FindingTable;
   findingRaw: FindingRawTable;
   assetRaw: AssetRawTable;

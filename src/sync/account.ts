@@ -156,7 +156,16 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
       const isUrgent = (stream: StreamName) => connector.streams[stream].isUrgent;
       const context = { integration, inventory: connector.catalogue.vendor, runId: run.id, epoch, isUrgent };
       await executeRun(
-        { db: deps.db, now: deps.now, log, source, sliceTarget: deps.sliceTarget, turns, afterPass: deps.afterPass },
+        {
+          db: deps.db,
+          now: deps.now,
+          log,
+          source,
+          sliceTarget: deps.sliceTarget,
+          turns,
+          afterPass: deps.afterPass,
+          findConnector: deps.findConnector,
+        },
         context,
         run,
         signal,

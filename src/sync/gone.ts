@@ -5,6 +5,7 @@ import { readAssetSources, readAssets, readSourcesOfAssets, writeAssetSources, w
 import { repeatOnConflict } from "../store/conflict.ts";
 import { moveCubes } from "../store/cube.ts";
 import { readFindings, writeFindings } from "../store/finding.ts";
+import { noteIdentities } from "../store/identity.ts";
 import { forgetMissing, readApproved } from "../store/missing.ts";
 import type { Schema } from "../store/schema.ts";
 import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
@@ -81,6 +82,11 @@ async function markAssets(trx: Kysely<Schema>, of: GoneStream, ids: readonly str
   await writeAssetSources(
     trx,
     sources.map((source) => ({ ...source, goneAt: at, version: source.version + 1 })),
+  );
+  // Who lives matters to what is one machine.
+  await noteIdentities(
+    trx,
+    sources.filter(({ identifiers }) => identifiers !== null).map(({ id }) => id),
   );
   const assetIds = [...new Set(sources.map(({ assetId }) => assetId))];
   const alive = new Set(

@@ -99,7 +99,8 @@ export function assetSignal(context: SignalContext, change: AssetChange): Signal
     change: before === null ? "new" : after.status === "gone" ? "gone" : "changed",
     subjectKind: "asset",
     subjectId: after.id,
-    externalId: after.id,
+    // The source's: with it the signal goes, should it turn out to be another asset.
+    externalId: change.sourceId,
     severity: null,
     title: after.name,
     assetName: after.name,

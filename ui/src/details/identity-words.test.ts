@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { decisionText, identifierLines } from "./identity-words.ts";
+
+test("identifiers are shown strongest first, and the cloud's id only once", () => {
+  const identifiers = { cloud: "aws", account: "1", ip: ["10.0.0.1"], providerUniqueId: ["arn:1"], serial: ["a", "b"] };
+  expect(identifierLines(identifiers, "arn:1")).toEqual([
+    { label: "Serial number", values: ["a", "b"] },
+    { label: "IP address", values: ["10.0.0.1"] },
+  ]);
+  expect(identifierLines(null, null)).toEqual([]);
+});
+
+const decision = { rule: "hardware_uuid", others: 1, by: null };
+
+test.each([
+  [{ ...decision, event: "merged" }, "Merged with another record: the same hardware UUID"],
+  [{ ...decision, event: "merged", others: 2 }, "Merged with 2 other records: the same hardware UUID"],
+  [{ ...decision, event: "new" }, "Came in as a new asset"],
+  [{ ...decision, event: "separated", by: "ana" }, "Separated from another record by ana"],
+  [{ ...decision, event: "something newer" }, "something newer"],
+])("Q-29 a decision is told in words: %o", (facts, text) => {
+  expect(decisionText(facts)).toBe(text);
+});
+
+test("Q-29 of several matches it is said that they cannot all be one", () => {
+  expect(decisionText({ ...decision, event: "several_matches", others: 3 })).toMatch(
+    /3 other records .* cannot all be/,
+  );
+});
