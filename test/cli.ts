@@ -12,6 +12,7 @@ import { renormalizeCommand } from "../src/cli/renormalize.ts";
 import { searchCommand } from "../src/cli/search.ts";
 import { statusCommand } from "../src/cli/status.ts";
 import { syncCommand } from "../src/cli/sync.ts";
+import { tagCommand } from "../src/cli/tag.ts";
 import { tokenCommand } from "../src/cli/token.ts";
 import { userCommand } from "../src/cli/user.ts";
 
@@ -39,6 +40,7 @@ const commands: ((context: CliContext) => Command)[] = [
   searchCommand,
   statusCommand,
   syncCommand,
+  tagCommand,
   tokenCommand,
   userCommand,
 ];

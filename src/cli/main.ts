@@ -17,6 +17,7 @@ import { searchCommand } from "./search.ts";
 import { serveCommand } from "./serve.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
+import { tagCommand } from "./tag.ts";
 import { tokenCommand } from "./token.ts";
 import { userCommand } from "./user.ts";
 
@@ -46,6 +47,7 @@ const commands = [
   doctorCommand(context),
   userCommand(context),
   tokenCommand(context),
+  tagCommand(context),
 ];
 
 // The reader of our output may go away (`weir export … | head`). Nothing is wrong then, there is just nobody to write

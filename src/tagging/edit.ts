@@ -138,7 +138,13 @@ async function staticTag(db: Kysely<Schema>, id: string): Promise<TagRow> {
   return tag;
 }
 
+const longestName = 200;
+/** What would break a line, or turn the direction of writing around, in lists and among other tags. */
+const unfitForNames = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+
 function check({ name, query }: TagContent, kind: TagRow["kind"], now: number): void {
+  if (name === "" || name.length > longestName || unfitForNames.test(name))
+    throw new ConfigError(`A name has 1 to ${longestName} characters, none of them for control.`, { field: "name" });
   const vendor = connectors.find(({ catalogue }) => catalogue.vendor.toLowerCase() === name.toLowerCase());
   if (vendor !== undefined)
     throw new ConflictError(
