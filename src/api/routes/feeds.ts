@@ -63,6 +63,8 @@ const reportSchema = z
   })
   .openapi("Feeds");
 
+export type Feeds = z.infer<typeof reportSchema>;
+
 const importedSchema = z
   .object({
     feed: z.enum(feedNames),
@@ -73,6 +75,8 @@ const importedSchema = z
     findings: count.openapi({ description: "Findings that are scored anew now, in the background" }),
   })
   .openapi("ImportedFeed");
+
+export type ImportedFeed = z.infer<typeof importedSchema>;
 
 const get = createRoute({
   method: "get",
