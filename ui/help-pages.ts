@@ -13,6 +13,7 @@ export const helpNames = [
   "identification",
   "query-language",
   "risk-scores",
+  "feeds",
   "exports",
   "troubleshooting",
   "access",

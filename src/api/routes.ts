@@ -15,6 +15,7 @@ import { endpointRoutes } from "./routes/endpoint.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { exportProgressRoutes } from "./routes/exports.ts";
+import { feedRoutes } from "./routes/feeds.ts";
 import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { integrationLogRoutes } from "./routes/integration-log.ts";
@@ -50,6 +51,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, authRoutes(deps));
   for (const path of revalidated) app.use(`${base}/${path}`, revalidate, etag({ weak: true }));
   app.route(base, dashboardRoutes(deps));
+  app.route(base, feedRoutes(deps));
   app.route(base, findingRoutes(deps));
   app.route(base, assetRoutes(deps));
   app.route(base, signalRoutes(deps));

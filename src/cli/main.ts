@@ -7,6 +7,7 @@ import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { emulatorCommand } from "./emulator.ts";
 import { exportCommand } from "./export.ts";
+import { feedsCommand } from "./feeds.ts";
 import { integrationCommand } from "./integration.ts";
 import { applyLeanMemory } from "./lean-memory.ts";
 import { migrateCommand } from "./migrate.ts";
@@ -41,6 +42,7 @@ const commands = [
   statusCommand(context),
   searchCommand(context),
   exportCommand(context),
+  feedsCommand(context),
   rejectedCommand(context),
   renormalizeCommand(context),
   migrateCommand(context),

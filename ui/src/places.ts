@@ -32,6 +32,7 @@ export const places = {
   account: "/account",
   integrations: "/admin/settings/integrations",
   catalogue: "/admin/settings/connectors",
+  feeds: "/admin/settings/feeds",
   users: "/admin/settings/users",
   tokens: "/admin/settings/tokens",
   tags: "/admin/settings/tags",

@@ -155,6 +155,47 @@ const scoreSchema = z
   })
   .openapi("Score", { description: "Why a finding or an asset scores what it scores" });
 
+const loadedFeed = z
+  .object({ fileName: z.string(), dataAt: time, version: z.string().nullable() })
+  .nullable()
+  .openapi({ description: "The file that is loaded; null: none is" });
+
+/** What Wiz and the loaded feeds say of a CVE. */
+const cveWordsSchema = z
+  .object({
+    epss: z.object({
+      source: wordOf(["wiz", "first"]).openapi({ description: "Whose value counts" }),
+      disputed: z.boolean().openapi({ description: "They are 0.1 or more apart" }),
+      wiz: z.number().nullable(),
+      first: z.number().nullable().openapi({ description: "Of the loaded feed; null: it does not know the CVE" }),
+      percentile: z.number().nullable(),
+      feed: loadedFeed,
+    }),
+    kev: z.object({
+      source: wordOf(["wiz", "cisa", "both"]).nullable().openapi({ description: "Who says so; null: nobody" }),
+      disputed: z.boolean(),
+      wiz: z.boolean().nullable().openapi({ description: "null: Wiz does not say" }),
+      cisa: z
+        .boolean()
+        .nullable()
+        .openapi({ description: "Whether the loaded catalogue lists it; null: none is loaded" }),
+      listing: z
+        .object({
+          name: z.string().nullable(),
+          addedOn: z.iso.date(),
+          dueOn: z.iso.date().nullable().openapi({ description: "When CISA wants it to be fixed" }),
+          ransomwareUse: z.string().nullable().openapi({ example: "Known" }),
+          requiredAction: z.string().nullable(),
+        })
+        .nullable(),
+      feed: loadedFeed,
+    }),
+    isPending: z
+      .boolean()
+      .openapi({ description: "Another file is loaded since; the score follows in the background" }),
+  })
+  .openapi("CveWords");
+
 export const findingDetailSchema = findingSchema
   .extend({
     statusReason: z.string().nullable().openapi({ description: "Why it was resolved or rejected, as the source says" }),
@@ -182,6 +223,7 @@ export const findingDetailSchema = findingSchema
       example: ["CVSS 9.8", "EPSS 0.94", "in KEV"],
     }),
     score: scoreSchema.nullable(),
+    cveWords: cveWordsSchema.nullable().openapi({ description: "null: the finding has no CVE" }),
     history: z.object({
       items: z.array(signalSchema).openapi({ description: "Its changes, newest first; the latest 50" }),
       hasMore: z.boolean(),

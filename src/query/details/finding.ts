@@ -6,6 +6,7 @@ import type { DefinitionTable, Schema } from "../../store/schema.ts";
 import { readIntegrationNames } from "../read-records.ts";
 import { inReadTransaction } from "../read-transaction.ts";
 import { type FoundFinding, toFinding } from "../records.ts";
+import { type CveWords, readCveWords } from "./cve-words.ts";
 import { detailTimeoutMs, type History, readHistory } from "./history.ts";
 import { readRaw } from "./raw.ts";
 
@@ -27,6 +28,7 @@ export interface FindingDetail extends FoundFinding {
   } | null;
   scoreInputs: string[];
   score: ScoreExplanation | null;
+  cveWords: CveWords | null;
   history: History;
   raw: unknown;
 }
@@ -55,6 +57,7 @@ async function read(db: Kysely<Schema>, id: string): Promise<FindingDetail | nul
     definition: definition === undefined ? null : aboutDefinition(definition),
     scoreInputs: inputs === null ? [] : findingScore(inputs).inputs,
     score: inputs === null ? null : explainFindingScore(inputs),
+    cveWords: await readCveWords(db, row),
     history: await readHistory(db, id, names),
     raw: raws.get(id) ?? null,
   };

@@ -45,6 +45,7 @@ export const railItems: RailItem[] = [
       { label: "Integrations", href: places.integrations, under: places.integrations },
       { label: "Connectors", href: places.catalogue, under: places.catalogue },
       { label: "Tags", href: places.tags, under: places.tags },
+      { label: "Feeds", href: places.feeds, under: places.feeds },
       { label: "Users", href: places.users, under: places.users, role: "admin" },
       { label: "API tokens", href: places.tokens, under: places.tokens },
       { label: "Audit log", href: places.audit, under: places.audit, role: "admin" },

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { FindingDetail } from "../api/types.ts";
 import { hrefs } from "../places.ts";
 import { DetailColumns, useTwoColumns } from "./columns.tsx";
+import { CveSayings } from "./cve-sayings.tsx";
 import { FindingAbout } from "./finding-about.tsx";
 import { FindingAsset } from "./finding-asset.tsx";
 import { FindingFix } from "./finding-fix.tsx";
@@ -55,7 +56,11 @@ function FindingContent({ finding }: { finding: FindingDetail }) {
           <LongText text={finding.description} />
         </Section>
       )}
-      {finding.score !== null && <ScoreSection score={finding.score} stored={finding.riskScore} />}
+      {finding.score !== null && (
+        <ScoreSection score={finding.score} stored={finding.riskScore}>
+          {finding.cveWords !== null && <CveSayings words={finding.cveWords} />}
+        </ScoreSection>
+      )}
       {!hasTwo && where}
       <FindingRelated finding={finding} />
       <FindingHistory finding={finding} />
