@@ -34,6 +34,8 @@ export const places = {
   catalogue: "/admin/settings/connectors",
   users: "/admin/settings/users",
   tokens: "/admin/settings/tokens",
+  riskAcceptances: "/admin/settings/risk-acceptances",
+  policies: "/admin/settings/policies",
   audit: "/admin/settings/audit",
   help: "/help",
 } as const;

@@ -20,7 +20,18 @@ const labels: Record<string, string> = {
 };
 
 /** What people look for first. The rest follows in the order in which the signal has it. */
-const order = ["status", "severity", "name", "title", "asset", "internetExposed", "kev", "exploit", "cvss"];
+const order = [
+  "status",
+  "acceptance",
+  "severity",
+  "name",
+  "title",
+  "asset",
+  "internetExposed",
+  "kev",
+  "exploit",
+  "cvss",
+];
 
 /** What a signal says has changed. */
 export function changesOf(fields: unknown): Change[] {

@@ -3,6 +3,7 @@ import type { FindingDetail } from "../api/types.ts";
 import { hrefs } from "../places.ts";
 import { DetailColumns, useTwoColumns } from "./columns.tsx";
 import { FindingAbout } from "./finding-about.tsx";
+import { FindingAcceptance } from "./finding-acceptance.tsx";
 import { FindingAsset } from "./finding-asset.tsx";
 import { FindingFix } from "./finding-fix.tsx";
 import { FindingHead } from "./finding-head.tsx";
@@ -49,6 +50,7 @@ function FindingContent({ finding }: { finding: FindingDetail }) {
   const record = <FindingRecord finding={finding} />;
   const main = (
     <>
+      <FindingAcceptance finding={finding} />
       <FindingFix finding={finding} />
       {finding.description !== null && (
         <Section title="Description">

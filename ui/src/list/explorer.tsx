@@ -33,6 +33,8 @@ export interface ExplorerProps<T> {
   firstColumns: readonly string[];
   /** What stands over the rows. */
   header?: (list: HeaderProps) => ReactNode;
+  /** What can be done with all that is found, beside the export. */
+  actions?: (found: { query: string; isKnown: boolean; onRefresh: () => void }) => ReactNode;
   /** What is open beside the list. */
   details: (id: string, onClose: () => void) => ReactNode;
   /** Where an integration is added; `null`: whoever looks may not. */
@@ -121,7 +123,16 @@ interface WorkProps<T> extends Omit<ExplorerProps<T>, "header"> {
 }
 
 /** Facets, and the rows with what stands over them. */
-function Work<T>({ description, title, fixed = "", explored, isPhone, header, addIntegrationHref }: WorkProps<T>) {
+function Work<T>({
+  description,
+  title,
+  fixed = "",
+  explored,
+  isPhone,
+  header,
+  actions,
+  addIntegrationHref,
+}: WorkProps<T>) {
   const { address, list, sort, columns, opening, queryError } = explored;
   const [hasFacets, setFacets] = usePreference("facets", true, (value) => typeof value === "boolean");
   const [isDrawerOpen, setDrawer] = useState(false);
@@ -164,6 +175,7 @@ function Work<T>({ description, title, fixed = "", explored, isPhone, header, ad
               onReset={columns.reset}
             />
           )}
+          {actions?.({ query: list.search.query, isKnown: list.total !== null, onRefresh: list.refresh })}
           <ExportButton
             thing={description.thing}
             words={description.words}
