@@ -12,6 +12,7 @@ export const helpNames = [
   "sync",
   "query-language",
   "risk-scores",
+  "life-cycle",
   "exports",
   "troubleshooting",
   "access",

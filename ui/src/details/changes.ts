@@ -50,6 +50,14 @@ export function changesOf(fields: unknown): Change[] {
   });
 }
 
+/** What happened to the acceptance of a finding's risk, which no integration brought; `null`: nothing. */
+export function acceptanceWord(fields: unknown): string | null {
+  const { acceptance } = (fields ?? {}) as { acceptance?: { from?: unknown; to?: unknown } };
+  if (acceptance === undefined) return null;
+  if (acceptance.to == null) return "Acceptance ended";
+  return acceptance.from == null ? "Risk accepted" : "Acceptance changed";
+}
+
 /** All of them in one line: `Status Open → Resolved; Tags`. */
 export function changesText(fields: unknown): string {
   return changesOf(fields)

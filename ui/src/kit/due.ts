@@ -11,7 +11,7 @@ export function lateMs({ status, dueAt }: Dated, now: number): number {
   return dueAt === null || !isActiveStatus(status) ? 0 : Math.max(0, now - Date.parse(dueAt));
 }
 
-/** `overdue by 3 d`. */
+/** `overdue 3 d`. */
 export function lateText(late: number): string {
-  return `overdue by ${durationText(late).split(" ").slice(0, 2).join(" ")}`;
+  return `overdue ${durationText(late).split(" ").slice(0, 2).join(" ")}`;
 }

@@ -86,7 +86,7 @@ export const findingColumns: readonly Column<Finding>[] = [
   {
     id: "due",
     title: "Due",
-    width: 128,
+    width: 104,
     sort: "due",
     text: (finding, now) => {
       const late = lateMs(finding, now);

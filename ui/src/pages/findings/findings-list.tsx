@@ -72,7 +72,7 @@ export const findingList: ListDescription<Finding> = {
 
 /** What is of most use for each kind, until someone chooses. */
 export const firstFindingColumns: Record<FindingPlace, readonly string[]> = {
-  all: ["severity", "title", "asset", "kind", "status", "riskScore", "due", "firstFound"],
+  all: ["severity", "title", "asset", "kind", "status", "riskScore", "due"],
   vulnerabilities: ["severity", "title", "asset", "version", "fixedVersion", "riskScore", "kev", "firstFound"],
   misconfigurations: ["severity", "title", "asset", "cloud", "region", "status", "riskScore", "firstFound"],
   threats: ["severity", "title", "asset", "cloud", "region", "status", "riskScore", "firstFound"],
