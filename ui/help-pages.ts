@@ -14,6 +14,7 @@ export const helpNames = [
   "query-language",
   "risk-scores",
   "feeds",
+  "life-cycle",
   "exports",
   "troubleshooting",
   "access",

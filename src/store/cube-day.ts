@@ -20,7 +20,7 @@ type DatedFinding = Pick<FindingRow, (typeof datedColumns)[number]>;
 /** Before all days: where there is no date. As text, too, it stands before every other. */
 const beforeAll = "-infinity";
 
-/** Its cells in `cube_day`: the day it was found, and whether it is open or on which day it was closed. */
+/** Its cells in `cube_day`: the day it was found, and whether it is open or on which day it was closed, or accepted. */
 export function dayCells(finding: DatedFinding): Omit<CubeDayTable, "n">[] {
   const { kind, severity } = finding;
   const found = dayOf(finding.firstFoundAt);
@@ -32,7 +32,12 @@ export function dayCells(finding: DatedFinding): Omit<CubeDayTable, "n">[] {
   const closed = dayOf(closedAt(finding));
   return [
     { day: found, event: "found", kind, severity },
-    { day: closed < found ? found : closed, event: "resolved", kind, severity },
+    {
+      day: closed < found ? found : closed,
+      event: finding.status === "accepted" ? "accepted" : "resolved",
+      kind,
+      severity,
+    },
   ];
 }
 

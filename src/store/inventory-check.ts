@@ -48,6 +48,7 @@ const cubes: readonly Cube[] = [
     cells: sql`select event, day, kind, severity, count(*) as n
       from (
         select kind, severity, status in ('open', 'in_progress') as is_open,
+          case when status = 'accepted' then 'accepted' else 'resolved' end as closing,
           coalesce((first_found_at at time zone 'UTC')::date, '-infinity') as found,
           coalesce((case when status = 'accepted' then accepted_at when status = 'resolved'
             then coalesce(resolved_at, status_changed_at, source_updated_at, last_found_at)
@@ -57,7 +58,7 @@ const cubes: readonly Cube[] = [
       ) as dated
       cross join lateral (values
         ('found', found),
-        (case when is_open then 'open' else 'resolved' end, case when is_open then found else greatest(found, closed) end)
+        (case when is_open then 'open' else closing end, case when is_open then found else greatest(found, closed) end)
       ) as happened (event, day)
       group by 1, 2, 3, 4`,
   },

@@ -36,6 +36,8 @@ export const places = {
   users: "/admin/settings/users",
   tokens: "/admin/settings/tokens",
   tags: "/admin/settings/tags",
+  riskAcceptances: "/admin/settings/risk-acceptances",
+  policies: "/admin/settings/policies",
   audit: "/admin/settings/audit",
   help: "/help",
 } as const;

@@ -24,9 +24,7 @@ const openSchema = z.object({
 const day = z.object({
   day: z.iso.date().openapi({ description: "In UTC", example: "2026-08-01" }),
   found: bySeverity.openapi({ description: "Found first on that day" }),
-  resolved: bySeverity.openapi({
-    description: "Closed on that day (resolved, rejected, gone or accepted), and closed since",
-  }),
+  resolved: bySeverity.openapi({ description: "Closed on that day (resolved, rejected or gone), and closed since" }),
   open: bySeverity.openapi({ description: "Open at its end; of today, now" }),
   openByKind: z.object({ issue: count, vulnerability: count, misconfiguration: count, threat: count }),
 });

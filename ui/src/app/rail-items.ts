@@ -46,6 +46,8 @@ export const railItems: RailItem[] = [
       { label: "Connectors", href: places.catalogue, under: places.catalogue },
       { label: "Tags", href: places.tags, under: places.tags },
       { label: "Feeds", href: places.feeds, under: places.feeds },
+      { label: "Risk acceptances", href: places.riskAcceptances, under: places.riskAcceptances },
+      { label: "Policies", href: places.policies, under: places.policies },
       { label: "Users", href: places.users, under: places.users, role: "admin" },
       { label: "API tokens", href: places.tokens, under: places.tokens },
       { label: "Audit log", href: places.audit, under: places.audit, role: "admin" },

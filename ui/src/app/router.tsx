@@ -81,6 +81,8 @@ const pages = [
   ),
   page(places.tags, () => import("../pages/tags/tags.tsx"), "TagsPage", pick("edit", "q")),
   page(places.feeds, () => import("../pages/settings/feeds.tsx"), "FeedsPage", pick()),
+  page(places.riskAcceptances, () => import("../pages/settings/risk-acceptances.tsx"), "RiskAcceptancesPage", pick()),
+  page(places.policies, () => import("../pages/settings/policies.tsx"), "PoliciesPage", pick()),
   page(places.users, () => import("../pages/settings/users.tsx"), "UsersPage", pick()),
   page(places.tokens, () => import("../pages/settings/tokens.tsx"), "TokensPage", pick()),
   page(places.audit, () => import("../pages/settings/audit.tsx"), "AuditPage", pick("actor", "action", "subject")),

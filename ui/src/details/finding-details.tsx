@@ -4,6 +4,7 @@ import { hrefs } from "../places.ts";
 import { DetailColumns, useTwoColumns } from "./columns.tsx";
 import { CveSayings } from "./cve-sayings.tsx";
 import { FindingAbout } from "./finding-about.tsx";
+import { FindingAcceptance } from "./finding-acceptance.tsx";
 import { FindingAsset } from "./finding-asset.tsx";
 import { FindingFix } from "./finding-fix.tsx";
 import { FindingHead } from "./finding-head.tsx";
@@ -50,6 +51,7 @@ function FindingContent({ finding }: { finding: FindingDetail }) {
   const record = <FindingRecord finding={finding} />;
   const main = (
     <>
+      <FindingAcceptance finding={finding} />
       <FindingFix finding={finding} />
       {finding.description !== null && (
         <Section title="Description">
