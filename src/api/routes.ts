@@ -18,6 +18,7 @@ import { exportProgressRoutes } from "./routes/exports.ts";
 import { feedRoutes } from "./routes/feeds.ts";
 import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { identificationRoutes } from "./routes/identification.ts";
 import { integrationLogRoutes } from "./routes/integration-log.ts";
 import { integrationRoutes } from "./routes/integrations.ts";
 import { paceRoutes } from "./routes/pace.ts";
@@ -65,6 +66,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, connectorRoutes());
   app.route(base, endpointRoutes(deps));
   app.route(base, integrationRoutes(deps));
+  app.route(base, identificationRoutes(deps));
   app.route(base, connectionTestRoutes(deps));
   app.route(base, clientSecretRoutes(deps));
   app.route(base, integrationLogRoutes(deps));

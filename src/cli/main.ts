@@ -8,6 +8,7 @@ import { doctorCommand } from "./doctor.ts";
 import { emulatorCommand } from "./emulator.ts";
 import { exportCommand } from "./export.ts";
 import { feedsCommand } from "./feeds.ts";
+import { identityCommand } from "./identity.ts";
 import { integrationCommand } from "./integration.ts";
 import { applyLeanMemory } from "./lean-memory.ts";
 import { migrateCommand } from "./migrate.ts";
@@ -44,6 +45,7 @@ const commands = [
   exportCommand(context),
   feedsCommand(context),
   rejectedCommand(context),
+  identityCommand(context),
   renormalizeCommand(context),
   migrateCommand(context),
   doctorCommand(context),
