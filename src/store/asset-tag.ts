@@ -88,17 +88,16 @@ export async function noteAllDue(trx: Kysely<Schema>, tagId: string): Promise<nu
   return await counted(trx, sql`with changed as (select asset_id from asset_tag where tag_id = ${tagId})`);
 }
 
-/**
- * Gives one asset's tags to another that exists and is to live on in its place. What both have stays once.
- */
-export async function moveAssetTags(trx: Kysely<Schema>, from: string, to: string): Promise<void> {
+/** Gives the tags of assets to others that live on in their place. What both have stays once. */
+export async function moveAssetTags(trx: Kysely<Schema>, heirs: ReadonlyMap<string, string>): Promise<void> {
+  const [gone, to] = [[...heirs.keys()], [...heirs.values()]];
   await sql`
-    insert into asset_tag (asset_id, tag_id, how, at) select ${to}::uuid, tag_id, how, at from asset_tag
-    where asset_id = ${from} order by tag_id
+    insert into asset_tag (asset_id, tag_id, how, at) select heir, tag_id, how, at from asset_tag
+    join unnest(${gone}::uuid[], ${to}::uuid[]) as inherited (gone, heir) on asset_id = gone order by heir, tag_id
     on conflict do nothing`.execute(trx);
-  await sql`delete from asset_tag where asset_id = ${from}`.execute(trx);
-  await sql`insert into asset_tag_due (asset_id) select id from unnest(${[from, to].sort()}::uuid[]) as moved (id)
-    on conflict (asset_id) do update set mark = default`.execute(trx);
+  await sql`delete from asset_tag where asset_id = any(${gone}::uuid[])`.execute(trx);
+  await sql`insert into asset_tag_due (asset_id) select distinct heir from unnest(${to}::uuid[]) as inherited (heir)
+    order by heir on conflict (asset_id) do update set mark = default`.execute(trx);
 }
 
 /** The tags of an asset that are people's own, the most critical first. */

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { moveAssetTags } from "./asset-tag.ts";
 import { PageConflictError } from "./batch.ts";
 import type { Schema } from "./schema.ts";
 
@@ -33,7 +34,7 @@ export async function moveSources(trx: Kysely<Schema>, moves: readonly SourceMov
  */
 export async function moveHangers(
   trx: Kysely<Schema>,
-  { assetIds, heirs, at }: { assetIds: readonly string[]; heirs: ReadonlyMap<string, string>; at: string },
+  { assetIds, heirs }: { assetIds: readonly string[]; heirs: ReadonlyMap<string, string> },
 ): Promise<void> {
   await sql`update signal set subject_id = source.asset_id from asset_source source
     where signal.subject_id = any(${assetIds}::uuid[]) and signal.subject_kind = 'asset'
@@ -45,21 +46,8 @@ export async function moveHangers(
   const inherited = sql`unnest(${gone}::uuid[], ${to}::uuid[]) as inherited (gone, heir)`;
   await sql`update signal set subject_id = heir from ${inherited}
     where signal.subject_id = gone and signal.subject_kind = 'asset'`.execute(trx);
-  await moveOwnTags(trx, { gone, to, at });
+  await moveAssetTags(trx, heirs);
   await sql`delete from asset_key where asset_id = any(${gone}::uuid[])`.execute(trx);
   await sql`delete from asset where id = any(${gone}::uuid[])
     and not exists (select from asset_source where asset_source.asset_id = asset.id)`.execute(trx);
-}
-
-/** Tags that people put on an asset stay on the machine; what a query found is found again. */
-async function moveOwnTags(
-  trx: Kysely<Schema>,
-  { gone, to, at }: { gone: readonly string[]; to: readonly string[]; at: string },
-): Promise<void> {
-  const { rows } = await sql<{ has: boolean }>`select to_regclass('asset_tag') is not null as has`.execute(trx);
-  if (rows[0]?.has !== true) return;
-  const inherited = sql`unnest(${gone}::uuid[], ${to}::uuid[]) as inherited (gone, heir)`;
-  await sql`insert into asset_tag (asset_id, tag_id, how, at)
-    select heir, tag_id, how, ${at}::timestamptz from asset_tag join ${inherited} on asset_id = gone
-    on conflict do nothing`.execute(trx);
 }

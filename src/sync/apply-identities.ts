@@ -36,7 +36,7 @@ export async function applyIdentities(trx: Kysely<Schema>, context: ApplyContext
   const heirs = heirsOf(decided);
   const assetIdOf = (sourceId: string) => resolved.assetIds.get(sourceId);
   await moveFindings(trx, context.at, { assetIds, assetIdOf, facts });
-  await moveHangers(trx, { assetIds, heirs, at: context.at });
+  await moveHangers(trx, { assetIds, heirs });
   await scoreAssets(trx, assetIds, assetScoreConstants);
   await appendIdentityLog(trx, movesLog(context.at, connected, resolved, moves));
 }

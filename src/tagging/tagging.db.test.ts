@@ -335,7 +335,7 @@ test("tags of an asset that is merged into another move to it, once each", async
   await weir.put(ids[0]!, [from, to]);
   await weir.put(ids[1]!, [from]);
   await database.db.transaction().execute(async (trx) => {
-    await moveAssetTags(trx, from, to);
+    await moveAssetTags(trx, new Map([[from, to]]));
     await trx.deleteFrom("asset").where("id", "=", from).execute();
   });
   await weir.settle();

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   await database.pool.query(
-    `truncate finding, asset, feed_import, feed_epss, feed_kev, feed_due, feed_due_asset, feed_work, audit_event, ${cubes.join()}`,
+    `truncate finding, asset, feed_import, feed_epss, feed_kev, feed_due, feed_due_asset, feed_work, audit_event, ${cubes.join()} cascade`,
   );
 });
 
