@@ -25,6 +25,8 @@ export async function allPages({ client, integrationId }: Loaded): Promise<strin
     "/admin/settings/users",
     "/admin/settings/tokens",
     "/admin/settings/audit",
+    "/admin/settings/risk-acceptances",
+    "/admin/settings/policies",
     "/account",
     "/help",
     "/help/query-language",

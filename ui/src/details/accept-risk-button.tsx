@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconShieldHalf } from "@tabler/icons-react";
 import { lazyRouteComponent } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
+import { isActiveStatus } from "../../../src/model.ts";
 import { useMay } from "../api/me.ts";
 import type { FindingDetail } from "../api/types.ts";
 import { term } from "../query/terms.ts";
@@ -12,12 +13,16 @@ const AcceptanceForm = lazyRouteComponent(() => import("./acceptance-form.tsx"),
 export function AcceptRiskButton({ finding }: { finding: FindingDetail }) {
   const may = useMay("analyst");
   const [isOpen, setOpen] = useState(false);
-  if (!may || !["open", "in_progress"].includes(finding.status)) return null;
+  const isOffered = may && isActiveStatus(finding.status);
+  // The dialog tells the end of it, when the finding is accepted already.
+  if (!isOffered && !isOpen) return null;
   return (
     <>
-      <Button variant="default" leftSection={<IconShieldHalf size={14} stroke={1.6} />} onClick={() => setOpen(true)}>
-        Accept risk …
-      </Button>
+      {isOffered && (
+        <Button variant="default" leftSection={<IconShieldHalf size={14} stroke={1.6} />} onClick={() => setOpen(true)}>
+          Accept risk …
+        </Button>
+      )}
       <Suspense>
         {isOpen && <AcceptanceForm acceptance={null} start={startOf(finding)} onClose={() => setOpen(false)} />}
       </Suspense>

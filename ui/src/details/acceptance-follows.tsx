@@ -52,7 +52,7 @@ export function AcceptanceFollows({ acceptance, onClose, onDone }: FollowsProps)
         ) : (
           <Text fz="sm">
             It covers{" "}
-            <AppLink href={hrefs.findings("all", { q: query })} fz="inherit">
+            <AppLink href={hrefs.findings("all", { q: query })} fz="inherit" underline="always">
               {countText(findings, "finding")}
             </AppLink>
             . They are not open any more in lists, counts and scores; at Wiz nothing changes.

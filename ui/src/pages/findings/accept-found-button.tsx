@@ -27,7 +27,7 @@ export function AcceptFoundButton({ query, isKnown, onRefresh }: AcceptFoundProp
           px={6}
           className={strip.sign}
           leftSection={<IconShieldHalf size={16} stroke={1.6} />}
-          aria-label="Accept the risk of these findings"
+          aria-label="Accept risk of these findings"
           onClick={() => setOpen(true)}
           disabled={!isKnown || query.trim() === ""}
         >

@@ -77,7 +77,7 @@ function DueDates({ policy }: { policy: DueDatePolicy }) {
         <Text fz="xs" c="dimmed">
           An empty field means no due date. A date that Wiz gives always counts before the policy's; what is closed
           keeps the date that it had.{" "}
-          <AppLink href={hrefs.findings("all", { q: "overdue:true" })} fz="inherit">
+          <AppLink href={hrefs.findings("all", { q: "overdue:true" })} fz="inherit" underline="always">
             What is overdue now
           </AppLink>
         </Text>
