@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { bloatText, measureBloat } from "./bloat.ts";
+import { type FeedFigures, measureFeeds } from "./feeds.ts";
+import { feedsSection, figuresTable } from "./feeds-report.ts";
 import { measureIdentity } from "./identity.ts";
 import { identityText } from "./identity-report.ts";
 import { type IngestFigures, type LimitedFigures, measureIngest, measureLimited } from "./ingest.ts";
@@ -32,7 +34,7 @@ interface Options {
 await new Command("bench")
   .argument(
     "[what]",
-    "ingest; bloat: what ten full passes leave behind; search: queries on a store that SQL fills; pages: the web interface in Chromium on such a store; identity: an estate that two tenants see, against its truth",
+    "ingest; bloat: what ten full passes leave behind; search: queries on a store that SQL fills; pages: the web interface in Chromium on such a store; feeds: an import of EPSS into such a store, and the scores that follow; identity: an estate that two tenants see, against its truth",
     "ingest",
   )
   .option("--findings <sizes>", "sizes of the tenants that are loaded without limits; empty: none", "100000")
@@ -61,6 +63,10 @@ await new Command("bench")
       await identityBench(options);
       return;
     }
+    if (what === "feeds") {
+      await feedsBench(options);
+      return;
+    }
     const limited: LimitedFigures[] = [];
     for (const rate of numbers(options.rates)) {
       const figures = await measureLimited(Number(options.limited), rate, pageMs);
@@ -76,7 +82,7 @@ await new Command("bench")
     if (options.write === true)
       writeFileSync(
         page,
-        keepSections(readFileSync(page, "utf8"), performancePage(limited, ingests), ["search", "pages"]),
+        keepSections(readFileSync(page, "utf8"), performancePage(limited, ingests), ["search", "pages", "feeds"]),
       );
   })
   .parseAsync();
@@ -116,6 +122,17 @@ async function pagesBench({ findings: sizes, rounds, keep, write }: Options): Pr
 async function identityBench({ machines }: Options): Promise<void> {
   const say = (text: string) => void process.stdout.write(text);
   say(`${identityText(await measureIdentity(Number(machines), say))}\n`);
+}
+
+async function feedsBench({ findings: sizes, keep, write }: Options): Promise<void> {
+  const say = (text: string) => void process.stdout.write(text);
+  const all: FeedFigures[] = [];
+  for (const findings of numbers(sizes)) {
+    const figures = await measureFeeds({ findings, isKept: keep === true, say });
+    say(`${figuresTable(figures)}\n`);
+    all.push(figures);
+  }
+  if (write === true) writeFileSync(page, withSection(readFileSync(page, "utf8"), "feeds", feedsSection(all)));
 }
 
 function numbers(list: string): number[] {

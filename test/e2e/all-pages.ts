@@ -22,6 +22,7 @@ export async function allPages({ client, integrationId }: Loaded): Promise<strin
       (tab) => integration + tab,
     ),
     "/admin/settings/connectors",
+    "/admin/settings/feeds",
     "/admin/settings/users",
     "/admin/settings/tokens",
     "/admin/settings/audit",

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { wrongCubes } from "../../../test/cubes.ts";
 import { inventory } from "../../../test/inventory.ts";
 import { type TestDatabase, testDatabase } from "../../../test/postgres.ts";
 import { syncTenant } from "../../../test/synced.ts";
+import { moveCubes } from "../../store/cube.ts";
+import { forgetEmptyFixes } from "../../store/cube-fix.ts";
 import { parseQuery } from "../parser.ts";
 import { printQuery } from "../print.ts";
 import { searchFindings } from "../search.ts";
@@ -59,4 +62,20 @@ test("names and versions with quotes are looked for as they are", async () => {
   expect(fix).toMatchObject({ package: "lib`x\\", fixedVersion: "1.0 `beta`", findings: 1, worstCve: "CVE-2024-0001" });
   const found = await searchFindings(database.db, { query: fix!.query, limit: 10, now: Date.now() });
   expect(found.total.value).toBe(1);
+  // What is fixed leaves the list, and nothing behind.
+  const [row] = await database.db
+    .selectFrom("finding")
+    .selectAll()
+    .where("riskScore", "=", 100)
+    .where("status", "=", "open")
+    .execute();
+  await database.db.updateTable("finding").set({ status: "resolved" }).where("id", "=", row!.id).execute();
+  await moveCubes(database.db, [row!], [{ ...row!, status: "resolved" }]);
+  expect(await readFixFirst(database.db, { limit: 1 })).not.toMatchObject([{ worstScore: 100 }]);
+  await forgetEmptyFixes(database.db);
+  const { rows } = await database.pool.query(
+    "select count(*) filter (where n = 0)::int as empty, sum(n)::int as n from cube_fix",
+  );
+  expect(rows).toEqual([{ empty: 0, n: expect.any(Number) }]);
+  expect(await wrongCubes(database)).toEqual([]);
 });

@@ -194,6 +194,25 @@ describe("what follows", () => {
     expect(await readFeedWork(database.db)).toMatchObject({ total: 0, finishedAt: expect.any(String) });
   });
 
+  test("a process that loses its connections half-way is followed by another, which goes on", async () => {
+    for (let i = 0; i < 30; i++) await finding({ cve: "CVE-2024-0001", epss: 0.1 });
+    await take("epss.csv", epssCsv("2026-07-30", { "CVE-2024-0001": 0.5 }));
+    const running = scoreAnew(scoring(), { pause: 1, batchSize: 3 });
+    while (((await readFeedWork(database.db))?.done ?? 0) < 6) await new Promise((resolve) => setTimeout(resolve, 2));
+    await database.pool.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'weir feeds' and datname = current_database()",
+    );
+    await expect(running).rejects.toThrow();
+    const half = await database.db.selectFrom("finding").select("epss").where("epss", "=", 0.5).execute();
+    expect(half.length).toBeLessThan(30);
+    await score();
+    const { rows } = await database.pool.query(
+      "select epss, epss_source, count(*)::int as n from finding group by 1, 2",
+    );
+    expect(rows).toEqual([{ epss: 0.5, epss_source: "first", n: 30 }]);
+    expect(await readFeedWork(database.db)).toMatchObject({ changed: 30, finishedAt: expect.any(String) });
+  });
+
   test("stopped anywhere it goes on, and another file meanwhile has the last word", async () => {
     const ids: string[] = [];
     for (let i = 0; i < 30; i++) ids.push(await finding({ cve: `CVE-2024-000${i % 3}`, epss: 0.1 }));

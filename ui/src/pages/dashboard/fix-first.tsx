@@ -1,4 +1,4 @@
-import { Skeleton, Text } from "@mantine/core";
+import { Skeleton, Text, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { FixFirst as Fixes } from "../../../../src/api/schemas/dashboard.ts";
 import { Panel } from "../../charts/panel.tsx";
@@ -20,7 +20,7 @@ export function FixFirst() {
       title="Fix first"
       note="Upgrades, by the worst risk score among the open findings that each fixes; where equal, by how many it fixes"
       actions={
-        <AppLink href={hrefs.help("risk-scores")} fz="xs">
+        <AppLink href={hrefs.help("risk-scores")} fz="xs" style={{ whiteSpace: "nowrap" }}>
           How scores are made
         </AppLink>
       }
@@ -46,12 +46,12 @@ function FixRow({ fix }: { fix: Fix }) {
   return (
     <AppLink href={hrefs.list("findings", fix.query)} underline="never" className={own.row}>
       <span className={own.score} title="Worst risk score, 1 to 100">
-        {fix.worstScore}
+        <VisuallyHidden>Risk score</VisuallyHidden> {fix.worstScore}
       </span>
       <span className={own.what}>
         <span className={own.name}>
-          <Text span fz="sm" className="mono foreign one-line" title={`${fix.package} → ${fix.fixedVersion}`}>
-            {fix.package} → {fix.fixedVersion}
+          <Text span fz="sm" className="mono foreign one-line" title={fix.package}>
+            {fix.package}
           </Text>
           <span className={classes.flags}>
             {fix.kev > 0 && (
@@ -66,12 +66,10 @@ function FixRow({ fix }: { fix: Fix }) {
             )}
           </span>
         </span>
-        {fix.worstCve !== null && (
-          <Text span fz="xs" c="dimmed" className="one-line">
-            {fix.worstCve}
-            {more}
-          </Text>
-        )}
+        <Text span fz="xs" c="dimmed" className="one-line" title={fix.fixedVersion}>
+          to <span className="mono foreign">{fix.fixedVersion}</span>
+          {fix.worstCve !== null && ` · ${fix.worstCve}${more}`}
+        </Text>
       </span>
       <span className={own.counts}>
         <span className="number">{countText(fix.findings, "finding")}</span>
