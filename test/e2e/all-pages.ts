@@ -23,6 +23,8 @@ export async function allPages({ client, integrationId }: Loaded): Promise<strin
     ),
     "/admin/settings/connectors",
     "/admin/settings/feeds",
+    "/admin/settings/tags",
+    "/admin/settings/tags?edit=new&q=class:storage",
     "/admin/settings/users",
     "/admin/settings/tokens",
     "/admin/settings/audit",
