@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { bloatText, measureBloat } from "./bloat.ts";
 import { measureIdentity } from "./identity.ts";
-import { identityText } from "./identity-report.ts";
+import { identitySection, identityText } from "./identity-report.ts";
 import { type IngestFigures, type LimitedFigures, measureIngest, measureLimited } from "./ingest.ts";
 import { keepSections, withSection } from "./page-section.ts";
 import { measurePages, type PagesFigures } from "./pages.ts";
@@ -76,7 +76,7 @@ await new Command("bench")
     if (options.write === true)
       writeFileSync(
         page,
-        keepSections(readFileSync(page, "utf8"), performancePage(limited, ingests), ["search", "pages"]),
+        keepSections(readFileSync(page, "utf8"), performancePage(limited, ingests), ["search", "pages", "identity"]),
       );
   })
   .parseAsync();
@@ -113,9 +113,12 @@ async function pagesBench({ findings: sizes, rounds, keep, write }: Options): Pr
   if (write === true) writeFileSync(page, withSection(readFileSync(page, "utf8"), "pages", pagesSection(all)));
 }
 
-async function identityBench({ machines }: Options): Promise<void> {
+async function identityBench({ machines, write }: Options): Promise<void> {
   const say = (text: string) => void process.stdout.write(text);
-  say(`${identityText(await measureIdentity(Number(machines), say))}\n`);
+  const figures = await measureIdentity(Number(machines), say);
+  say(`${identityText(figures)}\n`);
+  if (write === true)
+    writeFileSync(page, withSection(readFileSync(page, "utf8"), "identity", identitySection(figures)));
 }
 
 function numbers(list: string): number[] {
