@@ -9,7 +9,7 @@ import { findConnector } from "../src/connectors/registry.ts";
 import { defaultRules } from "../src/identity/rules.ts";
 import { createLogger } from "../src/log.ts";
 import type { IdentificationRule } from "../src/model.ts";
-import { noteAllIdentities } from "../src/store/identity.ts";
+import { noteAllInBackground } from "../src/store/identity.ts";
 import { countIdentityAssets } from "../src/store/identity-list.ts";
 import { resolveIdentities } from "../src/sync/identities.ts";
 import { dryRun } from "../src/sync/identity-dry-run.ts";
@@ -128,8 +128,8 @@ async function changeRules(
     .set({ identificationRules: [...rules] })
     .where("id", "=", integrationId)
     .execute();
-  await noteAllIdentities(db, [integrationId]);
-  await resolveIdentities({ db, now, findConnector });
+  await noteAllInBackground(db);
+  await resolveIdentities({ db, now, findConnector }, { isBackground: true });
   const applySeconds = (performance.now() - saved) / 1000;
   const { assets: actual } = await countIdentityAssets(db);
   return {

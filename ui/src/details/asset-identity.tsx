@@ -56,7 +56,7 @@ function DecisionEntry({
       <p className={classes.decision}>
         <b className="foreign">{decisionText({ event, rule: ruleTitle, others, by })}</b>
       </p>
-      {values.length > 0 && (
+      {event !== "new" && values.length > 0 && (
         <div className="mono" style={{ fontSize: 12.5 }}>
           <LongText text={values.join("\n")} />
         </div>

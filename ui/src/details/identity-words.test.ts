@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { decisionText, evidenceOf, identifierLines, toldOnce } from "./identity-words.ts";
 
-test("identifiers are shown strongest first, and the cloud's id only once", () => {
+test("identifiers are shown strongest first, the cloud's id stands elsewhere", () => {
   const identifiers = { cloud: "aws", account: "1", ip: ["10.0.0.1"], providerUniqueId: ["arn:1"], serial: ["a", "b"] };
-  expect(identifierLines(identifiers, "arn:1")).toEqual([
+  expect(identifierLines(identifiers)).toEqual([
     { label: "Serial number", values: ["a", "b"] },
     { label: "IP address", values: ["10.0.0.1"] },
   ]);
-  expect(identifierLines(null, null)).toEqual([]);
+  expect(identifierLines(null)).toEqual([]);
 });
 
 const decision = { rule: "Hardware UUID", others: 1, by: null };

@@ -2,7 +2,6 @@
 
 const identifierWords: Record<string, string> = {
   instanceId: "Instance id",
-  providerUniqueId: "Provider's id",
   hardwareUuid: "Hardware UUID",
   serial: "Serial number",
   mac: "MAC address",
@@ -18,14 +17,11 @@ export interface IdentifierLine {
   values: string[];
 }
 
-/** What a record shows of its machine, strongest first; without what stands there as its cloud's id anyway. */
-export function identifierLines(
-  identifiers: Readonly<Record<string, unknown>> | null,
-  shown: string | null,
-): IdentifierLine[] {
+/** What a record shows of its machine, strongest first; its cloud's id stands beside it anyway, as it was sent. */
+export function identifierLines(identifiers: Readonly<Record<string, unknown>> | null): IdentifierLine[] {
   return Object.entries(identifierWords).flatMap(([name, label]) => {
     const value = identifiers?.[name];
-    const values = Array.isArray(value) ? value.map(String).filter((one) => one !== shown) : [];
+    const values = Array.isArray(value) ? value.map(String) : [];
     return values.length === 0 ? [] : [{ label, values }];
   });
 }
