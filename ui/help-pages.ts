@@ -11,6 +11,7 @@ export const helpNames = [
   "signal-client",
   "sync",
   "query-language",
+  "identification",
   "risk-scores",
   "exports",
   "troubleshooting",
