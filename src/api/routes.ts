@@ -16,6 +16,7 @@ import { exportRoutes } from "./routes/export.ts";
 import { exportProgressRoutes } from "./routes/exports.ts";
 import { findingRoutes } from "./routes/findings.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { identificationRoutes } from "./routes/identification.ts";
 import { integrationLogRoutes } from "./routes/integration-log.ts";
 import { integrationRoutes } from "./routes/integrations.ts";
 import { paceRoutes } from "./routes/pace.ts";
@@ -59,6 +60,7 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   app.route(base, connectorRoutes());
   app.route(base, endpointRoutes(deps));
   app.route(base, integrationRoutes(deps));
+  app.route(base, identificationRoutes(deps));
   app.route(base, connectionTestRoutes(deps));
   app.route(base, clientSecretRoutes(deps));
   app.route(base, integrationLogRoutes(deps));

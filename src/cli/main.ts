@@ -7,6 +7,7 @@ import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { emulatorCommand } from "./emulator.ts";
 import { exportCommand } from "./export.ts";
+import { identityCommand } from "./identity.ts";
 import { integrationCommand } from "./integration.ts";
 import { applyLeanMemory } from "./lean-memory.ts";
 import { migrateCommand } from "./migrate.ts";
@@ -41,6 +42,7 @@ const commands = [
   searchCommand(context),
   exportCommand(context),
   rejectedCommand(context),
+  identityCommand(context),
   renormalizeCommand(context),
   migrateCommand(context),
   doctorCommand(context),

@@ -168,7 +168,10 @@ export function toAsset(row: Selectable<AssetTable>, sources: readonly FoundAsse
   };
 }
 
-export function toAssetSource(row: Selectable<AssetSourceTable>, names: IntegrationNames): FoundAssetSource {
+export function toAssetSource(
+  row: Omit<Selectable<AssetSourceTable>, "addedAt">,
+  names: IntegrationNames,
+): FoundAssetSource {
   return {
     integration: names.get(row.integrationId) ?? null,
     externalId: row.externalId,

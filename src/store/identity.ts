@@ -55,11 +55,15 @@ export async function noteIdentities(trx: Kysely<Schema>, sourceIds: readonly st
   await sql`insert into identity_todo (source_id) select unnest(${sourceIds}::uuid[])`.execute(trx);
 }
 
-/** Notes all machines of an integration, to be looked at in the background. What hangs together with them comes along. */
-export async function noteIntegration(trx: Kysely<Schema>, integrationId: string): Promise<void> {
+/**
+ * Notes all machines, to be looked at in the background: rules changed, and those of one integration may have stood
+ * between those of others. What is noted so already is noted once.
+ */
+export async function noteAllInBackground(trx: Kysely<Schema>): Promise<void> {
+  await sql`delete from identity_todo where id in (
+    select id from identity_todo where is_background for update skip locked)`.execute(trx);
   await sql`insert into identity_todo (source_id, is_background)
-    select id, true from asset_source
-    where identifiers is not null and integration_id = ${integrationId} order by id`.execute(trx);
+    select id, true from asset_source where identifiers is not null order by id`.execute(trx);
 }
 
 export interface Take {
@@ -87,12 +91,13 @@ export async function forgetNoted(trx: Kysely<Schema>, ids: readonly number[]): 
   await sql`delete from identity_todo where id = any(${ids}::bigint[])`.execute(trx);
 }
 
-/** How many sources are still to be looked at, by integration. */
-export async function countNoted(db: Kysely<Schema>): Promise<Map<string, number>> {
-  const { rows } = await sql<{ integrationId: string; n: number }>`
-    select integration_id as "integrationId", count(distinct source_id)::int as n
-    from identity_todo join asset_source on asset_source.id = identity_todo.source_id group by 1`.execute(db);
-  return new Map(rows.map(({ integrationId, n }) => [integrationId, n]));
+/** How many machines of an integration are still to be looked at in the background. */
+export async function countNoted(db: Kysely<Schema>, integrationId: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(distinct source_id)::int as n
+    from identity_todo join asset_source on asset_source.id = identity_todo.source_id
+    where is_background and integration_id = ${integrationId}`.execute(db);
+  return rows[0]?.n ?? 0;
 }
 
 /** The sources of these ids, and all that are of the same assets. */

@@ -194,6 +194,7 @@ export interface AssetTable {
   projects: string[];
   tags: string[];
   inventory: string[];
+  sourceCount: Generated<number>;
   criticality: Generated<number>;
   riskScore: Generated<number>;
   openCritical: Generated<number>;

@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addSlice, aFinding, anAsset, aPage, aSlice } from "../../test/builders.ts";
+import { aFinding, anAsset } from "../../test/builders.ts";
+import {
+  aMachine,
+  anInstanceId,
+  assetIdsOf as assetIdsIn,
+  aTenant as aTenantOf,
+  findConnector,
+  now,
+} from "../../test/machines.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
-import type { Connector } from "../connectors/connector.ts";
-import { contentHash } from "../content-hash.ts";
-import type { AssetRecord, FindingRecord, MachineAttributes } from "../model.ts";
-import { recordId } from "../store/id.ts";
 import { compareCubes } from "../store/inventory-check.ts";
 import { resolveIdentities } from "./identities.ts";
-import { commitPage } from "./page.ts";
 
 let database: TestDatabase;
 
@@ -17,59 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const now = () => Date.parse("2026-08-02T12:00:00Z");
-
-/** Reads the pages of the builders back. */
-const findConnector = () =>
-  ({
-    catalogue: { vendor: "Wiz" },
-    normalize: (stream: string, raw: unknown) => {
-      const { node } = raw as { node: AssetRecord & FindingRecord };
-      const hash = contentHash(JSON.stringify({ ...node, [stream === "assets" ? "lastSeenAt" : "lastFoundAt"]: null }));
-      return stream === "assets" ? { asset: node, raw: "", hash } : { finding: node, raw: "", hash };
-    },
-  }) as unknown as Connector;
-
 const deps = () => ({ db: database.db, now, findConnector });
 const resolveAll = () => resolveIdentities(deps(), { isWaiting: true });
-
-/** An integration of the test, and what it brings. */
-async function aTenant() {
-  const { integrationId, passId, epoch } = await aSlice(database, "assets");
-  const store = async (stream: "assets" | "vulnerabilities", page: ReturnType<typeof aPage>) => {
-    const sliceId = await addSlice(database, { passId });
-    const pass = { id: passId, lane: "delta", tracksSeen: false };
-    const place = { integrationId, stream, inventory: "Wiz", classes: null, sliceId, pass, cursor: null, epoch };
-    return await commitPage({ db: database.db, now }, place, page);
-  };
-  return {
-    integrationId,
-    sourceId: (externalId: string) => recordId(integrationId, "asset", externalId),
-    assets: (...assets: AssetRecord[]) => store("assets", aPage({ assets })),
-    findings: (...findings: FindingRecord[]) => store("vulnerabilities", aPage({ findings })),
-  };
-}
-
-/** Of another machine than all others of this database. */
-function aMachine(machine: Partial<MachineAttributes> = {}, changes: Partial<AssetRecord> = {}) {
-  const nothing = { instanceIds: [], hardwareUuids: [], serials: [], macs: [], hostnames: [], fqdns: [] };
-  return anAsset({
-    externalId: randomUUID(),
-    machine: { ...nothing, netbiosNames: [], domains: [], ips: [], ...machine },
-    ...changes,
-  });
-}
-
-const anInstanceId = () => `i-${randomUUID().replaceAll("-", "").slice(0, 17)}`;
-
-async function assetIdsOf(...sourceIds: string[]): Promise<string[]> {
-  const rows = await database.db
-    .selectFrom("assetSource")
-    .select(["id", "assetId"])
-    .where("id", "in", sourceIds)
-    .execute();
-  return sourceIds.map((id) => rows.find((row) => row.id === id)!.assetId);
-}
+const aTenant = () => aTenantOf(database);
+const assetIdsOf = (...ids: string[]) => assetIdsIn(database, ...ids);
 
 async function eventsOf(sourceId: string) {
   const rows = await database.db

@@ -27,10 +27,10 @@ export function movesLog(
   for (const join of resolved.joins)
     for (const id of join.parts.flat()) joinsOf.set(id, [...(joinsOf.get(id) ?? []), join]);
   const matesOf = Map.groupBy(resolved.assetIds, ([, assetId]) => assetId);
-  return moves.map(({ sourceId, from, to }) => {
+  return moves.map(({ sourceId, from, to, version }) => {
     const mates = (matesOf.get(to) ?? []).map(([id]) => id).filter((id) => id !== sourceId);
     const isNewMate = (id: string) => connected.sources.get(id)?.assetId !== from;
-    const row = { id: recordId("identity", sourceId, to, at), at, assetId: to, sourceId };
+    const row = { id: recordId("identity", sourceId, to, String(version)), at, assetId: to, sourceId };
     const join = joinsOf.get(sourceId)?.find(({ parts }) => parts.flat().some(isNewMate));
     if (mates.some(isNewMate) && join !== undefined) {
       const others = join.parts.filter((part) => !part.includes(sourceId)).flat();

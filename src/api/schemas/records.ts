@@ -1,5 +1,13 @@
 import { z } from "@hono/zod-openapi";
-import { assetClasses, assetStatuses, findingKinds, findingStatuses, severities, streamNames } from "../../model.ts";
+import {
+  assetClasses,
+  assetStatuses,
+  findingKinds,
+  findingStatuses,
+  identifierKinds,
+  severities,
+  streamNames,
+} from "../../model.ts";
 
 /** A time as ISO 8601 in UTC. */
 export const time = z.iso.datetime().openapi({ example: "2026-08-01T12:00:00.000Z" });
@@ -171,13 +179,45 @@ export const findingDetailSchema = findingSchema
   })
   .openapi("FindingDetail");
 
+const identifiersSchema = z
+  .object({
+    cloud: z.string().nullable(),
+    account: z.string().nullable(),
+    ...(Object.fromEntries(identifierKinds.map((kind) => [kind, z.array(z.string()).optional()])) as Record<
+      (typeof identifierKinds)[number],
+      z.ZodOptional<z.ZodArray<z.ZodString>>
+    >),
+  })
+  .openapi("Identifiers", { description: "What identifies a machine, in one spelling, without values that many have" });
+
 export const assetDetailSchema = assetSchema
   .extend({
     sources: z.array(
       assetSource.extend({
+        id: id.openapi({ description: "To split the asset by" }),
         goneAt: time.nullable().openapi({ description: "Since when complete passes no longer find it there" }),
+        deletedAt: time.nullable(),
+        identifiers: identifiersSchema.nullable(),
       }),
     ),
+    separations: z
+      .array(
+        z.object({
+          id,
+          at: time,
+          decidedBy: z.string(),
+          sources: z.array(
+            z.object({
+              id,
+              assetId: id,
+              assetName: z.string(),
+              integration: z.string().nullable(),
+              externalId: z.string(),
+            }),
+          ),
+        }),
+      )
+      .openapi({ description: "What people said is not this machine; `DELETE /separations/{id}` undoes it" }),
     operatingSystem: z.string().nullable(),
     projects: z.array(z.string()),
     isPlaceholder: z.boolean().openapi({ description: "Only findings have spoken of it so far" }),
@@ -194,10 +234,17 @@ export const assetDetailSchema = assetSchema
       .array(
         z.object({
           at: time,
+          event: wordOf(["new", "merged", "split", "several_matches", "separated", "reunited"]),
           integration: z.string().nullable(),
+          sourceId: id,
           externalId: z.string().nullable(),
           rule: z.string(),
-          evidence: z.unknown(),
+          ruleTitle: z.string(),
+          evidence: z.unknown().openapi({
+            type: "object",
+            description:
+              "`values` that were equal, ids of the other `sources` and their `count`, the asset it came `from`",
+          }),
         }),
       )
       .openapi({ description: "Why its sources are one asset, newest first; the latest 100" }),

@@ -132,6 +132,7 @@ function lostAsset(signal: SignalRow): AssetRow {
     projects: [],
     tags: [],
     inventory: [],
+    sourceCount: 1,
     criticality: 2,
     riskScore: 0,
     openCritical: 0,
