@@ -124,7 +124,7 @@ test("Q-29 an asset says by what its records are one, is split, and that is undo
   await confirm.click();
   await expect(dialog).toBeHidden();
   const apart = page.getByRole("list", { name: "Never merged with" });
-  await expect(apart).toContainText("Ann");
+  await expect(apart).toContainText("Separated by ann@example.com");
   await expect(page.getByRole("cell", { name: moved[0]!.externalId })).toHaveCount(0);
   await apart.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Undo" }).click();

@@ -16,7 +16,7 @@ test.each([
   [{ ...decision, event: "merged" }, "Merged with another record: the same hardware UUID"],
   [{ ...decision, event: "merged", others: 2 }, "Merged with 2 other records: the same hardware UUID"],
   [{ ...decision, event: "new" }, "Came in as a new asset"],
-  [{ ...decision, event: "separated", by: "ana" }, "Separated from another record by ana"],
+  [{ ...decision, event: "separated", by: "ana" }, "Separated from other records by ana"],
   [{ ...decision, event: "something newer" }, "something newer"],
 ])("Q-29 a decision is told in words: %o", (facts, text) => {
   expect(decisionText(facts)).toBe(text);

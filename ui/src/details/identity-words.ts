@@ -52,9 +52,9 @@ export function decisionText({ event, rule, others, by }: DecisionFacts): string
     case "several_matches":
       return `Not merged by the ${same}: ${others > 1 ? `${others} other records show` : "another record shows"} it too, and they cannot all be one machine`;
     case "separated":
-      return `Separated from ${records} by ${by ?? "a person"}`;
+      return `Separated from other records by ${by ?? "a person"}`;
     case "reunited":
-      return `The separation from ${records} was taken back by ${by ?? "a person"}`;
+      return `A separation was taken back by ${by ?? "a person"}`;
     default:
       return event;
   }
