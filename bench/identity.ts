@@ -5,7 +5,14 @@ import { type App, openApp } from "../src/app.ts";
 import { type EmulatorProcess, startEmulatorProcess } from "../src/cli/emulator-process.ts";
 import { addEmulatorTenant } from "../src/cli/emulator-tenant.ts";
 import { loadConfig } from "../src/config.ts";
+import { findConnector } from "../src/connectors/registry.ts";
+import { defaultRules } from "../src/identity/rules.ts";
 import { createLogger } from "../src/log.ts";
+import type { IdentificationRule } from "../src/model.ts";
+import { noteAllInBackground } from "../src/store/identity.ts";
+import { countIdentityAssets } from "../src/store/identity-list.ts";
+import { resolveIdentities } from "../src/sync/identities.ts";
+import { dryRun } from "../src/sync/identity-dry-run.ts";
 import { type Agreement, compareWithEstate } from "./identity-truth.ts";
 import { measureWeir, type Usage } from "./process.ts";
 
@@ -17,6 +24,20 @@ export interface IdentityFigures {
   changes: Usage[];
   loaded: Agreement;
   changed: Agreement;
+  /** All rules but the first off for one tenant, and on again. */
+  fewer: RuleChange;
+  again: RuleChange;
+  restored: Agreement;
+}
+
+export interface RuleChange {
+  drySeconds: number;
+  merges: number;
+  splits: number;
+  /** Assets that machines are: as the dry run said, and as it came to be. */
+  predicted: number;
+  actual: number;
+  applySeconds: number;
 }
 
 interface Tenant {
@@ -81,7 +102,44 @@ async function measure({ app, tenants, env, say, machines }: Bench): Promise<Ide
   }
   const changes = [await sync(a), await sync(b)];
   const changed = await compareWithEstate(app, urls);
-  return { machines, first, second, changes, loaded, changed };
+  const change = async (rules: readonly IdentificationRule[]) => {
+    const done = await changeRules(app, { integrationId: b.id, rules });
+    say(
+      `  ${rules.length} rules: tried in ${done.drySeconds.toFixed(1)} s, applied in ${done.applySeconds.toFixed(1)} s\n`,
+    );
+    return done;
+  };
+  const fewer = await change(["cloud_instance"]);
+  const again = await change(defaultRules);
+  const restored = await compareWithEstate(app, urls);
+  return { machines, first, second, changes, loaded, changed, fewer, again, restored };
+}
+
+/** As the settings of an integration do it: tried first, then saved and applied. */
+async function changeRules(
+  { db, now }: App,
+  { integrationId, rules }: { integrationId: string; rules: readonly IdentificationRule[] },
+): Promise<RuleChange> {
+  const tried = performance.now();
+  const { assets, merges, splits } = await dryRun({ db }, new Map([[integrationId, rules]]));
+  const saved = performance.now();
+  await db
+    .updateTable("integration")
+    .set({ identificationRules: [...rules] })
+    .where("id", "=", integrationId)
+    .execute();
+  await noteAllInBackground(db);
+  await resolveIdentities({ db, now, findConnector }, { isBackground: true });
+  const applySeconds = (performance.now() - saved) / 1000;
+  const { assets: actual } = await countIdentityAssets(db);
+  return {
+    drySeconds: (saved - tried) / 1000,
+    merges: merges.count,
+    splits: splits.count,
+    predicted: assets.after,
+    actual,
+    applySeconds,
+  };
 }
 
 async function post(url: string, body: object): Promise<void> {

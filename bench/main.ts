@@ -4,7 +4,7 @@ import { bloatText, measureBloat } from "./bloat.ts";
 import { type FeedFigures, measureFeeds } from "./feeds.ts";
 import { feedsSection, figuresTable } from "./feeds-report.ts";
 import { measureIdentity } from "./identity.ts";
-import { identityText } from "./identity-report.ts";
+import { identitySection, identityText } from "./identity-report.ts";
 import { type IngestFigures, type LimitedFigures, measureIngest, measureLimited } from "./ingest.ts";
 import { keepSections, withSection } from "./page-section.ts";
 import { measurePages, type PagesFigures } from "./pages.ts";
@@ -82,7 +82,12 @@ await new Command("bench")
     if (options.write === true)
       writeFileSync(
         page,
-        keepSections(readFileSync(page, "utf8"), performancePage(limited, ingests), ["search", "pages", "feeds"]),
+        keepSections(readFileSync(page, "utf8"), performancePage(limited, ingests), [
+          "search",
+          "pages",
+          "feeds",
+          "identity",
+        ]),
       );
   })
   .parseAsync();
@@ -119,9 +124,12 @@ async function pagesBench({ findings: sizes, rounds, keep, write }: Options): Pr
   if (write === true) writeFileSync(page, withSection(readFileSync(page, "utf8"), "pages", pagesSection(all)));
 }
 
-async function identityBench({ machines }: Options): Promise<void> {
+async function identityBench({ machines, write }: Options): Promise<void> {
   const say = (text: string) => void process.stdout.write(text);
-  say(`${identityText(await measureIdentity(Number(machines), say))}\n`);
+  const figures = await measureIdentity(Number(machines), say);
+  say(`${identityText(figures)}\n`);
+  if (write === true)
+    writeFileSync(page, withSection(readFileSync(page, "utf8"), "identity", identitySection(figures)));
 }
 
 async function feedsBench({ findings: sizes, keep, write }: Options): Promise<void> {

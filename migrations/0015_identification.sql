@@ -18,6 +18,13 @@ drop index asset_source_inventory;
 create index asset_source_inventory on asset_source (integration_id)
   where not is_placeholder and gone_at is null and deleted_at is null;
 
+-- How many sources an asset has, so that searches need not count them.
+alter table asset add column source_count integer not null default 1;
+update asset set source_count = counted.n
+  from (select asset_id, count(*)::integer as n from asset_source group by 1 having count(*) > 1) counted
+  where counted.asset_id = asset.id;
+create index asset_of_several_sources on asset (source_count, id) where source_count > 1;
+
 -- Which sources show a value, by the hash of rule, cloud, account and value.
 create table identity_key (
   key uuid not null,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Connector } from "../src/connectors/connector.ts";
+import { findConnector as findRealConnector } from "../src/connectors/registry.ts";
 import { contentHash } from "../src/content-hash.ts";
 import type { AssetRecord, FindingRecord, MachineAttributes } from "../src/model.ts";
 import { recordId } from "../src/store/id.ts";
@@ -12,16 +13,15 @@ import type { TestDatabase } from "./postgres.ts";
 export const now = () => Date.parse("2026-08-02T12:00:00Z");
 
 /** Reads the pages of the builders back. */
-export const findConnector = () =>
-  ({
-    catalogue: { vendor: "Wiz" },
-    normalize(stream: string, raw: unknown) {
-      const { node } = raw as { node: AssetRecord & FindingRecord };
-      const moving = stream === "assets" ? "lastSeenAt" : "lastFoundAt";
-      const hash = contentHash(JSON.stringify({ ...node, [moving]: null }));
-      return stream === "assets" ? { asset: node, raw: "", hash } : { finding: node, raw: "", hash };
-    },
-  }) as unknown as Connector;
+export const findConnector = (id: string): Connector => ({
+  ...findRealConnector(id),
+  normalize(stream, raw) {
+    const { node } = raw as { node: AssetRecord & FindingRecord };
+    const moving = stream === "assets" ? "lastSeenAt" : "lastFoundAt";
+    const hash = contentHash(JSON.stringify({ ...node, [moving]: null }));
+    return stream === "assets" ? { asset: node, raw: "", hash } : { finding: node, raw: "", hash };
+  },
+});
 
 /** An integration, and what it brings. */
 export async function aTenant(database: TestDatabase) {

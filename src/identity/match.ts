@@ -4,6 +4,7 @@ import {
   type AssetFacts,
   type AssetKey,
   type AssetSourceRow,
+  countSources,
   type IdentityLogRow,
   type NewAssetRows,
   newAssetWrites,
@@ -161,6 +162,11 @@ export async function writePlaced(
   const shared = newAssetWrites(writes.shared);
   const counts = await writeTogether(trx, [...shared, ...others]);
   if (shared.some(({ rows }, i) => counts[i] !== rows)) await checkShared(trx, writes.shared);
+  const joined = [...writes.sources, ...writes.shared.sources].filter(({ id, assetId }) => assetId !== id);
+  await countSources(
+    trx,
+    joined.filter(({ version }) => version === 1).map(({ assetId }) => assetId),
+  );
 }
 
 /** The keys by which others find these machines, and the note that somebody is to look which asset they are. */

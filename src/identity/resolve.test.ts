@@ -231,7 +231,7 @@ function neighbourhood({ sources, rulesOf }: IdentityQuestion, ids: readonly str
   return sources.filter(({ id }) => found.has(id));
 }
 
-describe("Q-29: the answer", () => {
+describe("Q-29: the answer", { timeout: 30_000 }, () => {
   test("does not depend on the order in which the records came", () => {
     fc.assert(
       fc.property(aWorld, fc.infiniteStream(fc.nat(1000)), (world, numbers) => {

@@ -1,11 +1,18 @@
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import { type BatchTable, type Write, writeBatch, writeOf, writeVersions } from "./batch.ts";
 import type { AssetKeyTable, AssetSourceTable, AssetTable, IdentityLogTable, Schema } from "./schema.ts";
 
 /** The facts of an asset that come from its sources; scores and counts are kept by `asset-risk.ts`. */
 export type AssetFacts = Omit<
   Selectable<AssetTable>,
-  "criticality" | "riskScore" | "openCritical" | "openHigh" | "openMedium" | "openLow" | "openInformational"
+  | "sourceCount"
+  | "criticality"
+  | "riskScore"
+  | "openCritical"
+  | "openHigh"
+  | "openMedium"
+  | "openLow"
+  | "openInformational"
 >;
 /** When it was added is the database's to say. */
 export type AssetSourceRow = Omit<Selectable<AssetSourceTable>, "addedAt">;
@@ -105,6 +112,15 @@ export async function writeAssets(db: Kysely<Schema>, rows: readonly AssetFacts[
 /** Writes rows whose `version` is one more than the one read (1: the row is new). @throws PageConflictError */
 export async function writeAssetSources(db: Kysely<Schema>, rows: readonly AssetSourceRow[]): Promise<void> {
   await writeVersions(db, sourceBatch, rows);
+}
+
+/** Counts the sources of assets that got or lost one. */
+export async function countSources(trx: Kysely<Schema>, assetIds: readonly string[]): Promise<void> {
+  if (assetIds.length === 0) return;
+  await sql`update asset set source_count = counted.n from (
+      select asset_id, count(*)::integer as n from asset_source where asset_id = any(${assetIds}::uuid[]) group by 1
+    ) counted
+    where counted.asset_id = asset.id and source_count <> counted.n`.execute(trx);
 }
 
 export type AssetKey = Selectable<AssetKeyTable>;

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { NotFoundError } from "../errors.ts";
+import { countSources } from "./asset.ts";
 import { type AssetScoreConstants, refreshAssetRisk } from "./asset-risk.ts";
 import { type AuditEntry, recordAudit } from "./audit.ts";
 import { repeatOnConflict } from "./conflict.ts";
@@ -169,6 +170,7 @@ export async function removeSources(trx: Kysely<Schema>, ids: readonly string[],
     .set((eb) => ({ sourceUpdatedAt: null, changedAt: at, version: eb("version", "+", 1) }))
     .where((eb) => eb("id", "=", eb.fn.any(eb.val([...keptIds]))))
     .execute();
+  await countSources(trx, [...keptIds]);
   const gone = await trx
     .deleteFrom("asset")
     .where((eb) => eb("id", "=", eb.fn.any(eb.val(assetIds.filter((id) => !keptIds.has(id))))))

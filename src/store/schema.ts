@@ -206,6 +206,7 @@ export interface AssetTable {
   ownTags: Generated<string[]>;
   sourceTags: string[] | null;
   inventory: string[];
+  sourceCount: Generated<number>;
   criticality: Generated<number>;
   riskScore: Generated<number>;
   openCritical: Generated<number>;

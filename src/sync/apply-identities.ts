@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { assetScoreConstants } from "../risk/constants.ts";
-import { type AssetFacts, appendIdentityLog, readAssets, writeAssets } from "../store/asset.ts";
+import { type AssetFacts, appendIdentityLog, countSources, readAssets, writeAssets } from "../store/asset.ts";
 import { scoreAssets } from "../store/asset-risk.ts";
 import { lockAssets, moveHangers, moveSources } from "../store/identity-move.ts";
 import type { Schema } from "../store/schema.ts";
@@ -37,6 +37,7 @@ export async function applyIdentities(trx: Kysely<Schema>, context: ApplyContext
   const assetIdOf = (sourceId: string) => resolved.assetIds.get(sourceId);
   await moveFindings(trx, context.at, { assetIds, assetIdOf, facts });
   await moveHangers(trx, { assetIds, heirs });
+  await countSources(trx, assetIds);
   await scoreAssets(trx, assetIds, assetScoreConstants);
   await appendIdentityLog(trx, movesLog(context.at, connected, resolved, moves));
 }

@@ -71,10 +71,11 @@ export function machineOf(options: EstateOptions, accounts: readonly Account[], 
 
 function accountOf(options: EstateOptions, accounts: readonly Account[], leader: number): Account {
   const wanted = isOnPremises(options, leader);
-  // Azure's ids are made of names, and of what is deleted Wiz shows no other: there nobody could tell the two apart.
+  // Ids of Azure and GCP are made of names: of what is deleted Wiz shows no more, and nobody could tell the two apart.
   const isNamed = partOf(options, leader).story === "reused";
   const fitting = accounts.filter(
-    ({ cloudProvider }) => (cloudProvider === "vSphere") === wanted && !(isNamed && cloudProvider === "Azure"),
+    ({ cloudProvider }) =>
+      (cloudProvider === "vSphere") === wanted && !(isNamed && ["Azure", "GCP"].includes(cloudProvider)),
   );
   return fitting[Math.floor(fitting.length * fraction(estateKey(options), leader, 120) ** 1.7)]!;
 }

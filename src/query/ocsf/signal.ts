@@ -146,6 +146,7 @@ function lostAsset(signal: SignalRow): AssetRow {
     ownTags: [],
     sourceTags: null,
     inventory: [],
+    sourceCount: 1,
     criticality: 2,
     riskScore: 0,
     openCritical: 0,

@@ -1,48 +1,17 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { RuleInfo } from "../../../src/identity/rules.ts";
 import type { IdentificationRule } from "../../../src/model.ts";
+import type { DryRun, TriedChange } from "../../../src/sync/identity-dry-run.ts";
 import { api } from "./client.ts";
 import { integrationsQuery } from "./integrations.ts";
 
-/** One rule as people choose it. */
-export interface RuleInfo {
-  id: "native_key" | IdentificationRule;
-  position: number;
-  title: string;
-  fields: string[];
-  isOnByDefault: boolean;
-  isFixed: boolean;
-  isWeak: boolean;
-  warning: string | null;
-  description: string;
-}
-
-/** A record as an example of what would change. */
-export interface RecordExample {
-  sourceId: string;
-  assetId: string;
-  name: string;
-  integration: string;
-}
-
-export interface RuleExample {
-  rule: string | null;
-  values: string[];
-  records: RecordExample[];
-}
-
-/** What other rules would make of the inventory, without changing it. */
-export interface DryRun {
-  assets: { before: number; after: number };
-  merges: number;
-  splits: number;
-  examples: { merges: RuleExample[]; splits: RuleExample[] };
-}
+export type { DryRun, RuleInfo, TriedChange };
 
 /** The rules there are. They change with Weir's version only. */
 export const rulesQuery = queryOptions({
   queryKey: ["identification-rules"],
   staleTime: Number.POSITIVE_INFINITY,
-  queryFn: async ({ signal }) => (await api.get<{ items: RuleInfo[] }>("/identification-rules", {}, signal)).items,
+  queryFn: async ({ signal }) => (await api.get<{ items: RuleInfo[] }>("/identification/rules", {}, signal)).items,
 });
 
 export function defaultsOf(rules: readonly RuleInfo[]): IdentificationRule[] {

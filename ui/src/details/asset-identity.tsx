@@ -5,7 +5,7 @@ import { countText } from "../kit/numbers.ts";
 import { TimeAgo } from "../kit/time.tsx";
 import classes from "./details.module.css";
 import { None } from "./facts.tsx";
-import { decisionText } from "./identity-words.ts";
+import { decisionText, evidenceOf, toldOnce } from "./identity-words.ts";
 import { LongText } from "./long-text.tsx";
 import { Section } from "./section.tsx";
 
@@ -16,7 +16,8 @@ const shownAtFirst = 6;
 /** Q-29: why its sources are one asset, or why one is not: by which rule, on what values, whose, and when. */
 export function AssetIdentity({ asset: { identity, sources, class: assetClass } }: { asset: AssetDetail }) {
   const [isWhole, setWhole] = useState(false);
-  const shown = isWhole ? identity : identity.slice(0, shownAtFirst);
+  const decisions = toldOnce(identity);
+  const shown = isWhole ? decisions : decisions.slice(0, shownAtFirst);
   const isAlone = identity.every(({ event }) => event === "new");
   return (
     <Section title={sources.length > 1 ? "Why these are one asset" : "How it was identified"}>
@@ -29,29 +30,33 @@ export function AssetIdentity({ asset: { identity, sources, class: assetClass } 
       ) : (
         <ol className={classes.decisions} aria-label="Identity log">
           {shown.map((decision) => (
-            <li key={`${decision.at} ${decision.externalId} ${decision.event} ${decision.rule}`}>
+            <li key={`${decision.at} ${decision.sourceId} ${decision.event} ${decision.rule}`}>
               <DecisionEntry decision={decision} />
             </li>
           ))}
         </ol>
       )}
-      {identity.length > shown.length && (
+      {decisions.length > shown.length && (
         <Button variant="subtle" size="compact-xs" ml={-8} mt={6} onClick={() => setWhole(true)}>
-          {`Show ${countText(identity.length - shown.length, "earlier decision")}`}
+          {`Show ${countText(decisions.length - shown.length, "earlier decision")}`}
         </Button>
       )}
     </Section>
   );
 }
 
-function DecisionEntry({ decision: { at, integration, externalId, event, rule, evidence } }: { decision: Decision }) {
-  const { values, count, by } = evidenceOf(evidence);
+function DecisionEntry({
+  decision: { at, integration, externalId, event, ruleTitle, evidence },
+}: {
+  decision: Decision;
+}) {
+  const { values, others, by } = evidenceOf(evidence);
   return (
     <>
       <p className={classes.decision}>
-        <b className="foreign">{decisionText({ event, rule, others: count, by })}</b>
+        <b className="foreign">{decisionText({ event, rule: ruleTitle, others, by })}</b>
       </p>
-      {values.length > 0 && (
+      {event !== "new" && values.length > 0 && (
         <div className="mono" style={{ fontSize: 12.5 }}>
           <LongText text={values.join("\n")} />
         </div>
@@ -69,25 +74,4 @@ function DecisionEntry({ decision: { at, integration, externalId, event, rule, e
       </p>
     </>
   );
-}
-
-interface Evidence {
-  values: string[];
-  count: number;
-  by: string | null;
-}
-
-/** Entries of earlier versions have other evidence: the ids that were the same. */
-function evidenceOf(evidence: unknown): Evidence {
-  const known = typeof evidence === "object" && evidence !== null ? (evidence as Record<string, unknown>) : {};
-  const values = Array.isArray(known.values)
-    ? known.values.map(String)
-    : typeof known.providerUniqueId === "string"
-      ? [known.providerUniqueId]
-      : [];
-  return {
-    values,
-    count: typeof known.count === "number" ? known.count : 1,
-    by: typeof known.by === "string" ? known.by : null,
-  };
 }

@@ -66,8 +66,8 @@ export function AssetSources({ asset }: { asset: AssetDetail }) {
 }
 
 /** What the rules compare. */
-function Identifiers({ source: { identifiers, providerUniqueId } }: { source: Source }) {
-  const lines = identifierLines(identifiers, providerUniqueId);
+function Identifiers({ source: { identifiers } }: { source: Source }) {
+  const lines = identifierLines(identifiers);
   if (lines.length === 0) return null;
   return (
     <dl className={classes.identifiers} aria-label="What identifies it">

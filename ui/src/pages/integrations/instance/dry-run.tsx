@@ -1,73 +1,85 @@
 import { Text } from "@mantine/core";
-import type { DryRun, RuleExample, RuleInfo } from "../../../api/identification.ts";
+import type { DryRun, RuleInfo, TriedChange } from "../../../api/identification.ts";
 import { AppLink } from "../../../kit/link.tsx";
 import { countText, numberText } from "../../../kit/numbers.ts";
 import { hrefs } from "../../../places.ts";
 import classes from "./dry-run.module.css";
 
+type Asset = TriedChange["assets"][number];
+
 /** What other rules would make of the inventory: how many assets, and some of them by name. */
 export function DryRunResult({ result, rules }: { result: DryRun; rules: readonly RuleInfo[] }) {
-  const { assets, merges, splits, examples } = result;
-  const titleOf = (id: string | null) => rules.find((rule) => rule.id === id)?.title ?? null;
+  const { assets, sources, merges, splits } = result;
+  const isSame = merges.count === 0 && splits.count === 0;
   return (
     <section className={classes.result} aria-label="What would change">
       <Text fz="sm" fw={600}>
-        {merges === 0 && splits === 0
-          ? "Nothing would change: every machine stays as it is."
-          : `${numberText(assets.before)} machines would be ${numberText(assets.after)}.`}
+        {isSame
+          ? "Nothing would change."
+          : `${countText(assets.before, "machine")} would be ${numberText(assets.after)}.`}
       </Text>
-      {merges > 0 && (
-        <Examples
-          title={`${countText(merges, "asset")} would be merged into ${merges === 1 ? "another" : "others"}`}
-          examples={examples.merges}
-          count={merges}
-          titleOf={titleOf}
+      <Text fz={12.5} c="dimmed">
+        {countText(sources, "record")} of machines were looked at, of all integrations. Nothing was changed.
+      </Text>
+      {merges.count > 0 && (
+        <Changes
+          title={countText(merges.count, "asset would be made of several", "assets would be made of several")}
+          change={merges}
+          rules={rules}
         />
       )}
-      {splits > 0 && (
-        <Examples
-          title={`${countText(splits, "asset")} would be split off`}
-          examples={examples.splits}
-          count={splits}
-          titleOf={titleOf}
+      {splits.count > 0 && (
+        <Changes
+          title={countText(splits.count, "asset would become several", "assets would become several")}
+          change={splits}
+          rules={rules}
         />
       )}
     </section>
   );
 }
 
-interface ExamplesProps {
+interface ChangesProps {
   title: string;
-  examples: readonly RuleExample[];
-  count: number;
-  titleOf: (rule: string | null) => string | null;
+  change: DryRun["merges"];
+  rules: readonly RuleInfo[];
 }
 
-function Examples({ title, examples, count, titleOf }: ExamplesProps) {
+function Changes({ title, change: { count, examples }, rules }: ChangesProps) {
   return (
-    <>
+    <section aria-label={title}>
       <Text fz="sm" mt="sm">
         {title}
-        {examples.length < count && examples.length > 0 && ", for example:"}
+        {examples.length < count && `, for example these ${examples.length}`}
       </Text>
       <ul className={classes.examples}>
         {examples.map((example) => (
-          <li key={example.records.map(({ sourceId }) => sourceId).join()}>
+          <li key={example.assets.flatMap(({ sources }) => sources.map(({ id }) => id)).join()}>
             <span className={classes.why}>
-              {titleOf(example.rule) ?? "No rule joins them any more"}
+              {rules.find(({ id }) => id === example.rule)?.title ?? "Something that changed meanwhile"}
               {example.values.length > 0 && <span className="mono foreign"> {example.values.join(", ")}</span>}
             </span>
-            {example.records.map(({ sourceId, assetId, name, integration }) => (
-              <span key={sourceId} className={classes.record}>
-                <AppLink href={hrefs.asset(assetId)} fz="inherit">
-                  <span className="foreign">{name}</span>
-                </AppLink>
-                <span className={classes.integration}>{integration}</span>
-              </span>
+            {example.assets.map((asset) => (
+              <Part key={`${asset.id} ${asset.sources[0]?.id}`} asset={asset} />
             ))}
           </li>
         ))}
       </ul>
-    </>
+    </section>
+  );
+}
+
+function Part({ asset: { id, name, sources } }: { asset: Asset }) {
+  const integrations = [...new Set(sources.map(({ integration }) => integration ?? "a removed integration"))];
+  return (
+    <span className={classes.part}>
+      <AppLink href={hrefs.asset(id)} fz="inherit">
+        <span className="foreign">{name}</span>
+      </AppLink>
+      <span className={`foreign ${classes.integration}`} title={sources.map(({ externalId }) => externalId).join(", ")}>
+        {integrations.join(", ")}
+        {sources.length > 1 && ` (${countText(sources.length, "record")})`}
+      </span>
+    </span>
   );
 }
