@@ -12,6 +12,7 @@ const tables = [
   "asset_source",
   "asset_key",
   "identity_log",
+  "identity_key",
   "finding",
   "finding_raw",
   "asset_raw",
@@ -22,6 +23,7 @@ const tables = [
   "cube_day",
   "cube_account",
   "cube_exploit",
+  "cube_fix",
   "cube_signal",
 ];
 

@@ -1,6 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { bloatText, measureBloat } from "./bloat.ts";
+import { type FeedFigures, measureFeeds } from "./feeds.ts";
+import { feedsSection, figuresTable } from "./feeds-report.ts";
+import { measureIdentity } from "./identity.ts";
+import { identitySection, identityText } from "./identity-report.ts";
 import { type IngestFigures, type LimitedFigures, measureIngest, measureLimited } from "./ingest.ts";
 import { keepSections, withSection } from "./page-section.ts";
 import { measurePages, type PagesFigures } from "./pages.ts";
@@ -21,6 +25,7 @@ interface Options {
   write?: boolean;
   keep?: boolean;
   load?: boolean;
+  machines: string;
   only: string;
   rounds?: string;
 }
@@ -29,12 +34,13 @@ interface Options {
 await new Command("bench")
   .argument(
     "[what]",
-    "ingest; bloat: what ten full passes leave behind; search: queries on a store that SQL fills; pages: the web interface in Chromium on such a store",
+    "ingest; bloat: what ten full passes leave behind; search: queries on a store that SQL fills; pages: the web interface in Chromium on such a store; feeds: an import of EPSS into such a store, and the scores that follow; identity: an estate that two tenants see, against its truth",
     "ingest",
   )
   .option("--findings <sizes>", "sizes of the tenants that are loaded without limits; empty: none", "100000")
   .option("--limited <size>", "size of the tenant that is loaded under Wiz's limits", "200000")
   .option("--rates <rates>", "Wiz's limits, in requests a second; empty: none", "10,3")
+  .option("--machines <number>", "identity: machines of the estate", "200000")
   .option("--keep", "search, pages: leave the store for another run of its size")
   .option("--load", "search: measure again while a tenant is loaded")
   .option("--only <text>", "search: only queries with this in their name", "")
@@ -53,6 +59,14 @@ await new Command("bench")
       await pagesBench(options);
       return;
     }
+    if (what === "identity") {
+      await identityBench(options);
+      return;
+    }
+    if (what === "feeds") {
+      await feedsBench(options);
+      return;
+    }
     const limited: LimitedFigures[] = [];
     for (const rate of numbers(options.rates)) {
       const figures = await measureLimited(Number(options.limited), rate, pageMs);
@@ -68,7 +82,12 @@ await new Command("bench")
     if (options.write === true)
       writeFileSync(
         page,
-        keepSections(readFileSync(page, "utf8"), performancePage(limited, ingests), ["search", "pages"]),
+        keepSections(readFileSync(page, "utf8"), performancePage(limited, ingests), [
+          "search",
+          "pages",
+          "feeds",
+          "identity",
+        ]),
       );
   })
   .parseAsync();
@@ -103,6 +122,25 @@ async function pagesBench({ findings: sizes, rounds, keep, write }: Options): Pr
     all.push(figures);
   }
   if (write === true) writeFileSync(page, withSection(readFileSync(page, "utf8"), "pages", pagesSection(all)));
+}
+
+async function identityBench({ machines, write }: Options): Promise<void> {
+  const say = (text: string) => void process.stdout.write(text);
+  const figures = await measureIdentity(Number(machines), say);
+  say(`${identityText(figures)}\n`);
+  if (write === true)
+    writeFileSync(page, withSection(readFileSync(page, "utf8"), "identity", identitySection(figures)));
+}
+
+async function feedsBench({ findings: sizes, keep, write }: Options): Promise<void> {
+  const say = (text: string) => void process.stdout.write(text);
+  const all: FeedFigures[] = [];
+  for (const findings of numbers(sizes)) {
+    const figures = await measureFeeds({ findings, isKept: keep === true, say });
+    say(`${figuresTable(figures)}\n`);
+    all.push(figures);
+  }
+  if (write === true) writeFileSync(page, withSection(readFileSync(page, "utf8"), "feeds", feedsSection(all)));
 }
 
 function numbers(list: string): number[] {

@@ -5,8 +5,10 @@ import { createPasswords, type Passwords } from "./auth/passwords.ts";
 import type { Config } from "./config.ts";
 import { createConnectorFetch } from "./connectors/http.ts";
 import { findConnector } from "./connectors/registry.ts";
+import { settlePass } from "./lifecycle/keeper.ts";
 import type { Logger } from "./log.ts";
 import type { LogLines } from "./log-lines.ts";
+import type { Touched } from "./store/asset-risk.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import { migrate } from "./store/migrate.ts";
 import type { Schema } from "./store/schema.ts";
@@ -88,6 +90,7 @@ function assemble({ config, log, database, box, processId, keeper }: Parts): App
           findConnector,
           allowedHosts: config.allowedHosts,
           limits: { maxRequestsPerSecond: config.maxRequestsPerSecond },
+          afterPass: (touched) => settleAfter({ db: database.db, now, log }, touched),
         },
         options,
       ),
@@ -97,4 +100,16 @@ function assemble({ config, log, database, box, processId, keeper }: Parts): App
       await database.close();
     },
   };
+}
+
+/** What came is stored; that the acceptances do not follow at once must not make the pass fail. The server tries again. */
+async function settleAfter(deps: Pick<App, "db" | "now" | "log">, touched: Touched): Promise<void> {
+  try {
+    await settlePass(deps, touched);
+  } catch (error) {
+    deps.log.warn(
+      { err: error },
+      "what a pass brought could not be held against the risk acceptances; tried again within the hour",
+    );
+  }
 }

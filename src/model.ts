@@ -14,6 +14,7 @@
  * finding       something wrong on an asset
  * definition    what many findings share: a CVE, a control, a rule
  * signal        one line of the change log
+ * acceptance    someone answers for leaving some findings as they are, until a day
  * gone          missing from complete full passes; not the same as resolved
  */
 
@@ -57,7 +58,12 @@ export type Severity = (typeof severities)[number];
 
 export const severityRank: Record<Severity, number> = { critical: 5, high: 4, medium: 3, low: 2, informational: 1 };
 
-export const findingStatuses = ["open", "in_progress", "resolved", "rejected", "gone"] as const;
+/** What a source says of a finding, and that it no longer says anything. */
+export const sourceStatuses = ["open", "in_progress", "resolved", "rejected", "gone"] as const;
+export type SourceStatus = (typeof sourceStatuses)[number];
+
+/** `accepted` is what Weir says of an open one whose risk someone accepted. */
+export const findingStatuses = ["open", "in_progress", "accepted", "resolved", "rejected", "gone"] as const;
 export type FindingStatus = (typeof findingStatuses)[number];
 
 /** Whether a finding still asks for something to be done. */
@@ -137,6 +143,56 @@ export interface AssetRecord {
   updatedAt: IsoTime | null;
   /** A placeholder is what a finding says of its asset before the inventory has delivered it. */
   isPlaceholder: boolean;
+  /** What else the source says that tells one machine from another; for machines only. */
+  machine?: MachineAttributes | undefined;
+}
+
+/** As the source sent them: `src/identity/identifiers.ts` drops what identifies nothing. */
+export interface MachineAttributes {
+  instanceIds: string[];
+  hardwareUuids: string[];
+  serials: string[];
+  macs: string[];
+  hostnames: string[];
+  fqdns: string[];
+  netbiosNames: string[];
+  domains: string[];
+  ips: string[];
+}
+
+/** The rules by which records are one machine, in the order in which they are tried (`src/identity/rules.ts`). */
+export const identificationRules = [
+  "cloud_instance",
+  "provider_unique_id",
+  "hardware_uuid",
+  "serial",
+  "mac_hostname",
+  "fqdn",
+  "netbios_domain",
+  "ip_mac",
+  "hostname",
+] as const;
+export type IdentificationRule = (typeof identificationRules)[number];
+
+export const identifierKinds = [
+  "instanceId",
+  "providerUniqueId",
+  "hardwareUuid",
+  "serial",
+  "mac",
+  "hostname",
+  "fqdn",
+  "netbiosName",
+  "domain",
+  "ip",
+] as const;
+type IdentifierKind = (typeof identifierKinds)[number];
+
+/** What identifies a machine, as one source knows it: in one spelling, without values that identify nothing. */
+export interface Identifiers extends Partial<Record<IdentifierKind, string[]>> {
+  cloud: string | null;
+  /** Account, subscription, project or compartment: part of every comparison. */
+  account: string | null;
 }
 
 export interface PackageRef {
@@ -151,7 +207,7 @@ export interface FindingRecord {
   externalId: string;
   title: string;
   severity: Severity;
-  status: FindingStatus;
+  status: SourceStatus;
   /** Why it was resolved or rejected, in the source's words. */
   statusReason: string | null;
   definition: DefinitionRecord | null;

@@ -4,6 +4,7 @@ import { checkCommand } from "../src/cli/check.ts";
 import type { CliContext } from "../src/cli/context.ts";
 import { doctorCommand } from "../src/cli/doctor.ts";
 import { exportCommand } from "../src/cli/export.ts";
+import { feedsCommand } from "../src/cli/feeds.ts";
 import { integrationCommand } from "../src/cli/integration.ts";
 import { migrateCommand } from "../src/cli/migrate.ts";
 import { runProgram } from "../src/cli/program.ts";
@@ -33,6 +34,7 @@ const commands: ((context: CliContext) => Command)[] = [
   checkCommand,
   doctorCommand,
   exportCommand,
+  feedsCommand,
   integrationCommand,
   migrateCommand,
   rejectedCommand,

@@ -9,6 +9,7 @@ export const cubes = [
   "cube_day",
   "cube_account",
   "cube_exploit",
+  "cube_fix",
   "cube_signal",
 ] as const;
 

@@ -89,7 +89,7 @@ async function storedFindings(db: Kysely<Schema>, integrationId: string): Promis
     {
       title: row.title,
       severity: severities[5 - row.severity],
-      status: row.status,
+      status: row.sourceStatus ?? row.status,
       asset: row.assetExternalId,
       assetName: row.assetName,
       firstFoundAt: instant(row.firstFoundAt),
@@ -112,7 +112,7 @@ async function storedAssets(db: Kysely<Schema>, integrationId: string): Promise<
       "region",
       "accountId",
       "status",
-      "deletedAt",
+      "asset.deletedAt",
       "goneAt",
       "asset.isPlaceholder",
     ])

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { findConnector } from "../src/connectors/registry.ts";
+import { settlePass } from "../src/lifecycle/keeper.ts";
 import { createLogger, type LogOptions } from "../src/log.ts";
 import type { AssetClass, StreamName } from "../src/model.ts";
 import { type Integration, insertIntegration } from "../src/store/integration.ts";
@@ -58,6 +59,7 @@ export function testWeir(
     findConnector,
     limits: { maxRequestsPerSecond: 1_000, startRequestsPerSecond: 1_000 },
     allowedHosts: [emulatorHost],
+    afterPass: (touched) => settlePass({ db: database.db, now }, touched),
     ...others,
   };
   const worker = (more: Partial<WorkerOptions> = {}) => {

@@ -8,6 +8,7 @@ import { compress } from "./compress.ts";
 import type { ApiDeps, ApiEnv } from "./context.ts";
 import { RequestError, toErrorAnswer } from "./errors.ts";
 import { type Authenticate, guard } from "./guard.ts";
+import { isFile } from "./origin.ts";
 import { createRouter } from "./router.ts";
 import { mountRoutes } from "./routes.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -27,7 +28,9 @@ export function createApi(deps: ApiDeps, authenticate: Authenticate = createAuth
   });
   app.use(compress());
   app.use(securityHeaders());
-  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge() }));
+  const limit = bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge() });
+  // A file is read as it comes, and has limits of its own.
+  app.use(async (c, next) => await (isFile(c) ? next() : limit(c, next)));
   if (deps.pagesDir !== undefined) app.use(servePages(deps.pagesDir));
   app.use(guard(authenticate));
   mountRoutes(app, deps);

@@ -24,13 +24,28 @@ export function refuseForeignOrigin(c: ApiContext): void {
     );
 }
 
-/** @throws RequestError when there is a body that is no JSON */
+/** Routes that take a file as it is, which is read as it comes. */
+const fileRoutes: readonly string[] = ["POST /api/v1/feeds"];
+
+/** Whether the body is a file: the one type that no form of another site can send either. */
+export function isFile(c: Pick<ApiContext, "req">): boolean {
+  const type = c.req.header("content-type") ?? "";
+  return fileRoutes.includes(`${c.req.method} ${c.req.path}`) && /^application\/octet-stream\s*(;|$)/i.test(type);
+}
+
+/** @throws RequestError when there is a body that is no JSON, where it should be */
 export function refuseOtherBodies(c: ApiContext): void {
-  if (safeMethods.has(c.req.method)) return;
+  if (safeMethods.has(c.req.method) || isFile(c)) return;
   const type = c.req.header("content-type");
+  const isFileRoute = fileRoutes.includes(`${c.req.method} ${c.req.path}`);
   const hasBody = type !== undefined || c.req.header("transfer-encoding") !== undefined || lengthOf(c) > 0;
   if (hasBody && !/^application\/json\s*(;|$)/i.test(type ?? ""))
-    throw new RequestError("The body must be JSON, with the header `Content-Type: application/json`.", { status: 415 });
+    throw new RequestError(
+      isFileRoute
+        ? "The body must be the file, with the header `Content-Type: application/octet-stream`."
+        : "The body must be JSON, with the header `Content-Type: application/json`.",
+      { status: 415 },
+    );
 }
 
 function lengthOf(c: ApiContext): number {

@@ -6,8 +6,7 @@ import { isPageRequest } from "./ui.ts";
 const common = {
   xFrameOptions: "DENY",
   referrerPolicy: "same-origin",
-  // For this host alone: its neighbours in the domain are not Weir's business. Browsers heed it over https only.
-  strictTransportSecurity: "max-age=15552000",
+  strictTransportSecurity: false,
 };
 
 /** Answers of the API are data: a browser that is led to one may do nothing with it. */
@@ -33,5 +32,14 @@ const forPages = secureHeaders({
 });
 
 export function securityHeaders(): MiddlewareHandler<ApiEnv> {
-  return (c, next) => (isPageRequest(c.req.path) ? forPages(c, next) : forData(c, next));
+  return async (c, next) => {
+    await (isPageRequest(c.req.path) ? forPages(c, next) : forData(c, next));
+    // For this host alone: its neighbours in the domain are not Weir's business. Browsers heed it over https only.
+    if (!isOwnMachine(c.req.header("host"))) c.header("Strict-Transport-Security", "max-age=15552000");
+  };
+}
+
+/** A browser that keeps to https for `localhost` would do so for whatever else runs there, on every port. */
+function isOwnMachine(host: string | undefined): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(host ?? "localhost");
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { View } from "../emulator/estate/stories.ts";
 import { checkFault, faultNumbers, faultWords } from "../emulator/http/check-fault.ts";
 import { type FaultKind, type FaultSpec, faultKinds } from "../emulator/http/faults.ts";
 import type { RateLimitForm } from "../emulator/options.ts";
@@ -31,6 +32,10 @@ interface EmulatorFlags {
   projects?: string[];
   authStyle?: "cognito" | "auth0";
   defend: boolean;
+  estate?: View;
+  estateMachines: number;
+  estateSeed: number;
+  estateOverlap: number;
 }
 
 export function emulatorCommand(context: CliContext): Command {
@@ -84,13 +89,29 @@ export function emulatorCommand(context: CliContext): Command {
         .choices(["header", "bare", "graphql"])
         .default("header"),
     )
+    .addOption(
+      new Option(
+        "--estate <view>",
+        "show the machines that two tenants see, as the first or the second of them does",
+      ).choices(["a", "b"]),
+    )
+    .addOption(
+      new Option("--estate-machines <number>", "how many machines there are").argParser(wholeNumber).default(2000),
+    )
+    .addOption(
+      new Option("--estate-seed <number>", "the same seed makes the same machines").argParser(wholeNumber).default(1),
+    )
+    .addOption(
+      new Option("--estate-overlap <share>", "share of them that both tenants see").argParser(Number).default(0.3),
+    )
     .addOption(new Option("--latency <ms>", "milliseconds that every answer takes at least").argParser(wholeNumber))
     .action((flags: EmulatorFlags) => runEmulator(context, flags));
 }
 
 async function runEmulator(context: CliContext, flags: EmulatorFlags): Promise<void> {
   const stop = stopSignal();
-  const { port, findings, seed, clientId, fault, latency, tokenLife, defend, ...rest } = flags;
+  const { port, findings, seed, clientId, fault, latency, tokenLife, defend, estate: view, ...rest } = flags;
+  const { estateMachines: machines, estateSeed, estateOverlap: overlap } = flags;
   const emulator = await startEmulator({
     ...rest,
     port,
@@ -101,6 +122,7 @@ async function runEmulator(context: CliContext, flags: EmulatorFlags): Promise<v
     latencyMs: latency,
     tokenLifeSeconds: tokenLife,
     hasDefendLicence: defend,
+    estate: view && { view, machines, overlap, seed: estateSeed },
   }).catch((cause: unknown) => {
     if (cause instanceof RangeError) throw new ConfigError(cause.message, { cause });
     if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;

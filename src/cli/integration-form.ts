@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { Connection, Connector, HostRules } from "../connectors/connector.ts";
 import { ConfigError } from "../errors.ts";
-import type { AssetClass } from "../model.ts";
+import type { AssetClass, IdentificationRule } from "../model.ts";
+import { parseRules } from "../sync/identification-form.ts";
 import { anySecret, parseAssetClasses } from "../sync/integration-form.ts";
 import type { SecretOptions } from "./secret-input.ts";
 import { secretOptions } from "./secret-input.ts";
@@ -20,6 +21,8 @@ export interface FormOptions extends EndpointOptions, StreamChanges {
   description?: string;
   /** `compute,storage`, or `all`. */
   assetClasses?: string;
+  /** `cloud_instance,serial`, or `default`. */
+  identificationRules?: string;
 }
 
 export function addEndpointOptions(command: Command): Command {
@@ -41,6 +44,10 @@ export function addFormOptions(command: Command): Command {
       collect,
     )
     .option("--asset-classes <names>", "classes of assets to fetch, separated by commas; all when left out or `all`")
+    .option(
+      "--identification-rules <names>",
+      "rules by which its machines are one asset with others, separated by commas, or `default`",
+    )
     .option("--description <text>", "a note for people");
 }
 
@@ -79,6 +86,11 @@ export function parseProjects(text: string): string[] {
 /** `compute,storage`; `null` for `all`. @throws ConfigError when it names nothing, or no class */
 export function parseClassList(text: string): AssetClass[] | null {
   return isAll(text) ? null : parseAssetClasses(partsOf(text));
+}
+
+/** `cloud_instance,serial`; `null` for `default`. @throws ConfigError when it names none */
+export function parseRuleList(text: string): IdentificationRule[] | null {
+  return text.trim().toLowerCase() === "default" ? null : parseRules(partsOf(text));
 }
 
 function isAll(text: string): boolean {

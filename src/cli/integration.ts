@@ -17,6 +17,7 @@ import {
   parseClassList,
   parseEndpoint,
   parseProjects,
+  parseRuleList,
   shellWord,
 } from "./integration-form.ts";
 import { removeCommand } from "./integration-remove.ts";
@@ -64,6 +65,7 @@ function addCommand(context: CliContext): Command {
       isEnabled: options.disabled !== true,
       streams: changeStreams(defaultStreams(connector), options),
       assetClasses: parseClassList(options.assetClasses ?? "all"),
+      identificationRules: parseRuleList(options.identificationRules ?? "default"),
     };
     await withApp(context, async (app) => {
       const others = await listIntegrations(app.db);
@@ -193,6 +195,8 @@ async function readChanges(
         ? undefined
         : changeStreams(before.streams, options),
     assetClasses: options.assetClasses === undefined ? undefined : parseClassList(options.assetClasses),
+    identificationRules:
+      options.identificationRules === undefined ? undefined : parseRuleList(options.identificationRules),
     connection: await readNewConnection(app, context, before, options),
   };
   const others = (await listIntegrations(app.db)).filter((other) => other.id !== before.id);

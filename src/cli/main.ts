@@ -7,6 +7,8 @@ import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { emulatorCommand } from "./emulator.ts";
 import { exportCommand } from "./export.ts";
+import { feedsCommand } from "./feeds.ts";
+import { identityCommand } from "./identity.ts";
 import { integrationCommand } from "./integration.ts";
 import { applyLeanMemory } from "./lean-memory.ts";
 import { migrateCommand } from "./migrate.ts";
@@ -41,7 +43,9 @@ const commands = [
   statusCommand(context),
   searchCommand(context),
   exportCommand(context),
+  feedsCommand(context),
   rejectedCommand(context),
+  identityCommand(context),
   renormalizeCommand(context),
   migrateCommand(context),
   doctorCommand(context),

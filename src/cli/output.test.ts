@@ -39,6 +39,11 @@ function aFinding(changes: Partial<FoundFinding> = {}): FoundFinding {
     lastFoundAt: null,
     resolvedAt: null,
     dueAt: null,
+    dueBy: null,
+    sourceStatus: "open",
+    acceptedAt: null,
+    reopenedCount: 0,
+    reopenedAt: null,
     changedAt: "2026-08-01T10:20:30.000Z",
     ...changes,
   };

@@ -9,9 +9,11 @@ import { makeFirstAdmin } from "../auth/first-admin.ts";
 import { issueSetupToken } from "../auth/setup.ts";
 import type { Config } from "../config.ts";
 import { findConnector } from "../connectors/registry.ts";
+import { startLifeCycle } from "../lifecycle/keeper.ts";
 import { createLogger } from "../log.ts";
 import { createLogLines } from "../log-lines.ts";
 import { holdServeLock } from "../store/embedded/serve-lock.ts";
+import { keepFeedScores } from "../sync/feeds/keep-scores.ts";
 import { startHousekeeping } from "../sync/housekeeping.ts";
 import { startTagging } from "../tagging/tagging.ts";
 import { type CliContext, configOf } from "./context.ts";
@@ -78,7 +80,9 @@ export async function startServer(app: App, stop: AbortSignal, role: Role): Prom
       const { db, log, now, database, config } = app;
       parts.push(app.startWorker({ isScheduling: true }).stop);
       parts.push(startTagging({ db, log, now, connect: database.connect }).stop);
+      parts.push(keepFeedScores({ db, log, now, connect: database.connect }).stop);
       parts.push(
+        startLifeCycle({ db, log, now, connect: database.connect }).stop,
         startHousekeeping({ db, log, now, connect: database.connect, retentionDays: config.signalRetentionDays }).stop,
       );
     }

@@ -45,7 +45,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const start = options.start === undefined ? realNow() * 1000 : parseMicros(options.start);
   if (Number.isNaN(start)) throw new RangeError(`start is not a time: ${options.start}`);
 
-  const tenant = createTenant({ seed, findings, start });
+  const tenant = createTenant({ seed, findings, start, estate: options.estate });
   const clock = createClock(start, options.clock ?? "real", realNow);
   const life = createLife(tenant, {
     changesPerHour: options.changesPerHour ?? findings / 200,

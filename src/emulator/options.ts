@@ -1,3 +1,4 @@
+import type { EstateOptions } from "./estate/stories.ts";
 import type { FaultSpec } from "./http/faults.ts";
 
 /** A service account of the emulated tenant. */
@@ -33,6 +34,8 @@ export interface EmulatorOptions {
   silentEdits?: boolean | undefined;
   /** Whether findings and assets disappear without a trace, and now and then come back. Default false. */
   vanishing?: boolean | undefined;
+  /** Machines that this tenant and another one see, each in its own way. Default: it stands alone. */
+  estate?: EstateOptions | undefined;
   /** Default `emulator`. */
   clientId?: string | undefined;
   /** Default `emulator-secret`. */

@@ -64,7 +64,7 @@ test.each([true, false])(
   "a source is placed again when another claimed its provider's id in between (placeholder: %s)",
   async (isPlaceholder) => {
     const [tenant, other] = [aTenant(), aTenant()];
-    const record = anAsset({ providerUniqueId: aProviderId(), isPlaceholder });
+    const record = anAsset({ class: "storage", providerUniqueId: aProviderId(), isPlaceholder });
     const late = await tenant.place({ ...record, externalId: "asset-2" });
     await other.store(record);
     await expect(database.db.transaction().execute(async (trx) => await writePlaced(trx, late))).rejects.toThrow(

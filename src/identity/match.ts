@@ -1,9 +1,10 @@
 import type { Kysely } from "kysely";
-import { type AssetRecord, instant, isEarlier } from "../model.ts";
+import { type AssetRecord, type Identifiers, instant, isEarlier } from "../model.ts";
 import {
   type AssetFacts,
   type AssetKey,
   type AssetSourceRow,
+  countSources,
   type IdentityLogRow,
   type NewAssetRows,
   newAssetWrites,
@@ -15,8 +16,11 @@ import {
 } from "../store/asset.ts";
 import { PageConflictError, type Write, writeTogether } from "../store/batch.ts";
 import { recordId } from "../store/id.ts";
+import { noteIdentities, writeIdentityKeys } from "../store/identity.ts";
 import type { Schema } from "../store/schema.ts";
 import { keepKnown } from "./keep-known.ts";
+import { identityKeys } from "./keys.ts";
+import { identifiersAfter } from "./known-identifiers.ts";
 import { isWeekOlder } from "./moving-time.ts";
 import { withOwnTags } from "./own-tags.ts";
 
@@ -71,12 +75,22 @@ interface AssetWrites {
   shared: NewAssetRows;
   assets: AssetFacts[];
   sources: AssetSourceRow[];
+  /** Machines, as they were identified before and are now. */
+  identities: IdentityChange[];
+}
+
+interface IdentityChange {
+  integrationId: string;
+  sourceId: string;
+  before: Identifiers | null;
+  after: Identifiers | null;
 }
 
 /**
- * Decides which asset each fetched source is; `writePlaced` then writes what is new. Two rules so far: 0, the source's native key;
- * 2, the provider's unique id, which makes sources of several integrations one asset. A finding's word on its asset
- * only makes a placeholder where nothing is known; the inventory upgrades it in place.
+ * Decides which asset each fetched source is; `writePlaced` then writes what is new. The source's native key comes
+ * first; then, for what is no machine, the provider's unique id, which makes sources of several integrations one asset.
+ * A new machine is an asset of its own until the rules had a look at it (`src/sync/identities.ts`), which is noted. A
+ * finding's word on its asset only makes a placeholder where nothing is known; the inventory upgrades it in place.
  */
 export async function placeAssets(
   db: Kysely<Schema>,
@@ -118,8 +132,15 @@ export async function placeAssets(
       },
       assets: written.get(false) ?? [],
       sources: sources.get(false) ?? [],
+      identities: [...sources.values()].flat().flatMap((row) => identityChange(row, known)),
     },
   };
+}
+
+function identityChange(row: AssetSourceRow, known: ReadonlyMap<string, AssetSourceRow>): IdentityChange[] {
+  const before = known.get(row.id)?.identifiers ?? null;
+  const { id: sourceId, integrationId, identifiers: after } = row;
+  return before === null && after === null ? [] : [{ integrationId, sourceId, before, after }];
 }
 
 const isNewPlaceholder = (row: { version: number; isPlaceholder: boolean }) => row.isPlaceholder && row.version === 1;
@@ -137,9 +158,33 @@ export async function writePlaced(
 ): Promise<void> {
   await writeAssets(trx, writes.assets);
   await writeAssetSources(trx, writes.sources);
+  await writeIdentities(trx, writes.identities);
   const shared = newAssetWrites(writes.shared);
   const counts = await writeTogether(trx, [...shared, ...others]);
   if (shared.some(({ rows }, i) => counts[i] !== rows)) await checkShared(trx, writes.shared);
+  const joined = [...writes.sources, ...writes.shared.sources].filter(({ id, assetId }) => assetId !== id);
+  await countSources(
+    trx,
+    joined.filter(({ version }) => version === 1).map(({ assetId }) => assetId),
+  );
+}
+
+/** The keys by which others find these machines, and the note that somebody is to look which asset they are. */
+export async function writeIdentities(trx: Kysely<Schema>, changes: readonly IdentityChange[]): Promise<void> {
+  const added: { key: string; sourceId: string }[] = [];
+  const removed: { key: string; sourceId: string }[] = [];
+  for (const { integrationId, sourceId, before, after } of changes) {
+    const keysOf = (some: Identifiers | null) =>
+      new Set(some === null ? [] : identityKeys(integrationId, some).map(({ key }) => key));
+    const [old, next] = [keysOf(before), keysOf(after)];
+    for (const key of next) if (!old.has(key)) added.push({ key, sourceId });
+    for (const key of old) if (!next.has(key)) removed.push({ key, sourceId });
+  }
+  await writeIdentityKeys(trx, { added, removed });
+  await noteIdentities(
+    trx,
+    changes.map(({ sourceId }) => sourceId),
+  );
 }
 
 /** That another finding spoke of the asset first makes no difference, but that the inventory did, or of another asset. */
@@ -184,8 +229,8 @@ function isNews(asset: FetchedAsset, known: AssetSourceRow | undefined): boolean
 }
 
 /**
- * Rule 2: the first asset to show a provider's unique id owns it; a new source that shows it too joins that asset. What
- * nobody owns is to be claimed.
+ * The first asset to show a provider's unique id owns it; a new source that shows it too joins that asset. What nobody
+ * owns is to be claimed. Machines have rules of their own (Q-30).
  */
 async function findOwners(
   db: Kysely<Schema>,
@@ -193,7 +238,7 @@ async function findOwners(
   known: ReadonlyMap<string, AssetSourceRow>,
 ): Promise<{ claims: AssetKey[]; owners: Map<string, string> }> {
   const claims = news.flatMap(({ sourceId, record }) => {
-    const key = providerKey(record);
+    const key = record.class === "compute" ? null : providerKey(record);
     return key === null ? [] : [{ sourceId, id: key, assetId: known.get(sourceId)?.assetId ?? sourceId }];
   });
   const unique = new Map(claims.map(({ id, assetId }) => [id, assetId]));
@@ -303,6 +348,11 @@ function sourceRow(
     sourceUpdatedAt: record.updatedAt,
     hash,
     goneAt: null,
+    deletedAt: record.deletedAt,
+    identifiers: identifiersAfter(record, {
+      before: known.get(sourceId)?.identifiers ?? null,
+      isReduced: context.isReduced,
+    }),
     version: (known.get(sourceId)?.version ?? 0) + 1,
   };
 }
@@ -321,5 +371,6 @@ function logRow(
     sourceId,
     rule: isNew ? "new" : "provider_unique_id",
     evidence: { externalId: record.externalId, providerUniqueId: record.providerUniqueId },
+    event: isNew ? "new" : "merged",
   };
 }

@@ -217,6 +217,14 @@ export const assetFields: readonly Field[] = [
     example: "sources:(integration:prod AND lastSeen < now-1w)",
   },
   {
+    name: "source.count",
+    aliases: ["sourceCount"],
+    type: "integer",
+    place: column("sourceCount"),
+    description: "How many records of integrations it is made of; more than one were found to be the same.",
+    example: "asset.source.count > 1",
+  },
+  {
     name: "isPlaceholder",
     aliases: ["placeholder"],
     type: "boolean",

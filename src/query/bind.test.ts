@@ -98,7 +98,7 @@ describe("values", () => {
       9,
       '"hihg" is no severity: it is one of critical, high, medium, low, informational. Did you mean high?',
     ],
-    ["status:[open, closed]", 14, "one of open, in_progress, resolved, rejected, gone"],
+    ["status:[open, closed]", 14, "one of open, in_progress, accepted, resolved, rejected, gone"],
     ["kev:maybe", 4, "true or false"],
     ["riskScore:high", 10, "is a number"],
     ["cvss > 1e9", 7, "is a number"],

@@ -45,7 +45,7 @@ function bind(node: QueryNode, scope: Scope): Condition {
     case "compare":
       return compare(scope, lookUp(scope, node.name, node.position), node.operator, node.value);
     case "null": {
-      const present = match(scope, lookUp(scope, node.name, node.position), { type: "present" });
+      const present = meaning(scope, lookUp(scope, node.name, node.position), { type: "present" });
       return node.isNegated ? present : { type: "not", condition: present };
     }
     case "nested":
@@ -93,7 +93,11 @@ function exampleIn(scope: Scope): string {
 }
 
 function compare(scope: Scope, field: Field, operator: Operator, value: ValueNode): Condition {
-  return anyOf(testsFor(field, operator, value, scope.now).map((test) => match(scope, field, test)));
+  return anyOf(testsFor(field, operator, value, scope.now).map((test) => meaning(scope, field, test)));
+}
+
+function meaning(scope: Scope, field: Field, test: Test): Condition {
+  return field.derive?.(test, scope.now) ?? match(scope, field, test);
 }
 
 function match({ child }: Scope, { type, place }: Field, test: Test): Condition {

@@ -75,7 +75,7 @@ describe("a term", () => {
     expect(at('"remote code" |').offered).toEqual(nextWords);
     expect(at("package:(name:a) |").offered).toEqual(nextWords);
     expect(at("severity:high a|").offered[0]).toBe("AND");
-    expect(at("severity:high kev|").offered).toEqual(["kev:"]);
+    expect(at("severity:high kev|").offered).toEqual(["kev:", "kev.source:", "kev.disputed:"]);
   });
 });
 

@@ -63,8 +63,9 @@ export async function readFacets<T extends Thing>(
   const { query, by, limit = 20, timeoutMs = defaultTimeoutMs, exactTimeoutMs = defaultExactTimeoutMs } = options;
   if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit)
     throw new ConfigError(`The limit is a whole number from 1 to ${maxLimit}.`, { field: "limit" });
-  const fields = by.map((name) => findFacet(thing, name));
-  const condition = readQuery(query, { thing, now: options.now ?? Date.now() });
+  const now = options.now ?? Date.now();
+  const fields = by.map((name) => findFacet(thing, name, now));
+  const condition = readQuery(query, { thing, now });
   return await inReadTransaction(db, { timeoutMs, signal: options.signal }, async (trx) => {
     const compiled = await compileCondition(trx, thing, condition);
     const counting = { ...compiled, thing, compiled, limit, timeoutMs, exactTimeoutMs };
@@ -161,12 +162,17 @@ function withOne(thing: Thing, from: RawBuilder<unknown>): RawBuilder<unknown> {
 
 async function countIn(
   db: Kysely<Schema>,
-  { thing, where, limit }: Counting,
+  { thing, where, limit, compiled }: Counting,
   from: RawBuilder<unknown>,
   fields: readonly Counted[],
 ): Promise<Map<Counted, Counts>> {
-  const columns = [...new Set(fields.flatMap(({ column }) => (column === null ? [] : [column])))];
-  const picks = ["n", ...columns].map((name) => sql.ref(`${tableOf[thing]}.${name}`));
+  const isDerived = (field: Counted) => "derived" in field && field.derived !== undefined;
+  const plain = fields.filter((field) => !isDerived(field));
+  const columns = [...new Set(plain.flatMap(({ column }) => (column === null ? [] : [column])))];
+  const picks = [
+    ...["n", ...columns].map((name) => sql.ref(`${tableOf[thing]}.${name}`)),
+    ...fields.filter(isDerived).map((field) => derivedPick(field as FacetField, compiled)),
+  ];
   const parts = fields.map((field, i) => countPart(i, field, limit));
   const { rows } = await sql<{ facet: number; value: string | null; n: number }>`
     with found as materialized (select ${sql.join(picks)} from ${from} where ${where})
@@ -174,6 +180,12 @@ async function countIn(
   const inOrder = rows.toSorted((a, b) => b.n - a.n || byValue(a.value, b.value));
   const valuesOf = (i: number) => inOrder.filter((row) => row.facet === i);
   return new Map(fields.map((field, i) => [field, { values: valuesOf(i), isPartial: false }]));
+}
+
+/** The value of a field that no column holds, as a column. */
+function derivedPick({ column, derived = [] }: FacetField, { whereOf }: Compiled): RawBuilder<unknown> {
+  const cases = derived.map(({ value, condition }) => sql`when ${whereOf(condition)} then ${value}`);
+  return sql`case ${sql.join(cases, sql` `)} end as ${sql.ref(column ?? "")}`;
 }
 
 function byValue(a: string | null, b: string | null): number {

@@ -1,5 +1,7 @@
 import type { AssetSourceTable, AssetTable, DefinitionTable, FindingTable, SignalTable } from "../store/schema.ts";
+import type { RiskAcceptanceTable } from "../store/schema-life-cycle.ts";
 import type { AssetTagTable } from "../store/schema-tags.ts";
+import type { Condition, Test } from "./condition.ts";
 
 export const things = ["findings", "assets", "signals"] as const;
 /** What can be searched. */
@@ -35,6 +37,7 @@ type Column =
   | keyof SignalTable
   | keyof DefinitionTable
   | keyof AssetTagTable
+  | keyof RiskAcceptanceTable
   | "words"
   | "name";
 
@@ -55,7 +58,14 @@ export type Place =
   /** The same for every record. */
   | { at: "constant"; value: string };
 
-export type RelatedTable = "definition" | "asset" | "assetSource" | "assetTag" | "tag" | "integration";
+export type RelatedTable =
+  | "definition"
+  | "asset"
+  | "assetSource"
+  | "assetTag"
+  | "tag"
+  | "integration"
+  | "riskAcceptance";
 
 export interface Field {
   /** As documented; case does not matter. */
@@ -67,6 +77,8 @@ export interface Field {
   example: string;
   /** Of an enum: each word as a query writes it, with what is stored. */
   words?: Readonly<Record<string, string | number>>;
+  /** Of a field that no column holds: what is to be looked at instead. `now` in ms. */
+  derive?: (test: Test, now: number) => Condition;
   /** Of an enum whose stored numbers have an order: `severity >= high`. */
   isOrdered?: boolean;
 }

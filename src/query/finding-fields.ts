@@ -1,6 +1,7 @@
 import { assetClasses, findingStatuses } from "../model.ts";
 import { integrationName, inventory, kindWords, ownTagOf, same, severity, vendorProductName } from "./common-fields.ts";
 import { column, type Field, related } from "./field.ts";
+import { lifeFields } from "./life-fields.ts";
 
 const definitionTitle = related("definition", "definitionId", "id", column("title"));
 
@@ -32,7 +33,7 @@ export const findingFields: readonly Field[] = [
       fixed: "resolved",
       ignored: "rejected",
     },
-    description: "Where it stands; `gone` is no longer seen at the source.",
+    description: "Where it stands; `accepted` is open with its risk accepted, `gone` is no longer seen at the source.",
     example: "status:[open, in_progress]",
   },
   {
@@ -100,12 +101,46 @@ export const findingFields: readonly Field[] = [
     example: "epss > 0.5",
   },
   {
+    name: "epss.source",
+    aliases: ["epssSource"],
+    type: "enum",
+    place: column("epssSource"),
+    words: same(["first", "wiz"]),
+    description: "Whose EPSS counts: FIRST's where the loaded feed knows the CVE, else Wiz's.",
+    example: "epss.source:first",
+  },
+  {
+    name: "epss.disputed",
+    aliases: ["epssDisputed"],
+    type: "boolean",
+    place: column("epssDisputed"),
+    description: "Whether Wiz's EPSS and that of the feed are 0.1 or more apart.",
+    example: "epss.disputed:true",
+  },
+  {
     name: "kev",
     aliases: ["isKev", "isCisaKev", "cisaKev", "hasCisaKevExploit"],
     type: "boolean",
     place: column("isKev"),
-    description: "Whether it is in CISA's catalogue of known exploited vulnerabilities.",
+    description: "Whether it is known to be exploited (CISA's KEV), as Wiz or the loaded catalogue says.",
     example: "kev:true",
+  },
+  {
+    name: "kev.source",
+    aliases: ["kevSource"],
+    type: "enum",
+    place: column("kevSource"),
+    words: same(["cisa", "wiz", "both"]),
+    description: "Who says that it is in KEV: CISA's catalogue as it is loaded, Wiz, or both.",
+    example: "kev.source:cisa",
+  },
+  {
+    name: "kev.disputed",
+    aliases: ["kevDisputed"],
+    type: "boolean",
+    place: column("kevDisputed"),
+    description: "Whether Wiz and the loaded catalogue disagree on KEV.",
+    example: "kev.disputed:true",
   },
   {
     name: "exploit",
@@ -355,14 +390,7 @@ export const findingFields: readonly Field[] = [
     description: "When it was resolved.",
     example: "resolved:2026-03",
   },
-  {
-    name: "due",
-    aliases: ["dueAt"],
-    type: "date",
-    place: column("dueAt"),
-    description: "When it should be resolved.",
-    example: "due < now",
-  },
+  ...lifeFields,
   {
     name: "changed",
     aliases: ["changedAt", "updated", "updatedAt"],

@@ -38,6 +38,13 @@ export interface FoundFinding {
   lastFoundAt: string | null;
   resolvedAt: string | null;
   dueAt: string | null;
+  /** Whose date that is. */
+  dueBy: "source" | "policy" | null;
+  /** What its source says; the same as `status` unless its risk is accepted. */
+  sourceStatus: string;
+  acceptedAt: string | null;
+  reopenedCount: number;
+  reopenedAt: string | null;
   changedAt: string;
 }
 
@@ -121,6 +128,11 @@ export function toFinding(row: Selectable<FindingTable>, names: IntegrationNames
     lastFoundAt: row.lastFoundAt,
     resolvedAt: row.resolvedAt,
     dueAt: row.dueAt,
+    dueBy: row.dueAt === null ? null : row.isDueByPolicy ? "policy" : "source",
+    sourceStatus: row.sourceStatus ?? row.status,
+    acceptedAt: row.acceptedAt,
+    reopenedCount: row.reopenedCount,
+    reopenedAt: row.reopenedAt,
     changedAt: row.changedAt,
   };
 }
@@ -168,7 +180,10 @@ export function toAsset(row: Selectable<AssetTable>, sources: readonly FoundAsse
   };
 }
 
-export function toAssetSource(row: Selectable<AssetSourceTable>, names: IntegrationNames): FoundAssetSource {
+export function toAssetSource(
+  row: Omit<Selectable<AssetSourceTable>, "addedAt">,
+  names: IntegrationNames,
+): FoundAssetSource {
   return {
     integration: names.get(row.integrationId) ?? null,
     externalId: row.externalId,

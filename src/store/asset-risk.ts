@@ -49,28 +49,39 @@ export async function refreshAssetRisk(
   touched: Touched,
   constants: AssetScoreConstants,
 ): Promise<void> {
-  const { integrationId, kind, since } = touched;
-  const ids = kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since);
+  await refreshOneAtATime(db, touchedAssets(touched), constants);
+}
+
+/** The same for some assets, for example since their criticality changed. */
+export async function scoreAssets(
+  db: Kysely<Schema>,
+  ids: readonly string[],
+  constants: AssetScoreConstants,
+): Promise<void> {
+  await refreshOneAtATime(db, sql`select id from asset where id = any(${ids}::uuid[])`, constants);
+}
+
+/** A query for the ids of the assets that a pass touched. */
+export function touchedAssets({ integrationId, kind, since }: Touched): RawBuilder<unknown> {
+  return kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since);
+}
+
+async function refreshOneAtATime(
+  db: Kysely<Schema>,
+  touched: RawBuilder<unknown>,
+  constants: AssetScoreConstants,
+): Promise<void> {
   const refresh = async (trx: Kysely<Schema>) => {
     // A statement of its own: what is counted is looked at when the lock is held.
     await lockAssetRisk(trx);
-    await countAndScore(trx, ids, constants);
+    await countAndScore(trx, touched, constants);
   };
   await (db.isTransaction ? refresh(db) : db.transaction().execute(refresh));
 }
 
-/** Until the end of the transaction nobody else counts and scores. Before any row of an asset is locked. */
+/** Who also locks findings takes this first, and so waits for it without keeping others waiting. */
 export async function lockAssetRisk(trx: Kysely<Schema>): Promise<void> {
   await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
-}
-
-/** Counts and scores some assets, in a transaction that holds the lock. */
-export async function scoreAssets(
-  trx: Kysely<Schema>,
-  assetIds: readonly string[],
-  constants: AssetScoreConstants,
-): Promise<void> {
-  await countAndScore(trx, sql`select unnest(${assetIds}::uuid[]) as id`, constants);
 }
 
 async function countAndScore(db: Kysely<Schema>, touched: RawBuilder<unknown>, c: AssetScoreConstants): Promise<void> {
@@ -115,9 +126,4 @@ function changedFindings(integrationId: string, kind: RecordKind, since: string)
 function changedAssets(integrationId: string, since: string) {
   return sql`select distinct asset_id as id from asset_source join asset on asset.id = asset_source.asset_id
     where integration_id = ${integrationId} and changed_at >= ${since}`;
-}
-
-/** A query for the ids of the assets that a pass touched. */
-export function touchedAssets({ integrationId, kind, since }: Touched): RawBuilder<unknown> {
-  return kind === "asset" ? changedAssets(integrationId, since) : changedFindings(integrationId, kind, since);
 }

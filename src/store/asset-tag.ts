@@ -88,20 +88,16 @@ export async function noteAllDue(trx: Kysely<Schema>, tagId: string): Promise<nu
   return await counted(trx, sql`with changed as (select asset_id from asset_tag where tag_id = ${tagId})`);
 }
 
-/**
- * Gives the tags of assets that are about to go to those that live on in their place: from which to which, both of them
- * there. What both have stays once. Rows of assets are left alone, so it does not matter who holds them.
- */
+/** Gives the tags of assets to others that live on in their place. What both have stays once. */
 export async function moveAssetTags(trx: Kysely<Schema>, heirs: ReadonlyMap<string, string>): Promise<void> {
-  const inherited = sql`unnest(${[...heirs.keys()]}::uuid[], ${[...heirs.values()]}::uuid[]) as inherited (gone, heir)`;
+  const [gone, to] = [[...heirs.keys()], [...heirs.values()]];
   await sql`
-    insert into asset_tag (asset_id, tag_id, how, at)
-    select heir, tag_id, how, at from asset_tag join ${inherited} on asset_id = gone order by heir, tag_id
+    insert into asset_tag (asset_id, tag_id, how, at) select heir, tag_id, how, at from asset_tag
+    join unnest(${gone}::uuid[], ${to}::uuid[]) as inherited (gone, heir) on asset_id = gone order by heir, tag_id
     on conflict do nothing`.execute(trx);
-  await sql`delete from asset_tag using ${inherited} where asset_id = gone`.execute(trx);
-  await sql`
-    insert into asset_tag_due (asset_id) select distinct asset_id from ${inherited}, unnest(array[gone, heir]) as moved (asset_id)
-    order by asset_id on conflict (asset_id) do update set mark = default`.execute(trx);
+  await sql`delete from asset_tag where asset_id = any(${gone}::uuid[])`.execute(trx);
+  await sql`insert into asset_tag_due (asset_id) select distinct heir from unnest(${to}::uuid[]) as inherited (heir)
+    order by heir on conflict (asset_id) do update set mark = default`.execute(trx);
 }
 
 /** The tags of an asset that are people's own, the most critical first. */

@@ -1,13 +1,21 @@
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import { type BatchTable, type Write, writeBatch, writeOf, writeVersions } from "./batch.ts";
 import type { AssetKeyTable, AssetSourceTable, AssetTable, IdentityLogTable, Schema } from "./schema.ts";
 
 /** The facts of an asset that come from its sources; scores and counts are kept by `asset-risk.ts`. */
 export type AssetFacts = Omit<
   Selectable<AssetTable>,
-  "criticality" | "riskScore" | "openCritical" | "openHigh" | "openMedium" | "openLow" | "openInformational"
+  | "sourceCount"
+  | "criticality"
+  | "riskScore"
+  | "openCritical"
+  | "openHigh"
+  | "openMedium"
+  | "openLow"
+  | "openInformational"
 >;
-export type AssetSourceRow = Selectable<AssetSourceTable>;
+/** When it was added is the database's to say. */
+export type AssetSourceRow = Omit<Selectable<AssetSourceTable>, "addedAt">;
 
 const assetBatch: BatchTable<AssetFacts> = {
   name: "asset",
@@ -55,6 +63,8 @@ const sourceBatch: BatchTable<AssetSourceRow> = {
     sourceUpdatedAt: "timestamptz",
     hash: "uuid",
     goneAt: "timestamptz",
+    deletedAt: "timestamptz",
+    identifiers: "jsonb",
     version: "integer",
   },
 };
@@ -104,6 +114,15 @@ export async function writeAssetSources(db: Kysely<Schema>, rows: readonly Asset
   await writeVersions(db, sourceBatch, rows);
 }
 
+/** Counts the sources of assets that got or lost one. */
+export async function countSources(trx: Kysely<Schema>, assetIds: readonly string[]): Promise<void> {
+  if (assetIds.length === 0) return;
+  await sql`update asset set source_count = counted.n from (
+      select asset_id, count(*)::integer as n from asset_source where asset_id = any(${assetIds}::uuid[]) group by 1
+    ) counted
+    where counted.asset_id = asset.id and source_count <> counted.n`.execute(trx);
+}
+
 export type AssetKey = Selectable<AssetKeyTable>;
 
 /** Rows about assets that nobody knew when we looked. */
@@ -147,8 +166,21 @@ export async function claimAssetKeys(db: Kysely<Schema>, claims: readonly AssetK
 
 export type IdentityLogRow = Selectable<IdentityLogTable>;
 
+/** Appends decisions; one that is there already is the same. */
+export async function appendIdentityLog(db: Kysely<Schema>, rows: readonly IdentityLogRow[]): Promise<void> {
+  await writeBatch(db, identityBatch, rows, { do: "nothing" });
+}
+
 const identityBatch: BatchTable<IdentityLogRow> = {
   name: "identityLog",
   key: ["id"],
-  columns: { id: "uuid", at: "timestamptz", assetId: "uuid", sourceId: "uuid", rule: "text", evidence: "jsonb" },
+  columns: {
+    id: "uuid",
+    at: "timestamptz",
+    assetId: "uuid",
+    sourceId: "uuid",
+    rule: "text",
+    evidence: "jsonb",
+    event: "text",
+  },
 };

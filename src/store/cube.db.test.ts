@@ -39,11 +39,15 @@ const counted = fc.record({
   isKev: flag,
   hasExploit: flag,
   hasFix: flag,
+  packageName: fc.constantFrom(null, "openssl", "ü".repeat(251)),
+  packageFixedVersion: fc.constantFrom(null, "3.0.14", "x".repeat(501)),
+  riskScore: fc.constantFrom(50, 97),
   firstFoundAt: time,
   lastFoundAt: time,
   resolvedAt: time,
   statusChangedAt: time,
   sourceUpdatedAt: time,
+  acceptedAt: time,
 });
 
 test("whatever findings become, the count tables are what counting them gives", async () => {

@@ -1,4 +1,5 @@
 import type { Insertable, Kysely } from "kysely";
+import { isActiveStatus } from "../model.ts";
 import { type BatchTable, type Write, writeOf, writeTogether } from "./batch.ts";
 import { datedColumns, dayCells } from "./cube-day.ts";
 import type { FindingRow } from "./finding.ts";
@@ -8,6 +9,7 @@ import type {
   CubeCveTable,
   CubeDayTable,
   CubeExploitTable,
+  CubeFixTable,
   CubeProjectTable,
   Schema,
 } from "./schema.ts";
@@ -23,6 +25,9 @@ export const cubedColumns = [
   "isKev",
   "hasExploit",
   "hasFix",
+  "packageName",
+  "packageFixedVersion",
+  "riskScore",
   ...datedColumns,
 ] as const satisfies readonly (keyof FindingRow)[];
 
@@ -117,6 +122,30 @@ const cubeAsset: Cube<Omit<Insertable<CubeAssetTable>, "n">> = {
   ],
 };
 
+/** Beyond this an index could not hold a name or version; nothing real is so long. */
+const longestName = 500;
+
+/** Only what an upgrade would fix: open, with a package and the version that it is to have. */
+const cubeFix: Cube<Omit<Insertable<CubeFixTable>, "n">> = {
+  table: {
+    name: "cubeFix",
+    key: ["packageName", "fixedVersion", "riskScore", "isKev", "hasExploit"],
+    columns: {
+      packageName: "text",
+      fixedVersion: "text",
+      riskScore: "smallint",
+      isKev: "text",
+      hasExploit: "text",
+      n: "bigint",
+    },
+  },
+  cellsOf: ({ packageName, packageFixedVersion: fixedVersion, riskScore, status, ...f }) => {
+    if (packageName === null || fixedVersion === null || !isActiveStatus(status)) return [];
+    if (Buffer.byteLength(packageName) > longestName || Buffer.byteLength(fixedVersion) > longestName) return [];
+    return [{ packageName, fixedVersion, riskScore, isKev: flag(f.isKev), hasExploit: flag(f.hasExploit) }];
+  },
+};
+
 function flag(value: boolean | null): string {
   return value === null ? "" : String(value);
 }
@@ -142,6 +171,7 @@ export function cubeWrites(before: readonly CubedFinding[], after: readonly Cube
     writeOf(table, deltas(before, after, cellsOf), { do: "add", column: "n" });
   return [
     writes(cubeDay),
+    writes(cubeFix),
     writes(cubeCve),
     writes(cubeAccount),
     writes(cubeProject),

@@ -49,6 +49,18 @@ const findingBatch: BatchTable<FindingRow> = {
     changedAt: "timestamptz",
     hash: "uuid",
     version: "integer",
+    epssSource: "text",
+    wizEpss: "real",
+    epssDisputed: "boolean",
+    kevSource: "text",
+    wizKev: "boolean",
+    kevDisputed: "boolean",
+    sourceStatus: "text",
+    acceptanceId: "uuid",
+    acceptedAt: "timestamptz",
+    reopenedCount: "integer",
+    reopenedAt: "timestamptz",
+    isDueByPolicy: "boolean",
   },
 };
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { Connection } from "../connectors/connector.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
-import type { AssetClass, StreamName } from "../model.ts";
+import type { AssetClass, IdentificationRule, StreamName } from "../model.ts";
 import type { IntegrationTable, Schema } from "./schema.ts";
 import type { SecretBox } from "./secret.ts";
 
@@ -16,8 +16,13 @@ export type StreamSettings = Record<StreamName, StreamSetting>;
 
 /** An integration as everyone may see it: without its secret. */
 export interface Integration
-  extends Omit<Selectable<IntegrationTable>, "secret" | "pendingSecret" | "streams" | "assetClasses"> {
+  extends Omit<
+    Selectable<IntegrationTable>,
+    "secret" | "pendingSecret" | "streams" | "assetClasses" | "identificationRules"
+  > {
   streams: StreamSettings;
+  /** The rules that are on; `null`: those that are on by default. */
+  identificationRules: IdentificationRule[] | null;
   /** What it is narrowed to; `null`: all. */
   assetClasses: AssetClass[] | null;
 }
@@ -31,6 +36,8 @@ export interface NewIntegration {
   streams: StreamSettings;
   /** `null` or absent: all. */
   assetClasses?: AssetClass[] | null;
+  /** `null` or absent: those that are on by default. */
+  identificationRules?: IdentificationRule[] | null;
 }
 
 const publicColumns = [
@@ -47,6 +54,7 @@ const publicColumns = [
   "streams",
   "assetClasses",
   "projects",
+  "identificationRules",
   "createdAt",
   "updatedAt",
   "pendingClientId",
@@ -76,6 +84,7 @@ export async function insertIntegration(
     isEnabled: entry.isEnabled,
     streams: JSON.stringify(entry.streams),
     assetClasses: entry.assetClasses ?? null,
+    identificationRules: entry.identificationRules ?? null,
     createdAt: at,
     updatedAt: at,
   };
@@ -95,6 +104,7 @@ export interface IntegrationChanges {
   isEnabled?: boolean;
   streams?: StreamSettings;
   assetClasses?: AssetClass[] | null;
+  identificationRules?: IdentificationRule[] | null;
 }
 
 /** A new secret takes the place of one that waits, too. @throws ConflictError when the new name is taken */
@@ -208,5 +218,10 @@ export async function holdIntegration(trx: Kysely<Schema>, { id, updatedAt }: In
 
 function toIntegration(row: Omit<Selectable<IntegrationTable>, "secret" | "pendingSecret">): Integration {
   const { streams, assetClasses } = row;
-  return { ...row, streams: streams as StreamSettings, assetClasses: assetClasses as AssetClass[] | null };
+  return {
+    ...row,
+    streams: streams as StreamSettings,
+    assetClasses: assetClasses as AssetClass[] | null,
+    identificationRules: row.identificationRules as IdentificationRule[] | null,
+  };
 }

@@ -16,6 +16,7 @@ type CubeName =
   | "cube_day"
   | "cube_account"
   | "cube_exploit"
+  | "cube_fix"
   | "cube_signal";
 
 const cubes: readonly Cube[] = [
@@ -47,8 +48,9 @@ const cubes: readonly Cube[] = [
     cells: sql`select event, day, kind, severity, count(*) as n
       from (
         select kind, severity, status in ('open', 'in_progress') as is_open,
+          case when status = 'accepted' then 'accepted' else 'resolved' end as closing,
           coalesce((first_found_at at time zone 'UTC')::date, '-infinity') as found,
-          coalesce((case when status = 'resolved'
+          coalesce((case when status = 'accepted' then accepted_at when status = 'resolved'
             then coalesce(resolved_at, status_changed_at, source_updated_at, last_found_at)
             else coalesce(status_changed_at, resolved_at, source_updated_at, last_found_at)
             end at time zone 'UTC')::date, '-infinity') as closed
@@ -56,7 +58,7 @@ const cubes: readonly Cube[] = [
       ) as dated
       cross join lateral (values
         ('found', found),
-        (case when is_open then 'open' else 'resolved' end, case when is_open then found else greatest(found, closed) end)
+        (case when is_open then 'open' else closing end, case when is_open then found else greatest(found, closed) end)
       ) as happened (event, day)
       group by 1, 2, 3, 4`,
   },
@@ -74,6 +76,15 @@ const cubes: readonly Cube[] = [
     cells: sql`select status, severity, kind, coalesce(is_kev::text, '') as is_kev,
       coalesce(has_exploit::text, '') as has_exploit, coalesce(has_fix::text, '') as has_fix, count(*) as n
       from finding group by 1, 2, 3, 4, 5, 6`,
+  },
+  {
+    table: "cube_fix",
+    of: "finding",
+    key: "package_name, fixed_version, risk_score, is_kev, has_exploit",
+    cells: sql`select package_name, package_fixed_version as fixed_version, risk_score,
+      coalesce(is_kev::text, '') as is_kev, coalesce(has_exploit::text, '') as has_exploit, count(*) as n
+      from finding where status in ('open', 'in_progress') and octet_length(package_name) <= 500
+        and octet_length(package_fixed_version) <= 500 group by 1, 2, 3, 4, 5`,
   },
 ];
 

@@ -12,4 +12,9 @@ export const lockKeys = {
   assetCopies: 7,
   users: 8,
   tagging: 9,
+  feeds: 20,
+  feedImport: 21,
+  feedScores: 22,
+  acceptances: 12,
+  lifeCycle: 13,
 } as const;

@@ -30,10 +30,10 @@ function missingIds({ integrationId, stream, classes }: SeenStream, pass: { id: 
   if (stream === "assets")
     return sql`select candidate.id from asset_source candidate join asset on asset.id = candidate.asset_id
       where candidate.integration_id = ${integrationId} and not candidate.is_placeholder and candidate.gone_at is null
-        and asset.status <> 'deleted' and asset.changed_at < ${pass.startedAt} and ${isAssetAsked(classes)} and ${unseen}`;
+        and candidate.deleted_at is null and asset.status <> 'deleted' and asset.changed_at < ${pass.startedAt} and ${isAssetAsked(classes)} and ${unseen}`;
   return sql`select candidate.id from finding candidate
     where candidate.integration_id = ${integrationId} and candidate.kind = ${recordKindOf[stream]}
-      and candidate.status in ('open', 'in_progress') and candidate.changed_at < ${pass.startedAt}
+      and candidate.status in ('open', 'in_progress', 'accepted') and candidate.changed_at < ${pass.startedAt}
       and ${isFindingAsked(classes)} and ${unseen}`;
 }
 
@@ -45,12 +45,12 @@ function isFindingAsked(classes: SeenStream["classes"], column = "candidate.asse
   return classes === null ? sql`true` : sql`coalesce(nullif(${sql.ref(column)}, ''), 'other') = any(${classes})`;
 }
 
-/** Open records of a stream, each of which could become missing. */
+/** Records of a stream that are open at the source, each of which could become missing. */
 export async function countOpen(db: Kysely<Schema>, { integrationId, stream, classes }: SeenStream): Promise<number> {
   if (stream === "assets") return (await countAssets(db, { id: integrationId, assetClasses: classes })).inside;
   const { rows } = await sql<{ n: number }>`select coalesce(sum(n), 0)::int as n from cube_asset
     where integration_id = ${integrationId} and kind = ${recordKindOf[stream]}
-      and status in ('open', 'in_progress') and ${isFindingAsked(classes, "cube_asset.class")}`.execute(db);
+      and status in ('open', 'in_progress', 'accepted') and ${isFindingAsked(classes, "cube_asset.class")}`.execute(db);
   return rows[0]?.n ?? 0;
 }
 

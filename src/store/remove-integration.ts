@@ -1,9 +1,11 @@
 import { type Kysely, sql } from "kysely";
 import { NotFoundError } from "../errors.ts";
+import { countSources } from "./asset.ts";
 import { type AssetScoreConstants, refreshAssetRisk } from "./asset-risk.ts";
 import { type AuditEntry, recordAudit } from "./audit.ts";
 import { repeatOnConflict } from "./conflict.ts";
 import { type CubedFinding, cubedColumns, moveCubes } from "./cube.ts";
+import { forgetIdentities, forgetLostKeys, noteIdentities } from "./identity.ts";
 import type { Schema } from "./schema.ts";
 
 export interface RemovalDeps {
@@ -151,23 +153,24 @@ export async function removeSources(trx: Kysely<Schema>, ids: readonly string[],
     .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
     .execute();
   const assetIds = [...new Set(sources.map((source) => source.assetId))];
-  await trx
-    .deleteFrom("identityLog")
-    .where((eb) => eb("assetId", "=", eb.fn.any(eb.val(assetIds))))
-    .where((eb) => eb("sourceId", "=", eb.fn.any(eb.val(ids))))
-    .execute();
+  await forgetIdentities(trx, ids);
   const kept = await trx
     .updateTable("assetSource")
     .set((eb) => ({ hash: noHash, version: eb("version", "+", 1) }))
     .where((eb) => eb("assetId", "=", eb.fn.any(eb.val(assetIds))))
-    .returning("assetId")
+    .returning(["id", "assetId", "identifiers"])
     .execute();
+  await noteIdentities(
+    trx,
+    kept.filter(({ identifiers }) => identifiers !== null).map(({ id }) => id),
+  );
   const keptIds = new Set(kept.map((source) => source.assetId));
   await trx
     .updateTable("asset")
     .set((eb) => ({ sourceUpdatedAt: null, changedAt: at, version: eb("version", "+", 1) }))
     .where((eb) => eb("id", "=", eb.fn.any(eb.val([...keptIds]))))
     .execute();
+  await countSources(trx, [...keptIds]);
   const gone = await trx
     .deleteFrom("asset")
     .where((eb) => eb("id", "=", eb.fn.any(eb.val(assetIds.filter((id) => !keptIds.has(id))))))
@@ -184,7 +187,7 @@ async function removeLeftovers(db: Kysely<Schema>, id: string): Promise<void> {
         .execute();
   await repeatOnConflict(async () => {
     await db.deleteFrom("cubeAsset").where("integrationId", "=", id).where("n", "=", 0).execute();
-    for (const cube of ["cubeProject", "cubeCve", "cubeDay", "cubeAccount", "cubeExploit"] as const)
+    for (const cube of ["cubeProject", "cubeCve", "cubeDay", "cubeAccount", "cubeExploit", "cubeFix"] as const)
       await db.deleteFrom(cube).where("n", "=", 0).execute();
   });
   await sql`delete from asset_key where not exists (select from asset where asset.id = asset_key.asset_id)`.execute(db);
@@ -221,6 +224,7 @@ async function removeSignals(db: Kysely<Schema>, integrationId: string): Promise
  */
 export async function correctOthers(deps: RemovalDeps, since: string): Promise<void> {
   const { db, score } = deps;
+  await forgetLostKeys(db);
   const others = await db.selectFrom("integration").select("id").execute();
   for (const { id } of others) await refreshAssetRisk(db, { integrationId: id, kind: "asset", since }, score);
   await sql`update asset_source set hash = ${noHash}, version = version + 1

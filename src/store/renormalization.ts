@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { FencedError } from "../errors.ts";
-import { recordKindOf, type StreamName } from "../model.ts";
+import { recordKindOf, type StreamName, streamNames } from "../model.ts";
 import type { AssetSourceRow } from "./asset.ts";
 import type { FindingRow } from "./finding.ts";
 import type { RenormalizationTable, Schema } from "./schema.ts";
@@ -146,4 +146,24 @@ export async function readStoredSources(db: Kysely<Schema>, assetIds: readonly s
     .where((eb) => eb("assetSource.assetId", "=", eb.fn.any(eb.val(assetIds))))
     .execute();
   return rows.map(({ raw, ...row }) => ({ row, raw }));
+}
+
+/** What was sent of one of the findings on what a source knows, which stands on one of some assets. */
+export async function readStoredFindingOf(
+  db: Kysely<Schema>,
+  { integrationId, externalId }: Pick<AssetSourceRow, "integrationId" | "externalId">,
+  assetIds: readonly string[],
+): Promise<{ stream: StreamName; raw: Buffer } | null> {
+  const row = await db
+    .selectFrom("finding")
+    .innerJoin("findingRaw", "findingRaw.id", "finding.id")
+    .select(["finding.kind", "findingRaw.raw"])
+    .where((eb) => eb("finding.assetId", "=", eb.fn.any(eb.val(assetIds))))
+    .where("finding.integrationId", "=", integrationId)
+    .where("finding.assetExternalId", "=", externalId)
+    .orderBy("finding.id")
+    .limit(1)
+    .executeTakeFirst();
+  const stream = streamNames.find((name) => recordKindOf[name] === row?.kind);
+  return row === undefined || stream === undefined ? null : { stream, raw: row.raw };
 }

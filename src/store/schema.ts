@@ -1,5 +1,15 @@
-import type { Generated } from "kysely";
+import type { ColumnType, Generated } from "kysely";
+import type { Identifiers } from "../model.ts";
 import type { Json } from "./json-column.ts";
+import type {
+  FeedDueAssetTable,
+  FeedDueTable,
+  FeedEpssTable,
+  FeedImportTable,
+  FeedKevTable,
+  FeedWorkTable,
+} from "./schema-feeds.ts";
+import type { DueDatePolicyTable, RiskAcceptanceTable } from "./schema-life-cycle.ts";
 import type { AssetTagDueTable, AssetTagTable, TagBulkTable, TagTable } from "./schema-tags.ts";
 import type {
   ApiTokenTable,
@@ -38,6 +48,7 @@ export interface IntegrationTable {
   streams: Json<unknown>;
   assetClasses: string[] | null;
   projects: string[] | null;
+  identificationRules: string[] | null;
   createdAt: string;
   updatedAt: string;
   pendingSecret: Buffer | null;
@@ -195,6 +206,7 @@ export interface AssetTable {
   ownTags: Generated<string[]>;
   sourceTags: string[] | null;
   inventory: string[];
+  sourceCount: Generated<number>;
   criticality: Generated<number>;
   riskScore: Generated<number>;
   openCritical: Generated<number>;
@@ -224,6 +236,32 @@ export interface AssetSourceTable {
   hash: string;
   version: number;
   goneAt: Generated<string | null>;
+  deletedAt: Generated<string | null>;
+  identifiers: ColumnType<Identifiers | null, string | null | undefined, string | null>;
+  addedAt: Generated<string>;
+}
+
+interface IdentityKeyTable {
+  key: string;
+  sourceId: string;
+}
+
+interface IdentityCommonTable {
+  key: string;
+}
+
+interface IdentityTodoTable {
+  id: Generated<number>;
+  sourceId: string;
+  isBackground: Generated<boolean>;
+}
+
+interface IdentitySeparationTable {
+  id: string;
+  sourceA: string;
+  sourceB: string;
+  at: string;
+  decidedBy: string;
 }
 
 export interface AssetKeyTable {
@@ -238,6 +276,7 @@ export interface IdentityLogTable {
   sourceId: string;
   rule: string;
   evidence: Json<unknown>;
+  event: string;
 }
 
 export interface FindingTable {
@@ -282,6 +321,22 @@ export interface FindingTable {
   changedAt: string;
   hash: string;
   version: number;
+  /** Whose `epss` counts: `first` where the loaded feed knows the CVE, else `wiz`. */
+  epssSource: Generated<string>;
+  /** What Wiz says where the feed's word counts; else it is `epss`. */
+  wizEpss: Generated<number | null>;
+  epssDisputed: Generated<boolean>;
+  /** Who says that it is in KEV: `wiz`, `cisa` or `both`; nobody where it is not. */
+  kevSource: Generated<string | null>;
+  /** What Wiz says where only CISA lists it; else it is `isKev`. */
+  wizKev: Generated<boolean | null>;
+  kevDisputed: Generated<boolean>;
+  sourceStatus: string | null;
+  acceptanceId: string | null;
+  acceptedAt: string | null;
+  reopenedCount: Generated<number>;
+  reopenedAt: string | null;
+  isDueByPolicy: Generated<boolean>;
 }
 
 interface FindingRawTable {
@@ -368,6 +423,15 @@ export interface CubeExploitTable {
   n: number;
 }
 
+export interface CubeFixTable {
+  packageName: string;
+  fixedVersion: string;
+  riskScore: number;
+  isKev: string;
+  hasExploit: string;
+  n: number;
+}
+
 export interface CubeSignalTable {
   at: string;
   integrationId: string;
@@ -435,6 +499,10 @@ export interface Schema {
   assetTagDue: AssetTagDueTable;
   tagBulk: TagBulkTable;
   identityLog: IdentityLogTable;
+  identityKey: IdentityKeyTable;
+  identityCommon: IdentityCommonTable;
+  identityTodo: IdentityTodoTable;
+  identitySeparation: IdentitySeparationTable;
   finding: FindingTable;
   findingRaw: FindingRawTable;
   assetRaw: AssetRawTable;
@@ -446,8 +514,11 @@ export interface Schema {
   cubeDay: CubeDayTable;
   cubeAccount: CubeAccountTable;
   cubeExploit: CubeExploitTable;
+  cubeFix: CubeFixTable;
   cubeSignal: CubeSignalTable;
   signal: SignalTable;
+  riskAcceptance: RiskAcceptanceTable;
+  dueDatePolicy: DueDatePolicyTable;
   integrationLog: IntegrationLogTable;
   paceSample: PaceSampleTable;
   auditEvent: AuditEventTable;
@@ -459,4 +530,10 @@ export interface Schema {
   savedSearch: SavedSearchTable;
   exportProgress: ExportProgressTable;
   preference: PreferenceTable;
+  feedImport: FeedImportTable;
+  feedEpss: FeedEpssTable;
+  feedKev: FeedKevTable;
+  feedDue: FeedDueTable;
+  feedDueAsset: FeedDueAssetTable;
+  feedWork: FeedWorkTable;
 }

@@ -29,7 +29,7 @@ import { RunAborted } from "./abort.ts";
 import { executeRun } from "./run.ts";
 import { dueRuns } from "./schedule.ts";
 import { createSecretTrials } from "./secret-trials.ts";
-import { createAccountTurns } from "./slice.ts";
+import { createAccountTurns, type SliceDeps } from "./slice.ts";
 
 export interface AccountDeps extends HostRules {
   db: Kysely<Schema>;
@@ -41,6 +41,8 @@ export interface AccountDeps extends HostRules {
   sliceTarget?: number;
   now: () => number;
   log: Logger;
+  /** See `SliceDeps`. */
+  afterPass?: SliceDeps["afterPass"];
 }
 
 /** One service account that this process works for, under a lease. */
@@ -154,7 +156,16 @@ function createAccount(deps: AccountDeps, key: string, epoch: number): Account {
       const isUrgent = (stream: StreamName) => connector.streams[stream].isUrgent;
       const context = { integration, inventory: connector.catalogue.vendor, runId: run.id, epoch, isUrgent };
       await executeRun(
-        { db: deps.db, now: deps.now, log, source, sliceTarget: deps.sliceTarget, turns },
+        {
+          db: deps.db,
+          now: deps.now,
+          log,
+          source,
+          sliceTarget: deps.sliceTarget,
+          turns,
+          afterPass: deps.afterPass,
+          findConnector: deps.findConnector,
+        },
         context,
         run,
         signal,

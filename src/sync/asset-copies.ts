@@ -78,7 +78,12 @@ function isOutdated(row: FindingRow, assets: ReadonlyMap<string, AssetFacts>): b
 /** Where the inventory says nothing, what the finding said stays. */
 function refreshed(row: FindingRow, assets: ReadonlyMap<string, AssetFacts>, at: string): FindingRow {
   const asset = row.assetId === null ? undefined : assets.get(row.assetId);
-  if (asset === undefined) return row;
+  return asset === undefined ? row : { ...withCopies(row, asset), changedAt: at, version: row.version + 1 };
+}
+
+/** The finding with what the inventory says of its asset; a placeholder only repeats a finding. */
+export function withCopies(row: FindingRow, asset: AssetFacts | undefined): FindingRow {
+  if (asset === undefined || asset.isPlaceholder) return row;
   const known = Object.entries(copiesOf(asset)).filter(([, value]) => value !== null);
-  return { ...row, ...Object.fromEntries(known), changedAt: at, version: row.version + 1 };
+  return { ...row, ...Object.fromEntries(known) };
 }

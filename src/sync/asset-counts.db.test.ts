@@ -17,7 +17,8 @@ beforeEach(async () => {
 afterEach(() => database.close());
 
 async function addAsset(changes: { status?: string; isPlaceholder?: boolean; goneAt?: string } = {}) {
-  const { status = "active", ...source } = changes;
+  const { status = "active", ...rest } = changes;
+  const source = { ...rest, ...(status === "deleted" && { deletedAt: "2026-08-01T00:00:00Z" }) };
   const rows = inventory(database);
   const assetId = await rows.asset({ status });
   const id = await rows.assetSource({ assetId, integrationId, externalId: randomUUID() });

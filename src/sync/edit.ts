@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { type By, recordAudit } from "../store/audit.ts";
+import { noteAllInBackground } from "../store/identity.ts";
 import {
   findIntegration,
   holdIntegration,
@@ -73,6 +74,7 @@ export async function editIntegration(
     await updateIntegration(trx, deps.box, before.id, changes, deps.now());
     if (changes.connection !== undefined || isRescoped)
       await forgetFailures(trx, before.id, { startsOver, isRescoped });
+    if (hasOtherRules(before, changes)) await noteAllInBackground(trx);
     await recordEdit({ ...deps, db: trx }, before, changes);
     if (changes.isEnabled !== false && !startsOver && !isRescoped) return 0;
     for (const run of runs) await requestCancel(trx, run.id, deps.now());
@@ -86,6 +88,10 @@ function narrowingAfter(before: Integration, { connection, assetClasses }: Integ
     projects: connection === undefined ? before.projects : [...(connection.projects ?? [])],
     assetClasses: assetClasses === undefined ? before.assetClasses : assetClasses,
   };
+}
+
+function hasOtherRules({ identificationRules: before }: Integration, { identificationRules }: IntegrationChanges) {
+  return identificationRules !== undefined && (identificationRules?.join() ?? null) !== (before?.join() ?? null);
 }
 
 /** An integration's runs that are queued or running. */

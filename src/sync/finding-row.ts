@@ -8,6 +8,7 @@ import type { DefinitionRow } from "../store/definition.ts";
 import type { FindingRow } from "../store/finding.ts";
 import { recordId } from "../store/id.ts";
 import { copiesOf } from "./asset-copies.ts";
+import { nothingSaid } from "./finding-life.ts";
 
 export interface FetchedFinding {
   id: string;
@@ -79,6 +80,14 @@ export function findingRow(
     changedAt: context.at,
     hash: fetched.hash,
     version,
+    // As Wiz alone says; what the feeds say comes on top (feeds/feed-row.ts).
+    epssSource: "wiz",
+    wizEpss: null,
+    epssDisputed: false,
+    kevSource: known.kev === true ? "wiz" : null,
+    wizKev: null,
+    kevDisputed: false,
+    ...nothingSaid,
   };
 }
 

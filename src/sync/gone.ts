@@ -5,9 +5,11 @@ import { readAssetSources, readAssets, readSourcesOfAssets, writeAssetSources, w
 import { repeatOnConflict } from "../store/conflict.ts";
 import { moveCubes } from "../store/cube.ts";
 import { readFindings, writeFindings } from "../store/finding.ts";
+import { noteIdentities } from "../store/identity.ts";
 import { forgetMissing, readApproved } from "../store/missing.ts";
 import type { Schema } from "../store/schema.ts";
 import { ensureSignalPartition, writeSignals } from "../store/signal.ts";
+import { notAccepted, sourceStatusOf } from "./finding-life.ts";
 import { assetSignal, findingSignal } from "./signals.ts";
 
 export interface GoneDeps {
@@ -54,9 +56,10 @@ export async function markGone(
 
 /** Those that were closed or came back meanwhile stay what they are. */
 async function markFindings(trx: Kysely<Schema>, of: GoneStream, ids: readonly string[], at: string): Promise<number> {
-  const before = [...(await readFindings(trx, ids)).values()].filter(({ status }) => isActiveStatus(status));
+  const before = [...(await readFindings(trx, ids)).values()].filter((row) => isActiveStatus(sourceStatusOf(row)));
   const after = before.map((row) => ({
     ...row,
+    ...notAccepted,
     status: "gone",
     statusReason: goneReason,
     statusChangedAt: at,
@@ -79,6 +82,11 @@ async function markAssets(trx: Kysely<Schema>, of: GoneStream, ids: readonly str
   await writeAssetSources(
     trx,
     sources.map((source) => ({ ...source, goneAt: at, version: source.version + 1 })),
+  );
+  // Who lives matters to what is one machine.
+  await noteIdentities(
+    trx,
+    sources.filter(({ identifiers }) => identifiers !== null).map(({ id }) => id),
   );
   const assetIds = [...new Set(sources.map(({ assetId }) => assetId))];
   const alive = new Set(

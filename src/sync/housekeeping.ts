@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import type { Logger } from "../log.ts";
 import { tryLock } from "../store/advisory-lock.ts";
+import { forgetEmptyFixes } from "../store/cube-fix.ts";
 import type { Database } from "../store/database.ts";
 import { pruneExportProgress } from "../store/export-progress.ts";
 import { trimLogLines } from "../store/integration-log.ts";
@@ -78,6 +79,7 @@ async function doRound(deps: HousekeepingDeps): Promise<Housekept> {
   const exported = new Date(now() - keptExportDays * dayMs).toISOString();
   await part("forgetting the progress of exports", undefined, () => pruneExportProgress(db, exported));
   await part("forgetting dead processes", undefined, () => forgetDeadWorkers(db));
+  await part("forgetting empty counts", undefined, () => forgetEmptyFixes(db));
   await part("checking the counts", null, () => checkCounts({ db, now, log }));
   const done = { signals, seen, ...pruned, rejected, failed };
   tell(log, done, retentionDays);

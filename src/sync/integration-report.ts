@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Integration } from "../store/integration.ts";
 import type { Schema } from "../store/schema.ts";
 import type { AssetCounts } from "./asset-counts.ts";
+import { readIdentification } from "./identification-progress.ts";
 import { settingsView } from "./integration-settings.ts";
 import { readStatus } from "./status.ts";
 
@@ -17,6 +18,7 @@ export async function readReport(db: Kysely<Schema>, integration: Integration, n
   return {
     ...settingsView(integration),
     pendingSecret: pendingSecretOf(integration),
+    identification: await readIdentification(db, integration.id),
     ...status,
     source: source === null ? null : { holder: source.holder, at: source.at, ...pick(source.state) },
     streams: Object.fromEntries(streams.map(({ stream, ...one }) => [stream, one])) as Record<

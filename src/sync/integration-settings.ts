@@ -1,3 +1,4 @@
+import { defaultRules } from "../identity/rules.ts";
 import type { Integration } from "../store/integration.ts";
 
 /** An integration's settings under the names of the HTTP API; the secret is never among them. */
@@ -12,6 +13,7 @@ export function settingsView(integration: Integration) {
     description,
     ...endpoint,
     assetClasses,
+    identificationRules: [...(integration.identificationRules ?? defaultRules)],
     enabled: isEnabled,
     streams,
     createdAt,

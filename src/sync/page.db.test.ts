@@ -354,15 +354,15 @@ describe("assets", () => {
     expect((await signals()).filter((signal) => signal.subjectKind === "vulnerability")).toHaveLength(1);
   });
 
-  test("two integrations that see one instance by the provider's id share an asset", async () => {
-    const arn = "arn:aws:ec2:us-east-1:111122223333:instance/i-0abc";
-    await store(aPage({ assets: [anAsset({ providerUniqueId: arn })] }), { stream: "assets" });
+  test("Q-30: two integrations that see one bucket by the provider's id share an asset at once", async () => {
+    const shared = { class: "storage", type: "BUCKET", providerUniqueId: "arn:aws:s3:::logs" } as const;
+    await store(aPage({ assets: [anAsset(shared)] }), { stream: "assets" });
     const other = await aSlice(database, "assets");
     await commitPage(
       { db: database.db, now: () => now },
       { ...place, ...other, stream: "assets" },
       aPage({
-        assets: [anAsset({ externalId: "their-id", providerUniqueId: arn, updatedAt: "2026-08-05T00:00:00Z" })],
+        assets: [anAsset({ ...shared, externalId: "their-id", updatedAt: "2026-08-05T00:00:00Z" })],
       }),
     );
     expect(await database.db.selectFrom("asset").selectAll().execute()).toHaveLength(1);

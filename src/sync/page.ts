@@ -9,6 +9,8 @@ import { type Write, writeTogether } from "../store/batch.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import { cubeWrites } from "../store/cube.ts";
 import { definitionWrites } from "../store/definition.ts";
+import { daysOf, readDueDatePolicy } from "../store/due-date-policy.ts";
+import { readFeedWords, shareFeeds } from "../store/feed.ts";
 import {
   type FindingHead,
   type FindingRow,
@@ -27,6 +29,8 @@ import { signalCubeWrite } from "../store/signal-cube.ts";
 import { addSliceCounts, moveSlice, type PageCounts } from "../store/slice.ts";
 import { refreshCopies } from "./asset-copies.ts";
 import { type ClassChoice, splitByClass } from "./class-scope.ts";
+import { asWizSays, withFeeds } from "./feeds/feed-row.ts";
+import { asSource, withLife } from "./finding-life.ts";
 import { definitionRows, type FetchedFinding, findingRow, withKnown } from "./finding-row.ts";
 import { assetSignal, findingSignal } from "./signals.ts";
 
@@ -68,6 +72,7 @@ export async function commitPage(deps: PageDeps, place: PagePlace, page: SourceP
       // Waiting for the disk gains nothing: a crash of PostgreSQL that loses the page loses its cursor with it, in the
       // order of the commits, and the page is fetched again. What ends a pass waits, and so for all its pages.
       await sql`set local synchronous_commit = off`.execute(trx);
+      if (fetched.findings.some(({ record }) => record.cve !== null)) await shareFeeds(trx);
       // Pages of findings name new assets as fast as a page of the inventory can look: who lost twice goes alone.
       if (attempt > politeAttempts) await lockAssetFacts(trx);
       return await storePage(trx, context, page, fetched);
@@ -171,6 +176,7 @@ async function noteSeen(
 
 /** Writes what is new or changed of records, wherever they come from, with the signals that tell of it. */
 export async function storeRecords(trx: Kysely<Schema>, context: StoreContext, fetched: FetchedPage): Promise<void> {
+  await shareFeeds(trx);
   const { placed, shared } = await storeOwn(trx, context, fetched);
   await writePlaced(trx, placed, shared);
 }
@@ -256,7 +262,13 @@ async function storeFindings(
   { news, known }: News,
   placed: PlacedAssets,
 ): Promise<{ before: FindingRow[]; after: FindingRow[]; signals: SignalRow[] }> {
+  if (news.length === 0) return { before: [], after: [], signals: [] };
   const before = await readFindings(trx, known);
+  const feeds = await readFeedWords(
+    trx,
+    news.map(({ record }) => record.cve),
+  );
+  const days = daysOf(await readDueDatePolicy(trx));
   const after = news.map((finding) => {
     const asset =
       finding.record.asset === null
@@ -264,7 +276,8 @@ async function storeFindings(
         : placed.bySource.get(recordId(context.integrationId, "asset", finding.record.asset.externalId));
     const known = before.get(finding.id);
     const row = findingRow(context, finding, asset, (known?.version ?? 0) + 1);
-    return context.isReduced === true && known !== undefined ? withKnown(row, known) : row;
+    const whole = context.isReduced === true && known !== undefined ? withKnown(row, asSource(asWizSays(known))) : row;
+    return withLife(withFeeds(whole, feeds), known ?? null, { at: context.at, days });
   });
   const [raws] = await Promise.all([packRaws(news, context), writeFindings(trx, after)]);
   const signals = signalsOf(context, before, after);

@@ -176,6 +176,7 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass, 
   }
   const since = await unscoredSince(deps.db, pass);
   const touched = { integrationId: integration.id, kind: recordKindOf[pass.stream], since };
+  await deps.afterPass?.(touched);
   await repeatOnConflict(() => refreshAssetRisk(deps.db, touched, assetScoreConstants));
   const now = new Date(deps.now()).toISOString();
   const held = await countRecords(deps.db, integration, recordKindOf[pass.stream]);

@@ -1,6 +1,8 @@
 import type { Kysely } from "kysely";
 import { placeAssets, writePlaced } from "../identity/match.ts";
 import { rewriteDefinitions } from "../store/definition.ts";
+import { daysOf, readDueDatePolicy } from "../store/due-date-policy.ts";
+import { readFeedWords, shareFeeds } from "../store/feed.ts";
 import type { FindingRow } from "../store/finding.ts";
 import { recordId } from "../store/id.ts";
 import { isReducedRaw } from "../store/raw.ts";
@@ -8,6 +10,8 @@ import { rejectedId, writeRejected } from "../store/rejected.ts";
 import type { RebuildCounts, StoredFinding } from "../store/renormalization.ts";
 import { isDifferent } from "../store/same-value.ts";
 import type { Schema } from "../store/schema.ts";
+import { asWizSays, withFeeds } from "./feeds/feed-row.ts";
+import { asSource, withLife } from "./finding-life.ts";
 import { definitionRows, type FetchedFinding, findingRow, withKnown } from "./finding-row.ts";
 import { type Mapping, readRaw } from "./mapping.ts";
 import { assetsOf, type StoreContext, storeFindingRows } from "./page.ts";
@@ -23,6 +27,7 @@ export async function rebuildFindings(
   mapping: Mapping,
   stored: readonly StoredFinding[],
 ): Promise<RebuildCounts> {
+  await shareFeeds(trx);
   const { findings, unreadable, unkept } = readAll(context, mapping, stored);
   const placed = await placeAssets(trx, context, assetsOf(context, findings));
   await writePlaced(trx, placed);
@@ -36,6 +41,11 @@ export async function rebuildFindings(
     whole.map((finding) => ({ finding, stored: rows.get(finding.id)! })),
   );
   await rewriteDefinitions(trx, definitionRows(context, whole));
+  const feeds = await readFeedWords(
+    trx,
+    stored.map(({ row }) => row.cve).concat(findings.map(({ record }) => record.cve)),
+  );
+  const days = daysOf(await readDueDatePolicy(trx));
   const before = new Map<string, FindingRow>();
   const after: FindingRow[] = [];
   for (const finding of findings) {
@@ -44,7 +54,12 @@ export async function rebuildFindings(
     const facts =
       asset === null ? undefined : placed.bySource.get(recordId(context.integrationId, "asset", asset.externalId));
     const fresh = findingRow(context, finding, facts, row.version + 1);
-    const next = withOwnDecisions(row, reduced.has(row.id) ? withKnown(fresh, row) : fresh);
+    const whole = reduced.has(row.id) ? withKnown(fresh, asSource(asWizSays(row))) : fresh;
+    const next = withLife(withOwnDecisions(row, withFeeds(whole, feeds)), row, {
+      at: context.at,
+      days,
+      isReread: true,
+    });
     if (!isDifferent(row, next)) continue;
     before.set(row.id, row);
     after.push(next);

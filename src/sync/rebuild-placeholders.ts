@@ -55,7 +55,8 @@ async function claimNewKeys(trx: Kysely<Schema>, made: readonly Made[]): Promise
   const claims = new Map<string, { id: string; assetId: string }>();
   for (const { finding, source, asset } of made) {
     const record = finding.record.asset;
-    if (record === null || record.providerUniqueId === source.providerUniqueId) continue;
+    if (record === null || record.class === "compute") continue;
+    if (record.providerUniqueId === source.providerUniqueId) continue;
     const id = providerKey(record);
     if (id !== null) claims.set(id, { id, assetId: asset.id });
   }

@@ -7,7 +7,7 @@ import { tryLock } from "../store/advisory-lock.ts";
 import { refreshAssetRisk } from "../store/asset-risk.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import type { Database } from "../store/database.ts";
-import { type Integration, listIntegrations } from "../store/integration.ts";
+import type { Integration } from "../store/integration.ts";
 import { lockKeys } from "../store/lock-keys.ts";
 import {
   advanceRenormalization,
@@ -21,7 +21,8 @@ import {
 } from "../store/renormalization.ts";
 import type { Schema } from "../store/schema.ts";
 import { ensureSignalPartition } from "../store/signal.ts";
-import { type Mapping, mappingOf } from "./mapping.ts";
+import { resolveIdentities } from "./identities.ts";
+import { type Mapping, readMappings } from "./mapping.ts";
 import { rebuildAssets } from "./rebuild-assets.ts";
 import { rebuildFindings } from "./rebuild-findings.ts";
 
@@ -94,7 +95,7 @@ async function rebuildStream(
   const { weirVersion, now, db } = deps;
   const place = { integrationId: integration.id, stream };
   const begun = await beginRenormalization(db, place, { weirVersion, restart: options.restart === true, now: now() });
-  const mappings = await readMappings(deps);
+  const mappings = await readMappings(db, deps.findConnector);
   let state = begun;
   const progress = (isComplete: boolean): RebuildProgress => {
     const { examined, rewritten, unreadable, unkept } = state;
@@ -108,6 +109,7 @@ async function rebuildStream(
     if (next === null) break;
     state = next;
   }
+  await resolveIdentities(deps, { isWaiting: true });
   // Findings may have rebuilt their placeholders too.
   for (const kind of new Set([recordKindOf[stream], "asset"] as const)) {
     const touched = { integrationId: integration.id, kind, since: begun.startedAt };
@@ -115,11 +117,6 @@ async function rebuildStream(
   }
   await endRenormalization(db, place);
   return progress(true);
-}
-
-/** An asset may have sources of several integrations. */
-async function readMappings({ db, findConnector }: RenormalizeDeps): Promise<Map<string, Mapping>> {
-  return new Map((await listIntegrations(db)).map((one) => [one.id, mappingOf(one, findConnector)]));
 }
 
 /** `null`: there is nothing left. */

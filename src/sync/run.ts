@@ -14,6 +14,7 @@ import {
 } from "../store/run.ts";
 import { forgetAttempts, readStreamStates, saveStreamState } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
+import { resolveIdentities } from "./identities.ts";
 import { beginPass, failureOf, type PassContext, recordFailure, runPass } from "./pass.ts";
 import type { SliceDeps } from "./slice.ts";
 
@@ -32,6 +33,8 @@ export async function executeRun(
   if (!(await startRun(deps.db, run.id, deps.now()))) return null;
   try {
     const ends = await pullStreams(deps, context, run, signal);
+    // Also what others took: a run that ended has its machines where they belong.
+    await resolveIdentities(deps, { isWaiting: true, signal });
     const result = runResult(ends);
     const errors = ends.filter((end) => end.error !== null).map((end) => end.error);
     await finishRun(deps.db, run.id, result, errors.length === 0 ? null : [...new Set(errors)].join("; "), deps.now());

@@ -5,6 +5,7 @@ import type { FindingRow } from "../store/finding.ts";
 import { recordId } from "../store/id.ts";
 import { isSameValue } from "../store/same-value.ts";
 import type { SignalRow } from "../store/signal.ts";
+import { sourceStatusOf } from "./finding-life.ts";
 
 export interface SignalContext {
   integrationId: string;
@@ -13,7 +14,7 @@ export interface SignalContext {
   at: string;
 }
 
-type Fields = Record<string, { from: unknown; to: unknown }>;
+export type Fields = Record<string, { from: unknown; to: unknown }>;
 
 /** The fields whose change is news; scores and EPSS drift daily and are not. The names are those of the API. */
 const findingFields = {
@@ -43,9 +44,17 @@ const assetFields = {
   projects: "projects",
 } as const satisfies Record<string, keyof AssetFacts>;
 
-/** The signal of a finding that was written, or none when nothing that matters to people changed. */
-export function findingSignal(context: SignalContext, before: FindingRow | null, after: FindingRow): SignalRow | null {
-  const fields = before === null ? {} : changedFields(findingFields, before, after);
+/**
+ * The signal of a finding that was written, or none when nothing that matters to people changed. `told` is what else
+ * there is to say of it.
+ */
+export function findingSignal(
+  context: SignalContext,
+  before: FindingRow | null,
+  after: FindingRow,
+  told: Fields = {},
+): SignalRow | null {
+  const fields = before === null ? {} : { ...changedFields(findingFields, dated(before), dated(after)), ...told };
   if (before !== null && Object.keys(fields).length === 0) return null;
   return {
     // The version makes the id: writing the same change twice cannot append twice.
@@ -53,7 +62,7 @@ export function findingSignal(context: SignalContext, before: FindingRow | null,
     at: context.at,
     integrationId: context.integrationId,
     stream: context.stream,
-    change: before === null ? "new" : findingChange(before.status, after.status),
+    change: before === null ? "new" : findingChange(sourceStatusOf(before), sourceStatusOf(after)),
     subjectKind: after.kind,
     subjectId: after.id,
     externalId: after.externalId,
@@ -62,6 +71,11 @@ export function findingSignal(context: SignalContext, before: FindingRow | null,
     assetName: after.assetName,
     fields,
   };
+}
+
+/** A date that the policy gives follows from what is told anyway, or from a change of the policy. */
+function dated(row: FindingRow): FindingRow {
+  return row.isDueByPolicy ? { ...row, dueAt: null } : row;
 }
 
 function findingChange(before: string, after: string): SignalChange {
@@ -85,7 +99,8 @@ export function assetSignal(context: SignalContext, change: AssetChange): Signal
     change: before === null ? "new" : after.status === "gone" ? "gone" : "changed",
     subjectKind: "asset",
     subjectId: after.id,
-    externalId: after.id,
+    // The source's: with it the signal goes, should it turn out to be another asset.
+    externalId: change.sourceId,
     severity: null,
     title: after.name,
     assetName: after.name,

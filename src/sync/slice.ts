@@ -1,15 +1,19 @@
 import type { Source, SourcePage } from "../connectors/connector.ts";
 import { WizCursorError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { Touched } from "../store/asset-risk.ts";
 import { restartSlice, type SliceRow } from "../store/slice.ts";
+import { type IdentityDeps, resolveIdentities } from "./identities.ts";
 import { commitPage, type PageDeps, type PagePlace } from "./page.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
-export interface SliceDeps extends PageDeps {
+export interface SliceDeps extends PageDeps, IdentityDeps {
   source: Source;
   log: Logger;
   /** Records in a slice of a full pass, about; a default else. */
   sliceTarget?: number | undefined;
+  /** What else follows from what a complete pass changed, before its assets are scored. */
+  afterPass?: ((touched: Touched) => Promise<void>) | undefined;
   /** Shared by all passes of the service account. */
   turns: AccountTurns;
 }
@@ -92,6 +96,7 @@ async function storePage(deps: PullDeps, place: PagePlace, page: SourcePage, lef
   const end = await deps.turns.stores.enter(left, place.pass);
   try {
     await commitPage(deps, place, page);
+    await resolveIdentities(deps);
   } finally {
     end();
   }

@@ -3,6 +3,7 @@ import { unfinishedRuns } from "../store/run.ts";
 import { countPollingWorkers } from "../store/worker.ts";
 import type { RunAborted } from "./abort.ts";
 import { type Account, type AccountDeps, openAccount } from "./account.ts";
+import { createIdentityTender } from "./identity-tender.ts";
 import { createLeases, type LeaseDeps } from "./lease.ts";
 import { fairShare, surplus } from "./share.ts";
 
@@ -42,6 +43,7 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
   const accounts = new Map<string, Account>();
   const leaving = new Set<string>();
   const stopping = new AbortController();
+  const identities = createIdentityTender(deps);
   const worker = { id: deps.workerId, name: deps.holder, isPolling: options.isScheduling };
   const leases = createLeases(
     { ...deps, worker },
@@ -65,6 +67,7 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
 
   async function tick(): Promise<void> {
     if (options.isScheduling) await leases.join();
+    if (options.isScheduling) identities.tend();
     const integrations = (await listIntegrations(deps.db)).filter(
       (one) => options.integrationId === undefined || one.id === options.integrationId,
     );
@@ -136,7 +139,7 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
       await pause(isWell ? (options.tickMs ?? defaultTickMs) : troubledTickMs, stopping.signal);
     }
     abandon("shutdown");
-    await Promise.all([...accounts.values()].map((account) => account.settled()));
+    await Promise.all([identities.stop(), ...[...accounts.values()].map((account) => account.settled())]);
     await leases.close();
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { assetScoreConstants } from "../risk/constants.ts";
 import { applyTags, readDueAssets, strikeOffDue } from "../store/apply-tags.ts";
-import { lockAssetRisk, scoreAssets } from "../store/asset-risk.ts";
+import { scoreAssets } from "../store/asset-risk.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
 import type { TaggingDeps } from "./evaluate.ts";
 
@@ -32,12 +32,7 @@ export async function applyDue(deps: TaggingDeps, { isResting, signal }: ApplyOp
     await repeatOnConflict(() => db.transaction().execute((trx) => applyTags(trx, ids, written)));
     const took = performance.now() - begun;
     // Counts wait for those of a pass that ends: not while pages wait for this.
-    await repeatOnConflict(() =>
-      db.transaction().execute(async (trx) => {
-        await lockAssetRisk(trx);
-        await scoreAssets(trx, ids, assetScoreConstants);
-      }),
-    );
+    await repeatOnConflict(() => scoreAssets(db, ids, assetScoreConstants));
     await repeatOnConflict(() => strikeOffDue(db, due));
     applied += due.length;
     size = nextSize(size, took);

@@ -52,6 +52,7 @@ test("nor does anything that opens over a page", async ({ page }) => {
   await check("keys");
   await close();
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("textbox", { name: "Go to" })).toBeFocused();
   await page.keyboard.type("audit");
   await check("jump", page.getByRole("button", { name: /Audit log/ }));
   await close();

@@ -38,7 +38,7 @@ test("W-14 the network path is tried before there are credentials", async ({ pag
   await expect(page.getByRole("checkbox", { name: /network path/ })).toBeChecked();
 });
 
-test("W-15 W-17 W-20 W-21 W-29 W-30 Q-20 Q-23 Q-31 Q-35 from Add Integration to a green tile", async ({
+test("W-15 W-17 W-20 W-21 W-29 W-30 Q-20 Q-23 Q-28 Q-30 Q-31 Q-35 from Add Integration to a green tile", async ({
   page,
   loaded,
 }) => {
@@ -58,7 +58,13 @@ test("W-15 W-17 W-20 W-21 W-29 W-30 Q-20 Q-23 Q-31 Q-35 from Add Integration to 
   await expect(page.getByRole("textbox", { name: "Minutes between two polls of vulnerabilities" })).toHaveValue("30");
   await expect(page.getByText("granted")).toHaveCount(5);
   await page.getByRole("button", { name: "Next" }).click();
-  await expect(page.getByText("The provider's unique id", { exact: true })).toBeVisible();
+  const rules = page.getByRole("region", { name: "Identification rules" });
+  await expect(rules.getByRole("listitem")).toHaveCount(10);
+  await expect(rules).toContainText("compute only");
+  await expect(rules).toContainText("These are the defaults");
+  await rules.getByRole("switch", { name: /Fully qualified/ }).click({ force: true });
+  await expect(rules).toContainText("Not the defaults.");
+  await rules.getByRole("button", { name: "Take the defaults" }).click();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("heading", { name: "wizard", level: 1 })).toBeVisible();
   await expect(page.getByText("Healthy")).toBeVisible({ timeout: 60_000 });

@@ -32,9 +32,12 @@ export const places = {
   account: "/account",
   integrations: "/admin/settings/integrations",
   catalogue: "/admin/settings/connectors",
+  feeds: "/admin/settings/feeds",
   users: "/admin/settings/users",
   tokens: "/admin/settings/tokens",
   tags: "/admin/settings/tags",
+  riskAcceptances: "/admin/settings/risk-acceptances",
+  policies: "/admin/settings/policies",
   audit: "/admin/settings/audit",
   help: "/help",
 } as const;

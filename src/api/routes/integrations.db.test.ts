@@ -180,7 +180,8 @@ describe("an integration that is created", () => {
     ],
     ["half a character", { clientId: "a\ud800" }, 400, "clientId", /cannot be stored/],
     ["an unknown connector", { connector: "acme" }, 404, undefined, /no connector "acme"/],
-    ["what Weir does not do yet", { identificationRules: [] }, 400, "identificationRules", /identificationRules/],
+    ["a setting that there is not", { colour: "red" }, 400, "colour", /colour/],
+    ["no identification rule", { identificationRules: [] }, 400, "identificationRules", /At least one/],
   ])("%s is refused with the name of the field", async (_, changes, status, field, message) => {
     const answer = await create(changes);
     expect(answer).toEqual({

@@ -6,6 +6,7 @@ import { removeIntegration, unfinishedRemovals } from "../../store/remove-integr
 import { removeUnchosen } from "../../store/remove-unchosen.ts";
 import { createAssetCounts } from "../../sync/asset-counts.ts";
 import { addIntegration, editIntegration } from "../../sync/edit.ts";
+import { parseRules } from "../../sync/identification-form.ts";
 import {
   changeConnection,
   parseAssetClasses,
@@ -157,7 +158,7 @@ export function integrationRoutes(deps: IntegrationDeps) {
   });
 
   router.openapi(create, async (c) => {
-    const { streams, assetClasses, ...form } = c.req.valid("json");
+    const { streams, assetClasses, identificationRules: rules, ...form } = c.req.valid("json");
     const connector = findConnector(form.connector);
     const name = parseName(form.name);
     refuseTakenName(name, await listIntegrations(db));
@@ -168,6 +169,7 @@ export function integrationRoutes(deps: IntegrationDeps) {
       isEnabled: form.enabled,
       streams: editStreams(defaultStreams(connector), streams ?? {}),
       assetClasses: assetClasses == null ? null : parseAssetClasses(assetClasses),
+      identificationRules: rules == null ? null : parseRules(rules),
       connection: connector.parseConnection({ ...form, tokenUrl: form.tokenUrl ?? undefined }, deps),
     };
     const added = await addIntegration({ db, box, now, by: actorOf(c) }, entry);
@@ -178,7 +180,8 @@ export function integrationRoutes(deps: IntegrationDeps) {
 
   router.openapi(update, async (c) => {
     const before = await findIntegration(db, c.req.valid("param").id);
-    const { name, description, enabled, streams, assetClasses, ...connection } = c.req.valid("json");
+    const edits = c.req.valid("json");
+    const { name, description, enabled, streams, assetClasses, identificationRules: rules, ...connection } = edits;
     const plan = changeConnection(findConnector(before.connector), before, connection, deps);
     const changes: IntegrationChanges = {
       ...(name !== undefined && { name: parseName(name) }),
@@ -188,6 +191,7 @@ export function integrationRoutes(deps: IntegrationDeps) {
       ...(assetClasses !== undefined && {
         assetClasses: assetClasses === null ? null : parseAssetClasses(assetClasses),
       }),
+      ...(rules !== undefined && { identificationRules: rules === null ? null : parseRules(rules) }),
       ...(plan !== null && { connection: requireSecret(plan) }),
     };
     if (changes.name !== undefined)

@@ -30,7 +30,7 @@ const day = z.object({
 });
 
 const total = z.object({
-  id: z.enum(["open", "openCritical", "newCritical", "knownExploited", "exposedCritical"]),
+  id: z.enum(["open", "openCritical", "newCritical", "knownExploited", "overdue", "exposedCritical"]),
   label: z.string(),
   value: count,
   capped,
@@ -101,6 +101,28 @@ export const dashboardSchema = z
   })
   .openapi("Dashboard");
 
+export const fixFirstSchema = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          package: z.string().openapi({ example: "openssl" }),
+          fixedVersion: z.string().openapi({ example: "3.0.14" }),
+          worstScore: count.openapi({ description: "The highest risk score among the findings, 1 to 100" }),
+          findings: count.openapi({ description: "Open findings that the upgrade would fix" }),
+          kev: count.openapi({ description: "Of them: known to be exploited" }),
+          exploit: count.openapi({ description: "Of them: with a known exploit" }),
+          assets: z.object({ value: count, capped }),
+          worstCve: z.string().nullable().openapi({ description: "The CVE of the finding with the highest score" }),
+          cves: count,
+          query,
+        })
+        .openapi("Fix"),
+    ),
+  })
+  .openapi("FixFirst");
+
+export type FixFirst = z.infer<typeof fixFirstSchema>;
 export type Dashboard = z.infer<typeof dashboardSchema>;
 export type DashboardDay = z.infer<typeof day>;
 export type DashboardTotal = z.infer<typeof total>;

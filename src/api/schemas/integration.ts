@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { assetClasses, streamNames } from "../../model.ts";
+import { assetClasses, identificationRules, streamNames } from "../../model.ts";
 import { lastPassSchema, runSchema, runSummarySchema, time } from "./run.ts";
 
 /** PostgreSQL takes neither NUL nor half a character. */
@@ -59,6 +59,16 @@ const chosenClasses = z
     example: ["compute", "Container Images"],
   });
 
+/** As those of classes, they are checked with the rest of the form. */
+export const chosenRules = z
+  .array(text(100))
+  .max(100)
+  .nullable()
+  .openapi({
+    description: `Identification rules that are on, one at least: ${identificationRules.map((name) => `\`${name}\``).join(", ")}. null: those that are on by default.`,
+    example: ["cloud_instance", "provider_unique_id"],
+  });
+
 const connectionEdits = {
   apiEndpoint: fields.apiEndpoint.optional(),
   tokenUrl: fields.tokenUrl.optional(),
@@ -83,6 +93,7 @@ export const newIntegrationSchema = z
     enabled: fields.enabled.default(true),
     streams: streamEdits.optional(),
     assetClasses: chosenClasses,
+    identificationRules: chosenRules.optional(),
   })
   .openapi("NewIntegration");
 
@@ -94,6 +105,7 @@ export const integrationEditsSchema = z
     enabled: fields.enabled.optional(),
     streams: streamEdits.optional(),
     assetClasses: chosenClasses,
+    identificationRules: chosenRules.optional(),
   })
   .openapi("IntegrationEdits");
 
@@ -176,6 +188,13 @@ export const integrationSchema = z
     clientId: z.string(),
     projects: z.array(z.string()),
     assetClasses: z.array(z.enum(assetClasses)).nullable().openapi({ description: "null: all." }),
+    identificationRules: z.array(z.enum(identificationRules)).openapi({
+      description: "Rules that are on for its machines, in their order; the native key, always on, is not among them.",
+    }),
+    identification: z
+      .object({ pending: z.number().int(), total: z.number().int() })
+      .nullable()
+      .openapi({ description: "How many of its machines are still to be looked at after a change of rules." }),
     scopeNote: z
       .string()
       .nullable()

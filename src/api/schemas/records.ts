@@ -1,5 +1,14 @@
 import { z } from "@hono/zod-openapi";
-import { assetClasses, assetStatuses, findingKinds, findingStatuses, severities, streamNames } from "../../model.ts";
+import {
+  assetClasses,
+  assetStatuses,
+  findingKinds,
+  findingStatuses,
+  identifierKinds,
+  severities,
+  sourceStatuses,
+  streamNames,
+} from "../../model.ts";
 
 /** A time as ISO 8601 in UTC. */
 export const time = z.iso.datetime().openapi({ example: "2026-08-01T12:00:00.000Z" });
@@ -48,7 +57,14 @@ export const findingSchema = z
     firstFoundAt: time.nullable(),
     lastFoundAt: time.nullable(),
     resolvedAt: time.nullable(),
-    dueAt: time.nullable(),
+    dueAt: time.nullable().openapi({ description: "As the source says, else by the policy for its severity" }),
+    dueBy: z.enum(["source", "policy"]).nullable().openapi({ description: "Whose date that is" }),
+    sourceStatus: wordOf(sourceStatuses).openapi({
+      description: "What the source says; the same as `status` unless its risk is accepted",
+    }),
+    acceptedAt: time.nullable().openapi({ description: "Since when its risk is accepted" }),
+    reopenedCount: z.number().int().openapi({ description: "How often it was open again after it had been closed" }),
+    reopenedAt: time.nullable(),
     changedAt: time,
   })
   .openapi("Finding");
@@ -140,10 +156,55 @@ const scoreSchema = z
   })
   .openapi("Score", { description: "Why a finding or an asset scores what it scores" });
 
+const loadedFeed = z
+  .object({ fileName: z.string(), dataAt: time, version: z.string().nullable() })
+  .nullable()
+  .openapi({ description: "The file that is loaded; null: none is" });
+
+/** What Wiz and the loaded feeds say of a CVE. */
+const cveWordsSchema = z
+  .object({
+    epss: z.object({
+      source: wordOf(["wiz", "first"]).openapi({ description: "Whose value counts" }),
+      disputed: z.boolean().openapi({ description: "They are 0.1 or more apart" }),
+      wiz: z.number().nullable(),
+      first: z.number().nullable().openapi({ description: "Of the loaded feed; null: it does not know the CVE" }),
+      percentile: z.number().nullable(),
+      feed: loadedFeed,
+    }),
+    kev: z.object({
+      source: wordOf(["wiz", "cisa", "both"]).nullable().openapi({ description: "Who says so; null: nobody" }),
+      disputed: z.boolean(),
+      wiz: z.boolean().nullable().openapi({ description: "null: Wiz does not say" }),
+      cisa: z
+        .boolean()
+        .nullable()
+        .openapi({ description: "Whether the loaded catalogue lists it; null: none is loaded" }),
+      listing: z
+        .object({
+          name: z.string().nullable(),
+          addedOn: z.iso.date(),
+          dueOn: z.iso.date().nullable().openapi({ description: "When CISA wants it to be fixed" }),
+          ransomwareUse: z.string().nullable().openapi({ example: "Known" }),
+          requiredAction: z.string().nullable(),
+        })
+        .nullable(),
+      feed: loadedFeed,
+    }),
+    isPending: z
+      .boolean()
+      .openapi({ description: "Another file is loaded since; the score follows in the background" }),
+  })
+  .openapi("CveWords");
+
 export const findingDetailSchema = findingSchema
   .extend({
     statusReason: z.string().nullable().openapi({ description: "Why it was resolved or rejected, as the source says" }),
     statusChangedAt: time.nullable(),
+    acceptance: z
+      .object({ id, owner: z.string(), reason: z.string(), expiresAt: time, createdBy: z.string() })
+      .nullable()
+      .openapi({ description: "Why its risk is accepted, and who answers for it until when" }),
     fix: z.boolean().nullable().openapi({ description: "Whether there is a fixed version" }),
     description: z.string().nullable(),
     remediation: z.string().nullable(),
@@ -163,6 +224,7 @@ export const findingDetailSchema = findingSchema
       example: ["CVSS 9.8", "EPSS 0.94", "in KEV"],
     }),
     score: scoreSchema.nullable(),
+    cveWords: cveWordsSchema.nullable().openapi({ description: "null: the finding has no CVE" }),
     history: z.object({
       items: z.array(signalSchema).openapi({ description: "Its changes, newest first; the latest 50" }),
       hasMore: z.boolean(),
@@ -172,11 +234,25 @@ export const findingDetailSchema = findingSchema
   })
   .openapi("FindingDetail");
 
+const identifiersSchema = z
+  .object({
+    cloud: z.string().nullable(),
+    account: z.string().nullable(),
+    ...(Object.fromEntries(identifierKinds.map((kind) => [kind, z.array(z.string()).optional()])) as Record<
+      (typeof identifierKinds)[number],
+      z.ZodOptional<z.ZodArray<z.ZodString>>
+    >),
+  })
+  .openapi("Identifiers", { description: "What identifies a machine, in one spelling, without values that many have" });
+
 export const assetDetailSchema = assetSchema
   .extend({
     sources: z.array(
       assetSource.extend({
+        id: id.openapi({ description: "To split the asset by" }),
         goneAt: time.nullable().openapi({ description: "Since when complete passes no longer find it there" }),
+        deletedAt: time.nullable(),
+        identifiers: identifiersSchema.nullable(),
       }),
     ),
     sourceTags: z.array(z.string()).openapi({ description: "What its sources say, without people's own tags" }),
@@ -191,6 +267,24 @@ export const assetDetailSchema = assetSchema
         }),
       )
       .openapi({ description: "People's own tags on it, the most critical first; `tags` follows in a moment" }),
+    separations: z
+      .array(
+        z.object({
+          id,
+          at: time,
+          decidedBy: z.string(),
+          sources: z.array(
+            z.object({
+              id,
+              assetId: id,
+              assetName: z.string(),
+              integration: z.string().nullable(),
+              externalId: z.string(),
+            }),
+          ),
+        }),
+      )
+      .openapi({ description: "What people said is not this machine; `DELETE /separations/{id}` undoes it" }),
     operatingSystem: z.string().nullable(),
     projects: z.array(z.string()),
     isPlaceholder: z.boolean().openapi({ description: "Only findings have spoken of it so far" }),
@@ -207,10 +301,17 @@ export const assetDetailSchema = assetSchema
       .array(
         z.object({
           at: time,
+          event: wordOf(["new", "merged", "split", "several_matches", "separated", "reunited"]),
           integration: z.string().nullable(),
+          sourceId: id,
           externalId: z.string().nullable(),
           rule: z.string(),
-          evidence: z.unknown(),
+          ruleTitle: z.string(),
+          evidence: z.unknown().openapi({
+            type: "object",
+            description:
+              "`values` that were equal, ids of the other `sources` and their `count`, the asset it came `from`",
+          }),
         }),
       )
       .openapi({ description: "Why its sources are one asset, newest first; the latest 100" }),

@@ -89,6 +89,22 @@ describe("another service account of the tenant", () => {
   });
 });
 
+describe("a service account without any project", () => {
+  it("sees nothing, also of a question that another account has just had answered", async () => {
+    const client = createTestClient({ findings: 2000 });
+    await client.post("/emulator/accounts", { clientId: "none", clientSecret: "x", projects: ["Payments"] });
+    await client.post("/emulator/projects", { clientId: "none", projects: [] });
+    const ask = async (form: Record<string, string>) => {
+      const { body } = await client.token(form);
+      const init = { headers: { authorization: `Bearer ${body.access_token}` } };
+      const answer = await client.query("{ configurationFindings(first: 50) { nodes { id } } }", {}, init);
+      return answer.body.data.configurationFindings.nodes.length;
+    };
+    expect(await ask({})).toBe(50);
+    expect(await ask({ client_id: "none", client_secret: "x" })).toBe(0);
+  });
+});
+
 describe("a licence", () => {
   it("is needed for detections, and its name is in the error", async () => {
     const client = createTestClient({ hasDefendLicence: false });

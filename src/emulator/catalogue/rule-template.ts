@@ -1,7 +1,7 @@
 import type { Theme } from "./frameworks.ts";
 
 /** Cloud names as in Wiz's `CloudProvider`, with its capitals. */
-export type Cloud = "AWS" | "Azure" | "GCP" | "OCI" | "Kubernetes" | "GitHub";
+export type Cloud = "AWS" | "Azure" | "GCP" | "OCI" | "Kubernetes" | "GitHub" | "vSphere";
 
 /** One template makes a rule per cloud. */
 export interface RuleTemplate {

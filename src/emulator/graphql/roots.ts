@@ -177,7 +177,7 @@ export function answerList(asking: Asking, name: string, args: Args): object {
     createdAt: root.createdAt(tenant),
     indexOf: (id) => indexOfUuid(idKey, id, root.size(tenant)),
   };
-  const question = questionOf(`${name}${asking.projectScope?.join() ?? ""}`, args);
+  const question = questionOf(`${name} ${JSON.stringify(asking.projectScope)}`, args);
   const after = typeof args.after === "string" && args.after !== "" ? decodeCursor(args.after, question) : null;
   // A window that ends now moves with the clock, so what was sorted a moment ago may no longer be true.
   const sortedName = /"(inLast|beforeLast|inNext|afterNext)":/.test(JSON.stringify(filter))

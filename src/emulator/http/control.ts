@@ -5,6 +5,7 @@ import { findingKinds, type RecordKind, type Tenant } from "../tenant/tenant.ts"
 import { countPresent, isVanished, recordKinds, rowsOf } from "../tenant/vanish.ts";
 import type { Accounts } from "./accounts.ts";
 import { createAccountControl } from "./control-accounts.ts";
+import { createEstateControl } from "./control-estate.ts";
 import { createVanishControl } from "./control-vanish.ts";
 import type { FaultSpec } from "./faults.ts";
 import type { Faults } from "./strike.ts";
@@ -59,6 +60,7 @@ export function createControl(deps: ControlDeps): Hono {
 
   app.route("/", createAccountControl(accounts, deps.now));
   app.route("/", createVanishControl(tenant));
+  app.route("/", createEstateControl(tenant, deps.now));
   return app;
 }
 

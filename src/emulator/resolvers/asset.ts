@@ -1,4 +1,5 @@
 import { hex8, mix } from "../tenant/hash.ts";
+import { hostProperties } from "../tenant/host-facts.ts";
 import { formatMicros, formatOrNull, hour, type Micros, never, second } from "../tenant/micros.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import type { AssetRow } from "./asset-row.ts";
@@ -41,9 +42,7 @@ const vulnerableAssetBase: Fields<AssetRow> = {
 };
 
 function ipAddresses(row: AssetRow): string[] {
-  const h = row.hash(82);
-  const inner = `10.${h & 255}.${(h >>> 8) & 255}.${1 + ((h >>> 16) % 254)}`;
-  return row.facts.isWide ? [inner, `203.0.113.${1 + (h % 254)}`] : [inner];
+  return row.facts.host?.ipAddresses ?? [];
 }
 
 function operatingSystem(row: AssetRow): string {
@@ -132,7 +131,7 @@ export const graphEntityFields: Fields<AssetRow> = {
   firstSeen: (row) => formatMicros(row.table.firstSeen[row.index]!),
   lastSeen: (row) => formatMicros(row.table.lastSeen[row.index]!),
   deletedAt: (row) => formatOrNull(row.table.deleted[row.index]!),
-  providerUniqueId: (row) => row.facts.providerUniqueId,
+  providerUniqueId: (row) => row.facts.providerUniqueId || null,
   projects: (row) => row.facts.projects,
   properties: (row) => ({
     _vertexID: row.facts.id,
@@ -144,9 +143,8 @@ export const graphEntityFields: Fields<AssetRow> = {
     status: row.status,
     subscriptionExternalId: row.facts.account?.externalId ?? null,
     tags: row.facts.tagMap,
-    ...(row.facts.type === "VIRTUAL_MACHINE"
-      ? { operatingSystem: operatingSystem(row), ipAddresses: ipAddresses(row) }
-      : {}),
+    ...(row.facts.type === "VIRTUAL_MACHINE" ? { operatingSystem: operatingSystem(row) } : {}),
+    ...(row.facts.host === null ? {} : hostProperties(row.facts.host)),
   }),
   sensorName: nobody,
   technologies: nobody,
@@ -190,7 +188,7 @@ export const cloudResourceFields: Fields<AssetRow> = {
   name: (row) => row.facts.name,
   nativeType: (row) => row.facts.nativeType,
   externalId: (row) => row.facts.externalId,
-  providerUniqueId: (row) => row.facts.providerUniqueId,
+  providerUniqueId: (row) => row.facts.providerUniqueId || null,
   cloudPlatform: (row) => row.facts.cloudPlatform,
   cloudAccount: (row) => row.facts.account,
   region: (row) => row.facts.region,

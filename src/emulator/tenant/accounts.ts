@@ -66,20 +66,34 @@ const regionsOf: Record<string, readonly string[]> = {
   Azure: ["eastus", "eastus2", "westeurope", "northeurope", "switzerlandnorth", "australiaeast"],
   GCP: ["us-central1", "us-east4", "europe-west1", "europe-west6", "asia-east1"],
   OCI: ["us-ashburn-1", "eu-frankfurt-1", "eu-zurich-1", "ap-tokyo-1"],
+  vSphere: ["datacenter-1", "datacenter-2"],
 };
 
-/** Projects first, then accounts linked to them; both are small and kept. */
+/**
+ * Projects first, then accounts linked to them; both are small and kept. Tenants of one estate have the same accounts,
+ * each under ids of its own, and data centres beside them.
+ */
 export function createAccounts(
   assets: number,
   seed: number,
   start: Micros,
+  estateSeed?: number,
 ): { projects: Project[]; accounts: Account[] } {
-  const key = keyOf("account", seed);
+  const key = keyOf("account", estateSeed ?? seed);
   const projects = createProjects(seed);
   const leaves = projects.filter((project) => !project.isFolder);
   const count = Math.min(2000, Math.max(12, Math.round(assets / 120)));
   const accounts = Array.from({ length: count }, (_, i) => createAccount(key, i, leaves, projects, start));
-  return { projects, accounts };
+  if (estateSeed === undefined) return { projects, accounts };
+  const centres = Array.from({ length: Math.ceil(count / 10) }, (_, i) => ({
+    ...createAccount(key, count + i, leaves, projects, start),
+    name: `vcenter-${i + 1}`,
+    externalId: uuid(key ^ 0x7c7c, i),
+    cloudProvider: "vSphere" as const,
+    regions: regionsOf.vSphere!,
+  }));
+  const own = keyOf("account", seed);
+  return { projects, accounts: [...accounts, ...centres].map((one) => ({ ...one, id: uuid(own, one.index) })) };
 }
 
 function createProjects(seed: number): Project[] {

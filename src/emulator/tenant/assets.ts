@@ -2,6 +2,7 @@ import type { Cloud } from "../catalogue/rule-template.ts";
 import type { Account, Project } from "./accounts.ts";
 import { type AssetType, typePattern } from "./asset-types.ts";
 import { fraction, keyOf, mix, pick, uuid } from "./hash.ts";
+import { type HostFacts, ordinaryHost } from "./host-facts.ts";
 import { type ProviderIds, providerIds } from "./provider-ids.ts";
 
 /** What never changes about an asset, and its tags, which follow its version. */
@@ -23,6 +24,8 @@ export interface AssetFacts extends ProviderIds {
   osFamily: OsFamily;
   isWide: boolean;
   isLimited: boolean;
+  /** Of virtual machines. */
+  host: HostFacts | null;
 }
 
 export type OsFamily = "rpm" | "deb" | "apk" | "windows" | "none";
@@ -147,6 +150,9 @@ export function createAssetSource(seed: number, accounts: Account[]): AssetSourc
         ? null
         : pick(key, index, 6, account.regions);
     const tags = tagsOf(key, index, app, account, version);
+    const isWide = isWideOf(index);
+    const osFamily = osFamilyOf(index);
+    const ids = providerIds({ type, name, region: region ?? "", account, resourceGroup, key, index });
     return {
       index,
       id: uuid(idKey, index),
@@ -160,10 +166,22 @@ export function createAssetSource(seed: number, accounts: Account[]): AssetSourc
       tags,
       tagMap: Object.fromEntries(tags.map((tag) => [tag.key, tag.value])),
       resourceGroup,
-      osFamily: osFamilyOf(index),
-      isWide: isWideOf(index),
+      osFamily,
+      isWide,
       isLimited: isLimitedOf(index),
-      ...providerIds({ type, name, region: region ?? "", account, resourceGroup, key, index }),
+      host:
+        type === "VIRTUAL_MACHINE"
+          ? ordinaryHost({
+              key,
+              index,
+              name,
+              externalId: ids.externalId,
+              isWide,
+              isWindows: osFamily === "windows",
+              seed,
+            })
+          : null,
+      ...ids,
     };
   }
 

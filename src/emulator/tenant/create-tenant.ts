@@ -2,6 +2,9 @@ import { configurationRules } from "../catalogue/configuration-rules.ts";
 import { controls } from "../catalogue/controls.ts";
 import { type CveFacts, listCves } from "../catalogue/cves.ts";
 import { eventRules } from "../catalogue/event-rules.ts";
+import { deleteBeforeStart } from "../estate/change.ts";
+import { createEstate, createEstateSource } from "../estate/estate.ts";
+import type { EstateOptions } from "../estate/stories.ts";
 import { createAccounts } from "./accounts.ts";
 import { createAssetSource, type OsFamily } from "./assets.ts";
 import { fillTenant } from "./generate.ts";
@@ -11,11 +14,31 @@ import { sizeOf } from "./size.ts";
 import { createAssetTable, createFindingTable } from "./tables.ts";
 import { type FindingKind, findingKinds, type Tenant } from "./tenant.ts";
 
+export interface TenantOptions {
+  seed: number;
+  findings: number;
+  start: Micros;
+  estate?: EstateOptions | undefined;
+}
+
 /** Makes a tenant as it is at `start`. */
-export function createTenant(options: { seed: number; findings: number; start: Micros }): Tenant {
-  const { seed, start } = options;
+export function createTenant(options: TenantOptions): Tenant {
+  const { start } = options;
+  const estate = options.estate === undefined ? null : createEstate(options.estate);
+  // Two tenants have ids of their own, also where both are made with the same seed.
+  const seed = options.estate === undefined ? options.seed : keyOf(options.estate.view, options.seed);
   const size = sizeOf(options.findings);
-  const { projects, accounts } = createAccounts(size.assets, seed, start);
+  size.assets += estate?.initial ?? 0;
+  const { projects, accounts } = createAccounts(
+    options.estate?.machines ?? size.assets,
+    seed,
+    start,
+    options.estate && (options.estate.seed ?? 1),
+  );
+  const base = createAssetSource(
+    seed,
+    accounts.filter(({ cloudProvider }) => cloudProvider !== "vSphere"),
+  );
   const cves = listCves(size.vulnerabilities, seed);
   const table = (count: number) => createFindingTable(count + 64);
   const keys = perKind((kind) => keyOf(kind, seed));
@@ -28,7 +51,8 @@ export function createTenant(options: { seed: number; findings: number; start: M
     projects,
     accounts,
     assets: createAssetTable(size.assets + 64),
-    assetSource: createAssetSource(seed, accounts),
+    assetSource: estate === null ? base : createEstateSource(base, estate, accounts),
+    estate,
     findings: {
       issue: table(size.issues),
       vulnerability: table(size.vulnerabilities),
@@ -45,6 +69,7 @@ export function createTenant(options: { seed: number; findings: number; start: M
     threatIssues: Math.max(0, Math.floor((size.issues + 2) / 10)),
   };
   fillTenant(tenant);
+  if (estate !== null) deleteBeforeStart(tenant, estate);
   return tenant;
 }
 

@@ -205,12 +205,17 @@ function deleteAsset(tenant: Tenant, salt: number, at: Micros): void {
   assets.deleted[asset] = at;
   assets.updated[asset] = at;
   assets.status[asset] = 1;
+  resolveFindingsOf(tenant, new Set([asset]), at);
+}
+
+/** What was wrong with assets that are no more is resolved. */
+export function resolveFindingsOf(tenant: Tenant, rows: ReadonlySet<number>, at: Micros): void {
   for (const kind of findingKinds) {
     if (kind === "threat") continue;
     const table = tenant.findings[kind];
     for (let i = 0; i < table.size; i++) {
-      if (table.asset[i] !== asset || table.status[i] === resolved || table.status[i] === rejected) continue;
-      setStatus(tenant, kind, i, resolved, objectDeleted, at);
+      if (!rows.has(table.asset[i]!) || table.status[i] === resolved || table.status[i] === rejected) continue;
+      setStatus(tenant, kind, i, resolved, objectDeleted, Math.max(at, table.created[i]!));
     }
   }
 }

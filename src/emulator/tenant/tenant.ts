@@ -3,6 +3,7 @@ import type { ControlRule } from "../catalogue/controls.ts";
 import type { CveFacts } from "../catalogue/cves.ts";
 import type { EventRule } from "../catalogue/event-rules.ts";
 import type { Cloud } from "../catalogue/rule-template.ts";
+import type { Estate } from "../estate/estate.ts";
 import type { Account, Project } from "./accounts.ts";
 import type { AssetType } from "./asset-types.ts";
 import type { AssetSource, OsFamily } from "./assets.ts";
@@ -28,6 +29,8 @@ export interface Tenant {
   accounts: Account[];
   assets: AssetTable;
   assetSource: AssetSource;
+  /** The machines that it shares with another tenant; `null`: it stands alone. */
+  estate: Estate | null;
   findings: Record<FindingKind, FindingTable>;
   keys: Record<FindingKind, number>;
   idKeys: Record<FindingKind, number>;

@@ -139,6 +139,7 @@ describe("the dashboard of a tenant that lives", () => {
       ["openCritical", weekAgo.open.critical],
       ["newCritical", expect.any(Number)],
       ["knownExploited", null],
+      ["overdue", null],
       ["exposedCritical", null],
     ]);
     // The same, however few days are asked for.
@@ -289,9 +290,9 @@ describe("the dashboard of", () => {
   test("more than anyone waits for says that it was not counted to the end", async () => {
     await database.pool.query(
       `insert into finding (id, integration_id, kind, external_id, title, severity, status, risk_score, projects, tags,
-         first_found_at, changed_at, hash, version, is_kev)
-       select gen_random_uuid(), $1, 'issue', n::text, 'Many', 5, 'open', 1, '{}', '{}', $2::timestamptz, now(),
-         gen_random_uuid(), 1, true from generate_series(1, 10010) as n`,
+         first_found_at, due_at, changed_at, hash, version, is_kev)
+       select gen_random_uuid(), $1, 'issue', n::text, 'Many', 5, 'open', 1, '{}', '{}', $2::timestamptz,
+         $2::timestamptz, now(), gen_random_uuid(), 1, true from generate_series(1, 10010) as n`,
       [integrationId, new Date(now - 3_600_000).toISOString()],
     );
     await database.pool.query(
@@ -307,6 +308,7 @@ describe("the dashboard of", () => {
       ["openCritical", 10_010, false],
       ["newCritical", 10_000, true],
       ["knownExploited", 10_010, false],
+      ["overdue", 10_000, true],
       ["exposedCritical", 10_000, true],
     ]);
     for (const { value, capped, query, on } of totals) {

@@ -32,7 +32,7 @@ export function dayBefore(now: number, days: number): string {
 
 /**
  * What each of the last days brought, and what was open at its end: what is open now, less what was found since, plus
- * what was closed since. Days that the source's clock is ahead of ours count as today.
+ * what was closed or accepted since. Days that the source's clock is ahead of ours count as today.
  */
 export async function readDays(db: Kysely<Schema>, { now, days }: { now: number; days: number }): Promise<Day[]> {
   const events = await readEvents(db, { from: dayBefore(now, days - 1), today: dayBefore(now, 0) });
@@ -41,7 +41,7 @@ export async function readDays(db: Kysely<Schema>, { now, days }: { now: number;
   let open = await countOpen(db);
   for (let back = 0; back < days; back++) {
     const day = dayBefore(now, back);
-    const [news, closed] = [countsOf("found", day), countsOf("resolved", day)];
+    const [news, closed, accepted] = [countsOf("found", day), countsOf("resolved", day), countsOf("accepted", day)];
     found.push({
       day,
       found: pick(news, severities),
@@ -49,7 +49,7 @@ export async function readDays(db: Kysely<Schema>, { now, days }: { now: number;
       open: pick(open, severities),
       openByKind: pick(open, findingKinds),
     });
-    open = plus(plus(open, closed, 1), news, -1);
+    open = plus(plus(plus(open, closed, 1), accepted, 1), news, -1);
   }
   return found.reverse();
 }
@@ -68,7 +68,7 @@ async function readEvents(
 ): Promise<Map<string, Counts>> {
   const { rows } = await sql<Counts & { event: string; day: string }>`
     select event, least(day, ${today}::date)::text as day, ${sums} from cube_day
-    where event in ('found', 'resolved') and day >= ${from}::date group by 1, 2`.execute(db);
+    where event in ('found', 'resolved', 'accepted') and day >= ${from}::date group by 1, 2`.execute(db);
   return new Map(rows.map((row) => [`${row.event} ${row.day}`, row]));
 }
 

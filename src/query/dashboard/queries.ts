@@ -10,6 +10,10 @@ export const cveIs = (cve: string) => (/^CVE-\d+-\d+$/.test(cve) ? `cve:${cve}` 
 
 export const accountIs = (id: string) => (/^\d+$/.test(id) ? `account.id:${id}` : `account.id:${exactly(id)}`);
 
+/** What one upgrade would fix. */
+export const upgradeIs = (packageName: string, version: string) =>
+  `package.name:${exactly(packageName)} AND package.fixedVersion:${exactly(version)}`;
+
 /** Exactly this text, not one that is written in other letters. */
 function exactly(text: string): string {
   return `\`${text.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``;

@@ -17,7 +17,7 @@ interface Known {
   exploitable: Awaited<ReturnType<typeof exploitable>>;
 }
 
-/** The five numbers at the top, each with what it was a week ago where that can be known. */
+/** The numbers at the top, each with what it was a week ago where that can be known. */
 export async function readTotals(db: Kysely<Schema>, { now, open, weekAgo, exploitable }: Known) {
   const fresh = await countNewCriticals(db, now);
   const exposed = await countUpToCap(db, sql`asset where is_internet_exposed and open_critical > 0`);
@@ -54,6 +54,17 @@ export async function readTotals(db: Kysely<Schema>, { now, open, weekAgo, explo
       capped: exploitable.kev.capped,
       previous: null,
       query: exploitable.kev.query,
+      on: "findings" as const,
+    },
+    {
+      id: "overdue" as const,
+      label: "Overdue",
+      ...(await countUpToCap(
+        db,
+        sql`finding where status in ('open', 'in_progress') and due_at < ${new Date(now).toISOString()}::timestamptz`,
+      )),
+      previous: null,
+      query: "overdue:true",
       on: "findings" as const,
     },
     {

@@ -1,7 +1,10 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
+import { ruleTitle } from "../../identity/rules.ts";
+import type { Identifiers } from "../../model.ts";
 import type { ScoreExplanation } from "../../risk/explain.ts";
 import { readOwnTags } from "../../store/asset-tag.ts";
-import type { Schema } from "../../store/schema.ts";
+import { listSeparations } from "../../store/identity-separation.ts";
+import type { AssetTable, Schema } from "../../store/schema.ts";
 import { readIntegrationNames } from "../read-records.ts";
 import { inReadTransaction } from "../read-transaction.ts";
 import { type FoundAsset, type FoundAssetSource, type IntegrationNames, toAsset, toAssetSource } from "../records.ts";
@@ -17,7 +20,8 @@ export interface AssetDetail extends FoundAsset, FindingCounts {
   isPlaceholder: boolean;
   deletedAt: string | null;
   changedAt: string;
-  sources: (FoundAssetSource & { goneAt: string | null })[];
+  sources: IdentifiedSource[];
+  separations: FoundSeparation[];
   score: ScoreExplanation;
   identity: IdentityDecision[];
   history: History;
@@ -25,12 +29,31 @@ export interface AssetDetail extends FoundAsset, FindingCounts {
 }
 
 type OwnTag = Awaited<ReturnType<typeof readOwnTags>>[number];
+/** What one integration knows, and what identifies the machine there. */
+interface IdentifiedSource extends FoundAssetSource {
+  id: string;
+  goneAt: string | null;
+  deletedAt: string | null;
+  /** `null`: no machine. */
+  identifiers: Identifiers | null;
+}
+
+/** Somebody's word that sources are not one machine, of whatever asset they are now. */
+interface FoundSeparation {
+  id: string;
+  at: string;
+  decidedBy: string;
+  sources: { id: string; assetId: string; assetName: string; integration: string | null; externalId: string }[];
+}
 
 interface IdentityDecision {
   at: string;
+  event: string;
   integration: string | null;
+  sourceId: string;
   externalId: string | null;
   rule: string;
+  ruleTitle: string;
   evidence: unknown;
 }
 
@@ -43,16 +66,33 @@ export async function readAssetDetail(db: Kysely<Schema>, id: string): Promise<A
 }
 
 async function read(db: Kysely<Schema>, id: string): Promise<AssetDetail | null> {
-  const row = await db.selectFrom("asset").selectAll().where("id", "=", id).executeTakeFirst();
-  if (row === undefined) return null;
+  const row = (await readRow(db, id)) ?? (await readSuccessor(db, id));
+  return row === undefined ? null : await readWhole(db, row);
+}
+
+async function readRow(db: Kysely<Schema>, id: string) {
+  return await db.selectFrom("asset").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+/** Of an asset that became another one: an asset has the id of one of its sources, which is there now. */
+async function readSuccessor(db: Kysely<Schema>, id: string) {
+  const source = await db.selectFrom("assetSource").select("assetId").where("id", "=", id).executeTakeFirst();
+  return source === undefined ? undefined : await readRow(db, source.assetId);
+}
+
+async function readWhole(db: Kysely<Schema>, row: Selectable<AssetTable>): Promise<AssetDetail> {
+  const { id } = row;
   const names = await readIntegrationNames(db);
   const rows = await db.selectFrom("assetSource").selectAll().where("assetId", "=", id).orderBy("id").execute();
-  const sources = rows.map((source) => ({ ...toAssetSource(source, names), goneAt: source.goneAt }));
-  const raws = await readRaw(
-    db,
-    "assetRaw",
-    rows.map((source) => source.id),
-  );
+  const sources = rows.map(({ goneAt, deletedAt, identifiers, ...source }) => ({
+    id: source.id,
+    ...toAssetSource({ ...source, goneAt, deletedAt, identifiers }, names),
+    goneAt,
+    deletedAt,
+    identifiers,
+  }));
+  const ids = rows.map((source) => source.id);
+  const raws = await readRaw(db, "assetRaw", ids);
   const counted = await countFindings(db, id);
   const ownTags = await readOwnTags(db, id);
   return {
@@ -67,7 +107,8 @@ async function read(db: Kysely<Schema>, id: string): Promise<AssetDetail | null>
     changedAt: row.changedAt,
     ...summed(counted),
     score: withTags(explainScore(row, counted), ownTags),
-    identity: await readIdentity(db, id, names),
+    separations: await readSeparations(db, ids, names),
+    identity: await readIdentity(db, ids, names),
     history: await readHistory(db, id, names),
     raw: rows.flatMap((source, i) => {
       const { integration = null, externalId = source.externalId } = sources[i] ?? {};
@@ -86,22 +127,52 @@ function withTags(score: ScoreExplanation, ownTags: readonly OwnTag[]): ScoreExp
   return { ...score, factors };
 }
 
-async function readIdentity(db: Kysely<Schema>, assetId: string, names: IntegrationNames): Promise<IdentityDecision[]> {
+async function readSeparations(
+  db: Kysely<Schema>,
+  sourceIds: readonly string[],
+  names: IntegrationNames,
+): Promise<FoundSeparation[]> {
+  const separations = await listSeparations(db, sourceIds);
+  const ids = separations.flatMap((separation) => separation.sourceIds);
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom("assetSource")
+    .innerJoin("asset", "asset.id", "assetSource.assetId")
+    .select(["assetSource.id", "assetId", "asset.name as assetName", "integrationId", "externalId"])
+    .where((eb) => eb("assetSource.id", "=", eb.fn.any(eb.val(ids))))
+    .orderBy("assetSource.id")
+    .execute();
+  return separations.map(({ sourceIds: own, ...separation }) => ({
+    ...separation,
+    sources: rows
+      .filter(({ id }) => own.includes(id))
+      .map(({ integrationId, ...source }) => ({ ...source, integration: names.get(integrationId) ?? null })),
+  }));
+}
+
+async function readIdentity(
+  db: Kysely<Schema>,
+  sourceIds: readonly string[],
+  names: IntegrationNames,
+): Promise<IdentityDecision[]> {
   const rows = await db
     .selectFrom("identityLog")
     .leftJoin("assetSource", "assetSource.id", "identityLog.sourceId")
-    .select(["identityLog.at", "identityLog.rule", "identityLog.evidence"])
+    .select(["identityLog.at", "identityLog.event", "identityLog.rule", "identityLog.evidence", "identityLog.sourceId"])
     .select(["assetSource.integrationId", "assetSource.externalId"])
-    .where("identityLog.assetId", "=", assetId)
+    .where((eb) => eb("identityLog.sourceId", "=", eb.fn.any(eb.val(sourceIds))))
     .orderBy("identityLog.at", "desc")
     .orderBy("identityLog.id")
     .limit(decisionsShown)
     .execute();
-  return rows.map(({ at, rule, evidence, integrationId, externalId }) => ({
+  return rows.map(({ at, event, rule, evidence, integrationId, sourceId, externalId }) => ({
     at,
+    event,
     integration: integrationId === null ? null : (names.get(integrationId) ?? null),
+    sourceId,
     externalId,
     rule,
+    ruleTitle: ruleTitle(rule),
     evidence,
   }));
 }

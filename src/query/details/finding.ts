@@ -1,16 +1,19 @@
 import type { Kysely, Selectable } from "kysely";
 import { explainFindingScore, type ScoreExplanation } from "../../risk/explain.ts";
 import { type FindingScoreInputs, findingScore } from "../../risk/score.ts";
+import { findAcceptance, type RiskAcceptance } from "../../store/risk-acceptance.ts";
 import type { DefinitionTable, Schema } from "../../store/schema.ts";
 import { readIntegrationNames } from "../read-records.ts";
 import { inReadTransaction } from "../read-transaction.ts";
 import { type FoundFinding, toFinding } from "../records.ts";
+import { type CveWords, readCveWords } from "./cve-words.ts";
 import { detailTimeoutMs, type History, readHistory } from "./history.ts";
 import { readRaw } from "./raw.ts";
 
 export interface FindingDetail extends FoundFinding {
   statusReason: string | null;
   statusChangedAt: string | null;
+  acceptance: Pick<RiskAcceptance, "id" | "owner" | "reason" | "expiresAt" | "createdBy"> | null;
   fix: boolean | null;
   description: string | null;
   remediation: string | null;
@@ -25,6 +28,7 @@ export interface FindingDetail extends FoundFinding {
   } | null;
   scoreInputs: string[];
   score: ScoreExplanation | null;
+  cveWords: CveWords | null;
   history: History;
   raw: unknown;
 }
@@ -46,15 +50,23 @@ async function read(db: Kysely<Schema>, id: string): Promise<FindingDetail | nul
     ...finding,
     statusReason: row.statusReason,
     statusChangedAt: row.statusChangedAt,
+    acceptance: await readAcceptance(db, row.acceptanceId),
     fix: row.hasFix,
     description: definition?.description ?? null,
     remediation: definition?.remediation ?? null,
     definition: definition === undefined ? null : aboutDefinition(definition),
     scoreInputs: inputs === null ? [] : findingScore(inputs).inputs,
     score: inputs === null ? null : explainFindingScore(inputs),
+    cveWords: await readCveWords(db, row),
     history: await readHistory(db, id, names),
     raw: raws.get(id) ?? null,
   };
+}
+
+async function readAcceptance(db: Kysely<Schema>, id: string | null): Promise<FindingDetail["acceptance"]> {
+  if (id === null) return null;
+  const { owner, reason, expiresAt, createdBy } = await findAcceptance(db, id);
+  return { id, owner, reason, expiresAt, createdBy };
 }
 
 async function readDefinition(

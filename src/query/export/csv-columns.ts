@@ -45,6 +45,11 @@ export const csvColumns: { [T in Thing]: readonly CsvColumn<FoundRecords[T]>[] }
     { title: "resolvedAt", value: (r) => r.resolvedAt },
     { title: "dueAt", value: (r) => r.dueAt },
     { title: "changedAt", value: (r) => r.changedAt },
+    { title: "dueBy", value: (r) => r.dueBy },
+    { title: "sourceStatus", value: (r) => r.sourceStatus },
+    { title: "acceptedAt", value: (r) => r.acceptedAt },
+    { title: "reopenedCount", value: (r) => r.reopenedCount },
+    { title: "reopenedAt", value: (r) => r.reopenedAt },
   ],
   assets: [
     { title: "id", value: (r) => r.id },

@@ -30,6 +30,7 @@ export type Activity = keyof typeof activities;
 const statuses: Record<string, readonly [number, string]> = {
   open: [1, "New"],
   in_progress: [2, "In Progress"],
+  accepted: [3, "Suppressed"],
   rejected: [3, "Suppressed"],
   resolved: [4, "Resolved"],
   gone: [99, "Gone"],
@@ -130,6 +131,7 @@ const ofClass: Record<
 const outcomes: Record<string, readonly [number, string]> = {
   open: [3, "Fail"],
   in_progress: [3, "Fail"],
+  accepted: [3, "Fail"],
   resolved: [1, "Pass"],
 };
 

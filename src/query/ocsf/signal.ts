@@ -113,6 +113,18 @@ const nothingKnown: Omit<
   sourceUpdatedAt: null,
   hash: "",
   version: 0,
+  epssSource: "wiz",
+  wizEpss: null,
+  epssDisputed: false,
+  kevSource: null,
+  wizKev: null,
+  kevDisputed: false,
+  sourceStatus: null,
+  acceptanceId: null,
+  acceptedAt: null,
+  reopenedCount: 0,
+  reopenedAt: null,
+  isDueByPolicy: false,
 };
 
 function lostAsset(signal: SignalRow): AssetRow {
@@ -134,6 +146,7 @@ function lostAsset(signal: SignalRow): AssetRow {
     ownTags: [],
     sourceTags: null,
     inventory: [],
+    sourceCount: 1,
     criticality: 2,
     riskScore: 0,
     openCritical: 0,

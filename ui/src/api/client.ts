@@ -77,6 +77,14 @@ export const api = {
   delete: <T>(path: string, query?: Parameters) => request<T>("DELETE", path, query ? { query } : {}),
 };
 
+/** Sends a file as it is. @throws what `request` throws */
+export async function upload<T>(path: string, query: Parameters, file: Blob): Promise<T> {
+  const headers = { "content-type": "application/octet-stream" };
+  const response = await reach(apiPath(path, query), { method: "POST", body: file, headers });
+  if (response.ok) return (await readJson(response)) as T;
+  throw await refusal(response);
+}
+
 /** An answer that comes bit by bit, as server-sent events. @throws what `request` throws */
 export async function openEvents(
   path: string,

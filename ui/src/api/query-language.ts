@@ -48,10 +48,14 @@ export const queryFieldsQuery = (on: Thing) =>
     queryFn: ({ signal }) => api.get<{ fields: QueryField[]; sorts: string[] }>("/query/fields", { on }, signal),
   });
 
+/** Asked while somebody writes: what they write is not taken from them because their session has ended meanwhile. */
+const whileWriting = { isAside: true };
+
 /** What is wrong in a query; `null`: it can be understood. */
 export const queryProblemQuery = (on: Thing, query: string) =>
   queryOptions({
     queryKey: ["query-problem", on, query],
+    meta: whileWriting,
     staleTime: 60_000,
     gcTime: 60_000,
     retry: false,
@@ -65,6 +69,7 @@ export const queryProblemQuery = (on: Thing, query: string) =>
 export const completionQuery = (on: Thing, query: string, caret: number) =>
   queryOptions({
     queryKey: ["query-completion", on, query, caret],
+    meta: whileWriting,
     staleTime: 60_000,
     gcTime: 60_000,
     retry: false,
@@ -86,6 +91,7 @@ export interface FieldValue {
 export const fieldValuesQuery = (on: Thing, field: string, q: string) =>
   queryOptions({
     queryKey: ["field-values", on, field, q],
+    meta: whileWriting,
     staleTime: 60_000,
     gcTime: 5 * 60_000,
     retry: false,

@@ -6,8 +6,9 @@ import { meQuery } from "../api/session.ts";
 export function createQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
-      onError: (error) => {
-        if (error instanceof ApiError && error.status === 401) client.setQueryData(meQuery.queryKey, null);
+      onError: (error, { meta }) => {
+        if (error instanceof ApiError && error.status === 401 && meta?.isAside !== true)
+          client.setQueryData(meQuery.queryKey, null);
       },
     }),
     defaultOptions: {

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { AssetDetail } from "../api/types.ts";
 import { hrefs } from "../places.ts";
+import { AssetApart } from "./asset-apart.tsx";
 import { AssetFindings } from "./asset-findings.tsx";
 import { AssetHead } from "./asset-head.tsx";
 import { AssetIdentity } from "./asset-identity.tsx";
@@ -51,6 +52,7 @@ function AssetContent({ asset }: { asset: AssetDetail }) {
       {asset.openByKind.length > 0 && <ScoreSection score={asset.score} stored={asset.riskScore} />}
       <AssetSources asset={asset} />
       <AssetIdentity asset={asset} />
+      <AssetApart asset={asset} />
       <Section title="History">
         <Timeline subjectId={asset.id} history={asset.history} />
       </Section>

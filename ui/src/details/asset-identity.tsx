@@ -1,65 +1,77 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import type { AssetDetail } from "../api/types.ts";
+import { countText } from "../kit/numbers.ts";
 import { TimeAgo } from "../kit/time.tsx";
-import { wordText } from "../kit/words.ts";
 import classes from "./details.module.css";
-import { Fact, Facts } from "./facts.tsx";
+import { None } from "./facts.tsx";
+import { decisionText, evidenceOf, toldOnce } from "./identity-words.ts";
 import { LongText } from "./long-text.tsx";
 import { Section } from "./section.tsx";
 
 type Decision = AssetDetail["identity"][number];
 
-/** Why its sources are one asset: which rule said so, on what evidence, when. */
-export function AssetIdentity({ asset: { identity, sources } }: { asset: AssetDetail }) {
-  const merges = identity.filter(({ rule }) => rule !== "new");
+const shownAtFirst = 6;
+
+/** Q-29: why its sources are one asset, or why one is not: by which rule, on what values, whose, and when. */
+export function AssetIdentity({ asset: { identity, sources, class: assetClass } }: { asset: AssetDetail }) {
+  const [isWhole, setWhole] = useState(false);
+  const decisions = toldOnce(identity);
+  const shown = isWhole ? decisions : decisions.slice(0, shownAtFirst);
+  const isAlone = identity.every(({ event }) => event === "new");
   return (
-    <Section title="Why these are one asset">
-      {merges.length === 0 ? (
+    <Section title={sources.length > 1 ? "Why these are one asset" : "How it was identified"}>
+      {isAlone && sources.length < 2 ? (
         <p className={classes.hint}>
-          {sources.length > 1
-            ? "No decision is on record."
-            : "One source knows it so far, by its id there: nothing had to be decided. When another one brings the same cloud id, it joins this asset, and that is written here."}
+          {assetClass === "compute"
+            ? "One record is known of it so far. When another one shows the same machine, by the identification rules, it joins this asset, and that is written here."
+            : "One record is known of it so far, by its id there. When another one brings the same cloud id, it joins this asset, and that is written here."}
         </p>
       ) : (
-        <ol className={classes.decisions}>
-          {merges.map((decision) => (
-            <li key={`${decision.at} ${decision.externalId} ${decision.rule}`}>
+        <ol className={classes.decisions} aria-label="Identity log">
+          {shown.map((decision) => (
+            <li key={`${decision.at} ${decision.sourceId} ${decision.event} ${decision.rule}`}>
               <DecisionEntry decision={decision} />
             </li>
           ))}
         </ol>
       )}
+      {decisions.length > shown.length && (
+        <Button variant="subtle" size="compact-xs" ml={-8} mt={6} onClick={() => setWhole(true)}>
+          {`Show ${countText(decisions.length - shown.length, "earlier decision")}`}
+        </Button>
+      )}
     </Section>
   );
 }
 
-const rules: Record<string, string> = {
-  provider_unique_id: "The cloud's own id is the same",
-};
-
-const evidenceWords: Record<string, string> = {
-  externalId: "Id at Wiz",
-  providerUniqueId: "The cloud's id",
-};
-
-function DecisionEntry({ decision: { at, integration, rule, evidence } }: { decision: Decision }) {
-  const shown = typeof evidence === "object" && evidence !== null ? Object.entries(evidence) : [];
+function DecisionEntry({
+  decision: { at, integration, externalId, event, ruleTitle, evidence },
+}: {
+  decision: Decision;
+}) {
+  const { values, others, by } = evidenceOf(evidence);
   return (
     <>
       <p className={classes.decision}>
-        <b>{rules[rule] ?? wordText(rule)}</b>
+        <b className="foreign">{decisionText({ event, rule: ruleTitle, others, by })}</b>
+      </p>
+      {event !== "new" && values.length > 0 && (
+        <div className="mono" style={{ fontSize: 12.5 }}>
+          <LongText text={values.join("\n")} />
+        </div>
+      )}
+      <p className={classes.decision}>
         <span className={classes.none}>
-          {integration ?? "a removed integration"}, <TimeAgo at={at} />
+          {externalId === null ? (
+            <None>a record that is gone</None>
+          ) : (
+            <span className="mono foreign">{externalId}</span>
+          )}
+          {" from "}
+          <span className="foreign">{integration ?? "a removed integration"}</span>, <TimeAgo at={at} />
         </span>
       </p>
-      <Facts>
-        {shown.map(([name, value]) => (
-          <Fact key={name} label={evidenceWords[name] ?? wordText(name)}>
-            <span className="mono">
-              <LongText text={typeof value === "string" ? value : JSON.stringify(value)} />
-            </span>
-          </Fact>
-        ))}
-      </Facts>
     </>
   );
 }

@@ -1,14 +1,18 @@
 import type { AssetDetail } from "../api/types.ts";
 import { TimeAgo } from "../kit/time.tsx";
 import classes from "./asset-sources.module.css";
+import { AssetSplit } from "./asset-split.tsx";
 import { IdText, None } from "./facts.tsx";
+import { identifierLines } from "./identity-words.ts";
 import { QueryLink } from "./query-link.tsx";
 import { Section } from "./section.tsx";
 
-/** Which integrations know it, by which ids, and when they saw it. */
-export function AssetSources({ asset: { sources } }: { asset: AssetDetail }) {
+type Source = AssetDetail["sources"][number];
+
+/** Which integrations know it, by what, and when they saw it. */
+export function AssetSources({ asset }: { asset: AssetDetail }) {
   return (
-    <Section title="Sources">
+    <Section title="Sources" aside={<AssetSplit asset={asset} />}>
       <table className={classes.sources}>
         <thead>
           <tr>
@@ -19,8 +23,8 @@ export function AssetSources({ asset: { sources } }: { asset: AssetDetail }) {
           </tr>
         </thead>
         <tbody>
-          {sources.map((source) => (
-            <tr key={`${source.integration} ${source.externalId}`}>
+          {asset.sources.map((source) => (
+            <tr key={source.id}>
               <td data-label="Integration">
                 {source.integration === null ? (
                   <None>removed</None>
@@ -35,6 +39,7 @@ export function AssetSources({ asset: { sources } }: { asset: AssetDetail }) {
                 ) : (
                   <IdText id={source.providerUniqueId} what="the cloud's id" />
                 )}
+                <Identifiers source={source} />
               </td>
               <td data-label="First seen">
                 <TimeAgo at={source.firstSeenAt} none="not said" />
@@ -46,11 +51,32 @@ export function AssetSources({ asset: { sources } }: { asset: AssetDetail }) {
                     gone <TimeAgo at={source.goneAt} />
                   </span>
                 )}
+                {source.deletedAt !== null && (
+                  <span className={classes.gone}>
+                    deleted <TimeAgo at={source.deletedAt} />
+                  </span>
+                )}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </Section>
+  );
+}
+
+/** What the rules compare. */
+function Identifiers({ source: { identifiers } }: { source: Source }) {
+  const lines = identifierLines(identifiers);
+  if (lines.length === 0) return null;
+  return (
+    <dl className={classes.identifiers} aria-label="What identifies it">
+      {lines.map(({ label, values }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd className="mono foreign">{values.join(", ")}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

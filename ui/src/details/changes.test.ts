@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hostileText } from "../../../test/hostile.ts";
-import { changesOf, changesText } from "./changes.ts";
+import { acceptanceWord, changesOf, changesText } from "./changes.ts";
 
 test("statuses, severities and yes or no are words", () => {
   const fields = {
@@ -52,4 +52,14 @@ test("whatever a signal holds, it is told without failing", () => {
       for (const change of changesOf(one)) expect(typeof change.label).toBe("string");
     }),
   );
+});
+
+test("an acceptance is told of in words of its own", () => {
+  expect(acceptanceWord({ status: { from: "open", to: "accepted" }, acceptance: { from: null, to: "Isolated" } })).toBe(
+    "Risk accepted",
+  );
+  expect(acceptanceWord({ acceptance: { from: "Isolated", to: null } })).toBe("Acceptance ended");
+  expect(acceptanceWord({ acceptance: { from: "Isolated", to: "Retired" } })).toBe("Acceptance changed");
+  expect(acceptanceWord({ status: { from: "open", to: "resolved" } })).toBe(null);
+  expect(acceptanceWord(null)).toBe(null);
 });

@@ -20,7 +20,18 @@ const labels: Record<string, string> = {
 };
 
 /** What people look for first. The rest follows in the order in which the signal has it. */
-const order = ["status", "severity", "name", "title", "asset", "internetExposed", "kev", "exploit", "cvss"];
+const order = [
+  "status",
+  "acceptance",
+  "severity",
+  "name",
+  "title",
+  "asset",
+  "internetExposed",
+  "kev",
+  "exploit",
+  "cvss",
+];
 
 /** What a signal says has changed. */
 export function changesOf(fields: unknown): Change[] {
@@ -37,6 +48,14 @@ export function changesOf(fields: unknown): Change[] {
       ? { field, label, type: "list", ...listChange(asList(from), asList(to)) }
       : { field, label, type: "value", from: valueWord(field, from), to: valueWord(field, to) };
   });
+}
+
+/** What happened to the acceptance of a finding's risk, which no integration brought; `null`: nothing. */
+export function acceptanceWord(fields: unknown): string | null {
+  const { acceptance } = (fields ?? {}) as { acceptance?: { from?: unknown; to?: unknown } };
+  if (acceptance === undefined) return null;
+  if (acceptance.to == null) return "Acceptance ended";
+  return acceptance.from == null ? "Risk accepted" : "Acceptance changed";
 }
 
 /** All of them in one line: `Status Open → Resolved; Tags`. */

@@ -1,6 +1,7 @@
 import type { FindingDetail } from "../api/types.ts";
 import { OutLink, safeHref } from "../kit/link.tsx";
 import { TimeAgo } from "../kit/time.tsx";
+import { dateText } from "../kit/times.ts";
 import { advisoriesOf } from "./advisories.ts";
 import classes from "./details.module.css";
 import { Fact, Facts, IdText, None } from "./facts.tsx";
@@ -15,6 +16,7 @@ export function FindingAbout({ finding }: { finding: FindingDetail }) {
 
 function AboutCve({ finding, cve }: { finding: FindingDetail; cve: string }) {
   const { cvss, epss, kev, exploit, definition } = finding;
+  const listing = finding.cveWords?.kev.listing;
   return (
     <Section title="Vulnerability">
       <Facts>
@@ -27,6 +29,8 @@ function AboutCve({ finding, cve }: { finding: FindingDetail; cve: string }) {
         <Fact label="In CISA KEV">
           <YesNo field="kev" value={kev} />
         </Fact>
+        {listing != null && listing.dueOn !== null && <Fact label="Due by CISA">{dateText(listing.dueOn)}</Fact>}
+        {listing?.ransomwareUse === "Known" && <Fact label="Ransomware">known to be used, says CISA</Fact>}
         <Fact label="Known exploit">
           <YesNo field="exploit" value={exploit} />
         </Fact>

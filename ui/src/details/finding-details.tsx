@@ -2,7 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { FindingDetail } from "../api/types.ts";
 import { hrefs } from "../places.ts";
 import { DetailColumns, useTwoColumns } from "./columns.tsx";
+import { CveSayings } from "./cve-sayings.tsx";
 import { FindingAbout } from "./finding-about.tsx";
+import { FindingAcceptance } from "./finding-acceptance.tsx";
 import { FindingAsset } from "./finding-asset.tsx";
 import { FindingFix } from "./finding-fix.tsx";
 import { FindingHead } from "./finding-head.tsx";
@@ -49,13 +51,18 @@ function FindingContent({ finding }: { finding: FindingDetail }) {
   const record = <FindingRecord finding={finding} />;
   const main = (
     <>
+      <FindingAcceptance finding={finding} />
       <FindingFix finding={finding} />
       {finding.description !== null && (
         <Section title="Description">
           <LongText text={finding.description} />
         </Section>
       )}
-      {finding.score !== null && <ScoreSection score={finding.score} stored={finding.riskScore} />}
+      {finding.score !== null && (
+        <ScoreSection score={finding.score} stored={finding.riskScore}>
+          {finding.cveWords !== null && <CveSayings words={finding.cveWords} />}
+        </ScoreSection>
+      )}
       {!hasTwo && where}
       <FindingRelated finding={finding} />
       <FindingHistory finding={finding} />

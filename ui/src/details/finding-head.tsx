@@ -1,11 +1,14 @@
 import { Button, Text } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import type { FindingDetail } from "../api/types.ts";
+import { lateMs, lateText } from "../kit/due.ts";
 import { AppLink, safeHref } from "../kit/link.tsx";
 import { SeverityLabel } from "../kit/severity.tsx";
 import { StatusLabel } from "../kit/status.tsx";
+import { useNow } from "../kit/time.tsx";
 import { kindsText, wordText } from "../kit/words.ts";
 import { findingPlaces, hrefs } from "../places.ts";
+import { AcceptRiskButton } from "./accept-risk-button.tsx";
 import classes from "./details.module.css";
 import { useDetailLayout } from "./layout.ts";
 import { MarkdownButton } from "./markdown-button.tsx";
@@ -20,6 +23,7 @@ export function FindingHead({ finding }: { finding: FindingDetail }) {
       above={isPage && <Above kind={finding.kind} />}
       actions={
         <>
+          <AcceptRiskButton finding={finding} />
           <MarkdownButton finding={finding} />
           <SourceButton url={finding.url} />
         </>
@@ -34,6 +38,7 @@ export function FindingHead({ finding }: { finding: FindingDetail }) {
           </span>
           {finding.kev === true && <span className={classes.flag}>In CISA KEV</span>}
           {finding.exploit === true && <span className={classes.flag}>Exploit known</span>}
+          <Marks finding={finding} />
           {finding.statusReason !== null && (
             <Text component="span" fz="inherit" c="dimmed" className="foreign">
               {finding.statusReason}
@@ -42,6 +47,17 @@ export function FindingHead({ finding }: { finding: FindingDetail }) {
         </>
       }
     />
+  );
+}
+
+/** What makes it more urgent than its severity says. */
+function Marks({ finding }: { finding: FindingDetail }) {
+  const late = lateMs(finding, useNow(60_000));
+  return (
+    <>
+      {late > 0 && <span className={classes.flag}>{wordText(lateText(late))}</span>}
+      {finding.reopenedCount > 0 && <span className={classes.flag}>Reopened</span>}
+    </>
   );
 }
 

@@ -1,15 +1,16 @@
 import { Tooltip } from "@mantine/core";
-import { isActiveStatus } from "../../../src/model.ts";
 import type { FindingDetail } from "../api/types.ts";
+import { lateMs, lateText } from "../kit/due.ts";
+import { countText } from "../kit/numbers.ts";
 import { TimeAgo, useNow } from "../kit/time.tsx";
-import { durationText, exactText } from "../kit/times.ts";
+import { exactText } from "../kit/times.ts";
 import classes from "./details.module.css";
 import { Fact, Facts, None } from "./facts.tsx";
 import { Section } from "./section.tsx";
 
 /** Since when, until when. */
 export function FindingTimes({ finding }: { finding: FindingDetail }) {
-  const { firstFoundAt, lastFoundAt, dueAt, resolvedAt, statusChangedAt, changedAt, status } = finding;
+  const { firstFoundAt, lastFoundAt, resolvedAt, statusChangedAt, changedAt, reopenedCount, reopenedAt } = finding;
   return (
     <Section title="Times">
       <Facts>
@@ -20,8 +21,18 @@ export function FindingTimes({ finding }: { finding: FindingDetail }) {
           <TimeAgo at={lastFoundAt} none="not said" />
         </Fact>
         <Fact label="Due">
-          {dueAt === null ? <None>no due date</None> : <Due at={dueAt} isActive={isActiveStatus(status)} />}
+          <Due finding={finding} />
         </Fact>
+        {reopenedCount > 0 && (
+          <Fact label="Reopened">
+            {countText(reopenedCount, "time")}
+            {reopenedAt !== null && (
+              <>
+                , last <TimeAgo at={reopenedAt} />
+              </>
+            )}
+          </Fact>
+        )}
         {resolvedAt !== null && (
           <Fact label="Resolved">
             <TimeAgo at={resolvedAt} />
@@ -40,14 +51,23 @@ export function FindingTimes({ finding }: { finding: FindingDetail }) {
   );
 }
 
-function Due({ at, isActive }: { at: string; isActive: boolean }) {
-  const lateMs = useNow(60_000) - Date.parse(at);
-  if (!isActive || lateMs <= 0) return <TimeAgo at={at} />;
+/** The date, whose date it is, and how late it is. */
+function Due({ finding }: { finding: FindingDetail }) {
+  const { dueAt, dueBy } = finding;
+  const late = lateMs(finding, useNow(60_000));
+  if (dueAt === null) return <None>no due date</None>;
   return (
-    <Tooltip label={exactText(at)}>
-      <time dateTime={at} className={classes.late}>
-        overdue by {durationText(lateMs)}
-      </time>
-    </Tooltip>
+    <>
+      {late === 0 ? (
+        <TimeAgo at={dueAt} />
+      ) : (
+        <Tooltip label={exactText(dueAt)}>
+          <time dateTime={dueAt} className={classes.late}>
+            {lateText(late)}
+          </time>
+        </Tooltip>
+      )}
+      <span className={classes.none}>{dueBy === "policy" ? ", by the policy" : ", by Wiz"}</span>
+    </>
   );
 }

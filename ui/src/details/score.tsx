@@ -1,4 +1,4 @@
-import type { CSSProperties } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import { AppLink } from "../kit/link.tsx";
 import { hrefs } from "../places.ts";
 import classes from "./score.module.css";
@@ -6,7 +6,7 @@ import { factorsText, inputWord, pointsText, type Score, type ScorePart, scoreRo
 import { Section } from "./section.tsx";
 
 /** Why a score is what it is. */
-export function ScoreSection(props: { score: Score; stored: number }) {
+export function ScoreSection({ children, ...props }: { score: Score; stored: number; children?: ReactNode }) {
   const aside = (
     <AppLink href={hrefs.help("risk-scores")} fz="sm">
       How it is made
@@ -15,6 +15,7 @@ export function ScoreSection(props: { score: Score; stored: number }) {
   return (
     <Section title="Why this risk score" aside={aside}>
       <ScoreBars {...props} />
+      {children}
     </Section>
   );
 }

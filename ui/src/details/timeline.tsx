@@ -8,7 +8,7 @@ import { wordText } from "../kit/words.ts";
 import { hrefs } from "../places.ts";
 import { term } from "../query/terms.ts";
 import { ChangeList } from "./change-list.tsx";
-import { changesOf } from "./changes.ts";
+import { acceptanceWord, changesOf } from "./changes.ts";
 import classes from "./timeline.module.css";
 
 interface TimelineProps {
@@ -65,11 +65,11 @@ function TimelineEntry({ signal }: { signal: Signal }) {
     <li className={classes.entry} data-change={signal.change}>
       <div className={classes.what}>
         <AppLink href={hrefs.signal(signal.id)} className={classes.change} fz="inherit">
-          {words[signal.change] ?? wordText(signal.change)}
+          {acceptanceWord(signal.fields) ?? words[signal.change] ?? wordText(signal.change)}
         </AppLink>
         <span className={classes.when}>
           <TimeAgo at={signal.at} />
-          {signal.integration !== null && (
+          {signal.integration !== null && acceptanceWord(signal.fields) === null && (
             <>
               {" by "}
               <span className="foreign">{signal.integration}</span>

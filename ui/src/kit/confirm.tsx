@@ -10,6 +10,8 @@ interface ConfirmProps {
   verb: string;
   /** What has to be typed first, for what cannot be undone. */
   typed?: string;
+  /** Whether all is chosen that has to be. */
+  isReady?: boolean;
   onClose: () => void;
   onConfirm: () => void;
   isPending: boolean;
@@ -17,7 +19,8 @@ interface ConfirmProps {
 }
 
 /** Asks once more before something that cannot be taken back. */
-export function Confirm({ title, children, verb, typed, onClose, onConfirm, isPending, error }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { title, children, verb, typed, isReady = true, onClose, onConfirm, isPending, error } = props;
   const [text, setText] = useState("");
   return (
     <Modal opened onClose={onClose} title={title}>
@@ -39,7 +42,12 @@ export function Confirm({ title, children, verb, typed, onClose, onConfirm, isPe
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button color="red" onClick={onConfirm} loading={isPending} disabled={typed !== undefined && text !== typed}>
+          <Button
+            color="red"
+            onClick={onConfirm}
+            loading={isPending}
+            disabled={!isReady || (typed !== undefined && text !== typed)}
+          >
             {verb}
           </Button>
         </Group>

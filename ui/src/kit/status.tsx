@@ -35,6 +35,8 @@ function StatusShape({ status, colour }: { status: string; colour: string }) {
     case "resolved":
     case "active":
       return <path d="m2 6.3 2.7 2.7L10 3.4" {...ring} strokeWidth={1.8} />;
+    case "accepted":
+      return <path d="M6 1.2 10.2 3v3c0 2.6-1.7 4.2-4.2 5-2.5-.8-4.2-2.4-4.2-5V3Z" {...ring} />;
     case "rejected":
     case "inactive":
       return <path d="M2.5 6h7" {...ring} strokeWidth={1.8} />;

@@ -43,6 +43,13 @@ export function exactText(at: string | number | Date): string {
   return exact.format(new Date(at));
 }
 
+const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+/** `29 Nov 2026`, of a day in UTC. */
+export function dateText(at: string): string {
+  return date.format(new Date(at));
+}
+
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
 /** `29 Nov`, of a day in UTC. */

@@ -35,6 +35,15 @@ export function TimeCell({ at, now }: { at: string | null; now: number }) {
   );
 }
 
+/** A time that has passed without what should have happened. */
+export function LateCell({ at, children }: { at: string; children: string }) {
+  return (
+    <time dateTime={at} title={exactText(at)} className={classes.late}>
+      {children}
+    </time>
+  );
+}
+
 /** A state that asks for nothing is quieter than one that does. */
 export function StateCell({ text, isQuiet }: { text: string; isQuiet: boolean }) {
   return <span className={isQuiet ? classes.quiet : undefined}>{text}</span>;

@@ -33,8 +33,8 @@ export interface ExplorerProps<T> {
   firstColumns: readonly string[];
   /** What stands over the rows. */
   header?: (list: HeaderProps) => ReactNode;
-  /** What can be done with all that is found, beside its export. */
-  actions?: (query: string) => ReactNode;
+  /** What can be done with all that is found, beside the export. */
+  actions?: (found: { query: string; isKnown: boolean; onRefresh: () => void }) => ReactNode;
   /** What is open beside the list. */
   details: (id: string, onClose: () => void) => ReactNode;
   /** Where an integration is added; `null`: whoever looks may not. */
@@ -175,7 +175,7 @@ function Work<T>({
               onReset={columns.reset}
             />
           )}
-          {list.total !== null && actions?.(list.search.query)}
+          {actions?.({ query: list.search.query, isKnown: list.total !== null, onRefresh: list.refresh })}
           <ExportButton
             thing={description.thing}
             words={description.words}

@@ -2,6 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconChevronRight, IconEyeOff, IconX } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type MouseEvent, useState } from "react";
+import { ApiError } from "../api/client.ts";
 import { queryFieldsQuery } from "../api/query-language.ts";
 import type { Thing } from "../api/types.ts";
 import { numberText } from "../kit/numbers.ts";
@@ -53,6 +54,10 @@ function useNames(thing: Thing, { by }: FacetDescription): FieldNames {
   return { name: by, aliases: data?.fields.find(({ name }) => name === by)?.aliases ?? [] };
 }
 
+function isRefused(error: Error | null): boolean {
+  return error instanceof ApiError && error.position !== undefined;
+}
+
 function Values(props: ValuesProps) {
   const { thing, facet, q, counted, onQuery, compose, generation, isOff, names, chosen } = props;
   const [isLong, setLong] = useState(false);
@@ -66,7 +71,8 @@ function Values(props: ValuesProps) {
     staleTime: 60_000,
     enabled: !isOff,
   });
-  if (isOff && data === undefined) return <div className={classes.note}>–</div>;
+  // A query that is refused is marked in its bar, once.
+  if ((isOff || isRefused(error)) && data === undefined) return <div className={classes.note}>–</div>;
   if (error !== null && data === undefined)
     return (
       <div className={classes.note} role="alert">

@@ -52,6 +52,7 @@ test("Q-01 W-05: a cloud resource is an asset with its cloud, account and tags",
     deletedAt: null,
     updatedAt: "2026-08-02T02:00:00Z",
     isPlaceholder: false,
+    machine: expect.objectContaining({ instanceIds: ["i-1"] }),
   });
 });
 

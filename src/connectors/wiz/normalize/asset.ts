@@ -1,4 +1,5 @@
 import type { AssetStatus, NormalizedRecord } from "../../../model.ts";
+import { readMachine } from "./machine.ts";
 import {
   type Node,
   rawForms,
@@ -21,12 +22,17 @@ export function normalizeAsset(node: Node): NormalizedRecord {
   const deletedAt = readTime(node.deletedAt);
   const projects = readProjects(node.projects);
   const tags = readTags(node.tags);
+  const assetClass = toAssetClass(type);
+  const machine = assetClass === "compute" ? readMachine(node) : undefined;
+  const providerUniqueId = readText(node.providerUniqueId) ?? readText(readNode(node.graphEntity)?.providerUniqueId);
+  // The map repeats most of the record. It is kept where something is read from it.
+  if (machine === undefined) withoutGraphEntity(node);
   return {
     asset: {
       externalId,
-      providerUniqueId: readText(node.providerUniqueId) ?? readText(readNode(node.graphEntity)?.providerUniqueId),
+      providerUniqueId,
       name: readText(node.name) ?? externalId,
-      class: toAssetClass(type),
+      class: assetClass,
       type,
       nativeType: readText(node.nativeType),
       status: toStatus(node.status, deletedAt),
@@ -43,10 +49,15 @@ export function normalizeAsset(node: Node): NormalizedRecord {
       deletedAt,
       updatedAt: readClock(node, "updatedAt"),
       isPlaceholder: false,
+      machine,
     },
-    // Every scan moves lastSeen; it is no change of the asset.
-    ...rawForms(node, { lastSeen: undefined, projects, tags }),
+    // Every scan moves lastSeen, and times in the map; they are no change of the asset.
+    ...rawForms(node, { lastSeen: undefined, projects, tags, graphEntity: machine }),
   };
+}
+
+function withoutGraphEntity(node: { graphEntity?: unknown }): void {
+  if (node.graphEntity !== undefined) node.graphEntity = undefined;
 }
 
 function toStatus(status: unknown, deletedAt: string | null): AssetStatus {

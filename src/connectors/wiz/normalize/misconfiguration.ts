@@ -1,4 +1,4 @@
-import type { AssetRecord, FindingStatus, NormalizedRecord } from "../../../model.ts";
+import type { AssetRecord, NormalizedRecord, SourceStatus } from "../../../model.ts";
 import {
   type Node,
   rawForms,
@@ -60,7 +60,7 @@ function neverFailed(node: Node): boolean {
 }
 
 /** A finding of a deleted resource keeps its last status at Wiz; nothing is left there to put right. */
-function toStatus(node: Node): FindingStatus {
+function toStatus(node: Node): SourceStatus {
   const status = readStatus(node);
   return node.deleted === true && (status === "open" || status === "in_progress") ? "resolved" : status;
 }

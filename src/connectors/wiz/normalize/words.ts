@@ -1,5 +1,5 @@
 import { RecordError } from "../../../errors.ts";
-import type { AssetClass, AssetStatus, FindingStatus, Severity } from "../../../model.ts";
+import type { AssetClass, AssetStatus, Severity, SourceStatus } from "../../../model.ts";
 import { type Node, readText } from "./read.ts";
 
 /** Wiz's enums in our words. Enums grow without notice: every table has an answer for a value that is not in it. */
@@ -19,7 +19,7 @@ export function toSeverity(value: unknown): Severity {
   return severityWords[String(value).toUpperCase()] ?? "medium";
 }
 
-const statusWords: Readonly<Record<string, FindingStatus>> = {
+const statusWords: Readonly<Record<string, SourceStatus>> = {
   OPEN: "open",
   IN_PROGRESS: "in_progress",
   RESOLVED: "resolved",
@@ -31,7 +31,7 @@ const statusWords: Readonly<Record<string, FindingStatus>> = {
  * open it would reopen what is closed.
  * @throws RecordError
  */
-export function readStatus(node: Node): FindingStatus {
+export function readStatus(node: Node): SourceStatus {
   const status = readText(node.status);
   if (status === null) throw new RecordError("the record has no status");
   return statusWords[status.toUpperCase()] ?? "open";

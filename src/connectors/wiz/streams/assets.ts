@@ -72,6 +72,7 @@ query Assets(
         ... on CloudResourceV2VirtualMachine { instanceType operatingSystem ipAddresses }
         ... on CloudResourceV2Database { kind }
       }
+      graphEntity { properties }
     }
   }
 }`,

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { Dashboard, DashboardDay } from "../../../../src/api/schemas/dashboard.ts";
+import type { Dashboard, DashboardDay, FixFirst } from "../../../../src/api/schemas/dashboard.ts";
 import { type Severity, severities } from "../../../../src/model.ts";
 import { api } from "../../api/client.ts";
 import type { Series } from "../../charts/time-chart.tsx";
@@ -18,6 +18,12 @@ export const dashboardQuery = (days: Span) =>
     queryFn: ({ signal }) => api.get<Dashboard>("/dashboard", { days }, signal),
     refetchInterval: 60_000,
   });
+
+export const fixFirstQuery = queryOptions({
+  queryKey: ["dashboard", "fix-first"],
+  queryFn: ({ signal }) => api.get<FixFirst>("/dashboard/fix-first", { limit: 10 }, signal),
+  refetchInterval: 60_000,
+});
 
 /** Mildest first: what matters most lies on top of the stack. */
 const upwards: Severity[] = [...severities].reverse();

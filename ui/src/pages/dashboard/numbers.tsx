@@ -6,10 +6,10 @@ import { numberText, totalText } from "../../kit/numbers.ts";
 import { hrefs } from "../../places.ts";
 import classes from "./dashboard.module.css";
 
-/** The five numbers of the morning, each with where it comes from a week ago. */
+/** The numbers of the morning, each with where it comes from a week ago. */
 export function Numbers({ totals }: { totals: DashboardTotal[] }) {
   return (
-    <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="sm">
+    <SimpleGrid cols={{ base: 2, sm: 3, md: 6 }} spacing="sm">
       {totals.map((total) => (
         <AppLink key={total.id} href={hrefs.list(total.on, total.query)} underline="never" className={classes.number}>
           <Text component="span" fz="sm" c="dimmed" className={classes.label}>

@@ -13,7 +13,7 @@ import { kindWords } from "./data.ts";
 /** What is open now: kinds down, severities across, each number a link. */
 export function OpenNow({ open }: { open: Dashboard["open"] }) {
   return (
-    <WideTable name="Open now" minWidth={460}>
+    <WideTable name="Open findings by kind and severity" minWidth={460}>
       <Table className={classes.matrix} fz="sm" aria-label="Open findings by kind and severity">
         <Table.Thead>
           <Table.Tr>

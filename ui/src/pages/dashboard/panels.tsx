@@ -9,6 +9,7 @@ import { dayText } from "../../kit/times.ts";
 import { Coverage } from "./coverage.tsx";
 import classes from "./dashboard.module.css";
 import { flow, flowSeries, kindSeries, openByKind, openBySeverity, severitySeries } from "./data.ts";
+import { FixFirst } from "./fix-first.tsx";
 import { Ages, Fixable } from "./fixable.tsx";
 import { OpenNow } from "./open-now.tsx";
 import { TopAccounts, TopAssets, TopCves } from "./ranks.tsx";
@@ -18,6 +19,7 @@ export function Panels({ dashboard }: { dashboard: Dashboard }) {
   return (
     <div className={classes.panels}>
       <div className={classes.column}>
+        <FixFirst />
         <OpenOverTime days={days} />
         <Panel title="Open now" note="By kind and severity">
           <OpenNow open={open} />

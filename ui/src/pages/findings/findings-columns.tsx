@@ -1,10 +1,12 @@
 import { isActiveStatus } from "../../../../src/model.ts";
 import type { Finding } from "../../api/types.ts";
+import { lateMs, lateText } from "../../kit/due.ts";
+import { numberText } from "../../kit/numbers.ts";
 import { SeverityLabel, SeverityMark, severityWords } from "../../kit/severity.tsx";
 import { agoText } from "../../kit/times.ts";
 import { cloudText, wordText } from "../../kit/words.ts";
 import { AccountName } from "../../list/account-name.tsx";
-import { Card, RowLink, Second, StateCell, Tags, TimeCell } from "../../list/cells.tsx";
+import { Card, LateCell, RowLink, Second, StateCell, Tags, TimeCell } from "../../list/cells.tsx";
 import type { Column } from "../../list/explorer-types.ts";
 import { hrefs } from "../../places.ts";
 
@@ -81,7 +83,24 @@ export const findingColumns: readonly Column<Finding>[] = [
   { id: "kind", title: "Kind", width: 124, text: ({ kind }) => wordText(kind) },
   time("firstFound", "First found", ({ firstFoundAt }) => firstFoundAt, "firstFound"),
   time("lastFound", "Last found", ({ lastFoundAt }) => lastFoundAt),
-  time("due", "Due", ({ dueAt }) => dueAt, "due"),
+  {
+    id: "due",
+    title: "Due",
+    width: 104,
+    sort: "due",
+    text: (finding, now) => {
+      const late = lateMs(finding, now);
+      return late > 0 ? lateText(late) : finding.dueAt === null ? null : agoText(finding.dueAt, now);
+    },
+    render: (finding, now) => <DueCell finding={finding} now={now} />,
+  },
+  {
+    id: "reopened",
+    title: "Reopened",
+    width: 90,
+    isNumber: true,
+    text: ({ reopenedCount }) => (reopenedCount === 0 ? null : numberText(reopenedCount)),
+  },
   time("resolved", "Resolved", ({ resolvedAt }) => resolvedAt),
   time("changed", "Changed", ({ changedAt }) => changedAt, "changed"),
   {
@@ -121,6 +140,7 @@ export const findingCard: Column<Finding> = {
         finding.severity === null ? null : severityWords[finding.severity],
         wordText(finding.status),
         finding.asset?.name ?? null,
+        lateMs(finding, now) > 0 ? lateText(lateMs(finding, now)) : null,
         finding.firstFoundAt === null ? null : agoText(finding.firstFoundAt, now),
       ]}
     />
@@ -135,6 +155,7 @@ function Title({ finding }: { finding: Finding }) {
     <>
       <RowLink href={hrefs.finding(id)}>{title}</RowLink>
       {second !== null && <Second isMono={cve !== null}>{second}</Second>}
+      {finding.reopenedCount > 0 && <Second>reopened</Second>}
     </>
   );
 }
@@ -148,6 +169,13 @@ function time(id: string, title: string, at: (finding: Finding) => string | null
     text: (finding, now) => (at(finding) === null ? null : agoText(at(finding)!, now)),
     render: (finding, now) => <TimeCell at={at(finding)} now={now} />,
   };
+}
+
+/** What is late stands out; what is not yet says how long there is. */
+function DueCell({ finding, now }: { finding: Finding; now: number }) {
+  const late = lateMs(finding, now);
+  if (late === 0) return <TimeCell at={finding.dueAt} now={now} />;
+  return <LateCell at={finding.dueAt ?? ""}>{lateText(late)}</LateCell>;
 }
 
 function yesText(value: boolean | null): string | null {

@@ -41,6 +41,15 @@ export const findingList: ListDescription<Finding> = {
     { by: "kev", title: "In CISA KEV", label: yes, order: [true, false] },
     { by: "exploit", title: "Exploit known", label: yes, order: [true, false] },
     { by: "fix", title: "Fix available", label: yes, order: [true, false] },
+    { by: "overdue", title: "Overdue", label: yes, order: [true, false] },
+    {
+      by: "ageBucket",
+      title: "Age",
+      label: word,
+      order: ["under_7_days", "7_to_29_days", "30_to_89_days", "90_to_364_days", "365_days_or_more"],
+    },
+    { by: "reopened", title: "Reopened", label: yes, order: [true, false] },
+    { by: "dueBy", title: "Due date from", label: (value) => (value === "policy" ? "The policy" : "Wiz") },
     { by: "integration", title: "Integration" },
     { by: "vendorProductName", title: "Source" },
   ],
@@ -63,7 +72,7 @@ export const findingList: ListDescription<Finding> = {
 
 /** What is of most use for each kind, until someone chooses. */
 export const firstFindingColumns: Record<FindingPlace, readonly string[]> = {
-  all: ["severity", "title", "asset", "kind", "status", "riskScore", "firstFound"],
+  all: ["severity", "title", "asset", "kind", "status", "riskScore", "due"],
   vulnerabilities: ["severity", "title", "asset", "version", "fixedVersion", "riskScore", "kev", "firstFound"],
   misconfigurations: ["severity", "title", "asset", "cloud", "region", "status", "riskScore", "firstFound"],
   threats: ["severity", "title", "asset", "cloud", "region", "status", "riskScore", "firstFound"],

@@ -6,6 +6,7 @@ import { useSoon } from "../../kit/soon.ts";
 import { RowSkeletons } from "../../kit/states.tsx";
 import { Explorer } from "../../list/explorer.tsx";
 import { type FindingPlace, findingPlaces, hrefs, isFindingPlace, type ListView, places } from "../../places.ts";
+import { AcceptFoundButton } from "./accept-found-button.tsx";
 import { findingList, firstFindingColumns } from "./findings-list.tsx";
 
 const FindingDetails = lazyRouteComponent(() => import("../../details/finding-details.tsx"), "FindingDetails");
@@ -42,6 +43,7 @@ function Findings({ place }: { place: FindingPlace }) {
       tabs={tabs}
       {...(kind !== null && { fixed: `kind:${kind}` })}
       firstColumns={firstFindingColumns[place]}
+      actions={(found) => <AcceptFoundButton {...found} />}
       details={(id, onClose) => (
         <Suspense fallback={<RowSkeletons />}>
           <FindingDetails id={id} layout="panel" onClose={onClose} />

@@ -22,7 +22,7 @@ export function AssetsPage() {
       title="All Assets"
       crumb="Inventory › Assets"
       firstColumns={firstAssetColumns}
-      actions={(query) => mayTag && <TagAllButton query={query} />}
+      actions={({ query, isKnown }) => mayTag && isKnown && <TagAllButton query={query} />}
       header={(list) => <InventoryHeader {...list} />}
       details={(id, onClose) => (
         <Suspense fallback={<RowSkeletons />}>

@@ -92,10 +92,19 @@ test("an entry says what was chosen and leaves out what was not", () => {
   expect(entryOf(connector, aDraft({ assetClasses: ["storage"] }), "s").assetClasses).toEqual(["storage"]);
 });
 
+test("Q-31 rules that nobody touched are the defaults, also of a later version", () => {
+  expect(entryOf(connector, aDraft(), "s")).not.toHaveProperty("identificationRules");
+  const chosen = aDraft({ identificationRules: ["serial"] });
+  expect(entryOf(connector, chosen, "s").identificationRules).toEqual(["serial"]);
+  expect(parseDraft(JSON.stringify(chosen), newDraft(connector))).toEqual(chosen);
+  expect(parseDraft('{"identificationRules":["guess"]}', newDraft(connector)).identificationRules).toBeNull();
+});
+
 test("what the API says of a field is shown in the step that asks for it", () => {
   expect(stepOfField("name")).toBe("basics");
   expect(stepOfField("streams.issues.intervalMinutes")).toBe("schedule");
   expect(stepOfField("projects")).toBe("schedule");
+  expect(stepOfField("identificationRules")).toBe("rules");
 });
 
 test("ids of projects may be separated in any way", () => {

@@ -1,4 +1,11 @@
-import { type AssetClass, assetClasses, type StreamName, streamNames } from "../../../../../src/model.ts";
+import {
+  type AssetClass,
+  assetClasses,
+  type IdentificationRule,
+  identificationRules,
+  type StreamName,
+  streamNames,
+} from "../../../../../src/model.ts";
 import type { Connector } from "../../../api/connectors.ts";
 import type { NewIntegration } from "../../../api/integration-changes.ts";
 
@@ -17,6 +24,8 @@ export interface Draft {
   assetClasses: AssetClass[] | null;
   /** Ids, however they are separated. */
   projects: string;
+  /** `null`: those that are on by default. */
+  identificationRules: IdentificationRule[] | null;
 }
 
 export interface StreamChoice {
@@ -43,6 +52,7 @@ export function newDraft(connector: Connector): Draft {
     ) as StreamChoices,
     assetClasses: null,
     projects: "",
+    identificationRules: null,
   };
 }
 
@@ -61,6 +71,7 @@ export function parseDraft(text: string | null, fresh: Draft): Draft {
     projects: textOf("projects"),
     enabled: kept.enabled !== false,
     assetClasses: parseClasses(kept.assetClasses),
+    identificationRules: parseRules(kept.identificationRules),
     streams: Object.fromEntries(
       streamNames.map((name) => [name, parseChoice(asObject(kept.streams)?.[name], fresh.streams[name])]),
     ) as StreamChoices,
@@ -91,6 +102,12 @@ function parseChoice(value: unknown, fresh: StreamChoice): StreamChoice {
 
 function parseClasses(value: unknown): AssetClass[] | null {
   return Array.isArray(value) ? assetClasses.filter((one) => value.includes(one)) : null;
+}
+
+/** At least one is on. */
+function parseRules(value: unknown): IdentificationRule[] | null {
+  const known = Array.isArray(value) ? identificationRules.filter((one) => value.includes(one)) : [];
+  return known.length === 0 ? null : known;
 }
 
 export function projectIds(text: string): string[] {
@@ -160,6 +177,7 @@ export function entryOf(connector: Connector, draft: Draft, clientSecret: string
     enabled: draft.enabled,
     streams: streamsOf(draft.streams),
     ...(draft.assetClasses !== null && { assetClasses: draft.assetClasses }),
+    ...(draft.identificationRules !== null && { identificationRules: draft.identificationRules }),
   };
 }
 
@@ -178,5 +196,6 @@ export type WizardStep = (typeof wizardSteps)[number];
 
 /** Where a field of the API is asked for. */
 export function stepOfField(field: string): WizardStep {
+  if (field.startsWith("identificationRules")) return "rules";
   return /^(streams|assetClasses|projects|enabled)/.test(field) ? "schedule" : "basics";
 }

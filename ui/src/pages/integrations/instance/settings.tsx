@@ -7,6 +7,7 @@ import { Section } from "../section.tsx";
 import { ConnectionSettings } from "./settings-connection.tsx";
 import { GeneralSettings } from "./settings-general.tsx";
 import { RemoveSettings } from "./settings-remove.tsx";
+import { RulesSettings } from "./settings-rules.tsx";
 import { ScheduleSettings } from "./settings-schedule.tsx";
 import { SecretSettings } from "./settings-secret.tsx";
 import { StoredTest } from "./stored-test.tsx";
@@ -43,6 +44,9 @@ export function Settings({ integration }: { integration: Integration }) {
       </Section>
       <Section title="Schedule and scope">
         <ScheduleSettings integration={integration} connector={connector} />
+      </Section>
+      <Section title="Identification rules">
+        <RulesSettings integration={integration} />
       </Section>
       <Section title="Connection">
         <ConnectionSettings integration={integration} connector={connector} />

@@ -1,47 +1,68 @@
-import { Text, Title } from "@mantine/core";
-import classes from "./rules.module.css";
+import { Button, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { IdentificationRule } from "../../../../../src/model.ts";
+import { defaultsOf, rulesQuery } from "../../../api/identification.ts";
+import { AppLink } from "../../../kit/link.tsx";
+import { Failure, RowSkeletons } from "../../../kit/states.tsx";
+import { hrefs } from "../../../places.ts";
+import { isSameRules } from "../form/rules-choice.ts";
+import { RulesField } from "../form/rules-field.tsx";
 
-const rules = [
-  {
-    title: "The source's own id",
-    text: "What one integration delivers under the same id is always the same asset, whatever else changed.",
-  },
-  {
-    title: "The provider's unique id",
-    text: "An ARN, an Azure resource id and the like: records of several integrations that have the same are one asset.",
-  },
-];
+interface RulesProps {
+  /** `null`: those that are on by default. */
+  value: IdentificationRule[] | null;
+  onChange: (rules: IdentificationRule[] | null) => void;
+  error: string | undefined;
+}
 
-/** Q-28, Q-31: what decides which asset a record belongs to. There is nothing to choose yet. */
-export function Rules() {
+/** Q-28 to Q-31: what decides which asset a record belongs to; the defaults can be left as they are. */
+export function Rules({ value, onChange, error }: RulesProps) {
+  const { data: rules, error: failure, refetch } = useQuery(rulesQuery);
   return (
-    <div style={{ maxWidth: 760 }}>
+    <section aria-label="Identification rules" style={{ maxWidth: 760 }}>
       <Title order={2} fz="md" mb={4}>
         How Weir tells which asset a record belongs to
       </Title>
-      <Text fz="sm" c="dimmed" mb="md">
-        In this order; the first rule that fits decides. There is nothing to choose here yet: go on with the defaults.
-      </Text>
-      <ol className={classes.rules}>
-        {rules.map(({ title, text }, index) => (
-          <li key={title}>
-            <span className={classes.place}>{index + 1}</span>
-            <div>
-              <Text fz="sm" fw={600}>
-                {title}
-              </Text>
-              <Text fz="sm" c="dimmed">
-                {text}
-              </Text>
-            </div>
-            <span className={classes.scope}>every class</span>
-          </li>
-        ))}
-      </ol>
-      <Text fz="sm" c="dimmed" mt="md">
-        Rules that compare other attributes, such as host names and network addresses, are not there yet. When they are,
-        they will apply to compute assets only; assets of other classes stay untouched by them.
-      </Text>
-    </div>
+      <RulesLead />
+      {failure !== null && rules === undefined && <Failure error={failure} onRetry={() => void refetch()} />}
+      {rules === undefined && failure === null && <RowSkeletons rows={9} />}
+      {rules !== undefined && (
+        <>
+          <RulesField
+            rules={rules}
+            value={value ?? defaultsOf(rules)}
+            onChange={(chosen) => onChange(isSameRules(chosen, defaultsOf(rules)) ? null : chosen)}
+            error={error}
+          />
+          <Text fz="sm" c="dimmed" mt="sm" component="div">
+            {value === null ? (
+              "These are the defaults: go on with them, and change them later when you like."
+            ) : (
+              <>
+                Not the defaults.{" "}
+                <Button variant="subtle" size="compact-sm" onClick={() => onChange(null)}>
+                  Take the defaults
+                </Button>
+              </>
+            )}
+          </Text>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Q-29, Q-30: how they are tried, and what they are for. */
+export function RulesLead() {
+  return (
+    <Text fz="sm" c="dimmed" mb="md" component="div">
+      A machine that several integrations see, or that Wiz lists again under another id, is one asset. The rules are
+      tried in this order, within one cloud account; the first that gives exactly one match decides, and several matches
+      decide nothing. They apply to <b>compute only</b>: assets of other classes stay untouched by them. A rule joins
+      two records only where it is on for both their integrations.{" "}
+      <AppLink href={hrefs.help("identification")} fz="inherit" underline="always">
+        Help: identification
+      </AppLink>
+    </Text>
   );
 }

@@ -39,6 +39,12 @@ export function Summary({ connector, draft, verdict }: SummaryProps) {
       "Assets",
       draft.assetClasses === null ? "of every class" : listText(draft.assetClasses.map((name) => classTitles[name])),
     ],
+    [
+      "Identification",
+      draft.identificationRules === null
+        ? "by the default rules"
+        : `by ${countText(draft.identificationRules.length, "rule")} of your choice`,
+    ],
     ["Projects", projects === 0 ? "all that the service account sees" : countText(projects, "project")],
     ["After saving", draft.enabled ? "it is fetched from within seconds" : "it stays disabled until you enable it"],
   ];

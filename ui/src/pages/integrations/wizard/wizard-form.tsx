@@ -117,7 +117,11 @@ function RulesStep({ connector, wizard }: StepProps) {
   const isAtField = create.error instanceof ApiError && create.error.field !== undefined;
   return (
     <>
-      <Rules />
+      <Rules
+        value={wizard.draft.identificationRules}
+        onChange={(identificationRules) => wizard.change({ identificationRules })}
+        error={wizard.errorsOf("rules").identificationRules}
+      />
       <Summary connector={connector} draft={wizard.draft} verdict={verdict} />
       {verdict.kind === "partial" && (
         <Checkbox
