@@ -64,7 +64,6 @@ export type SourceStatus = (typeof sourceStatuses)[number];
 
 /** `accepted` is what Weir says of an open one whose risk someone accepted. */
 export const findingStatuses = ["open", "in_progress", "accepted", "resolved", "rejected", "gone"] as const;
-export type FindingStatus = (typeof findingStatuses)[number];
 
 /** Whether a finding still asks for something to be done. */
 export function isActiveStatus(status: string): boolean {

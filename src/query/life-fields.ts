@@ -13,7 +13,7 @@ export const lifeFields: readonly Field[] = [
     words: { ...same(sourceStatuses), active: "open", fixed: "resolved", ignored: "rejected" },
     derive: (test) => statusAtSource({ type: "match", valueType: "enum", place: column("status"), test }),
     description: "Where it stands at the source, also while its risk is accepted.",
-    example: "status:accepted AND sourceStatus:in_progress",
+    example: "sourceStatus:in_progress",
   },
   {
     name: "age",
@@ -40,7 +40,7 @@ export const lifeFields: readonly Field[] = [
     type: "date",
     place: column("dueAt"),
     description: "When it should be resolved: as the source says, else by the policy for its severity.",
-    example: "due < now+1w",
+    example: "due < now",
   },
   {
     name: "dueBy",

@@ -329,6 +329,11 @@ describe("findings", () => {
       lastFoundAt: "2026-08-14T23:59:59.999Z",
       resolvedAt: null,
       dueAt: null,
+      dueBy: null,
+      sourceStatus: "open",
+      acceptedAt: null,
+      reopenedCount: 0,
+      reopenedAt: null,
       changedAt: "2026-08-01T00:00:00.000Z",
     });
     expect(page.items[1]).toMatchObject({ asset: null, package: null, kev: null, exploit: null, cvss: null });

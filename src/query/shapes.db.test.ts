@@ -78,6 +78,10 @@ async function addRecords(i: number, word: string): Promise<void> {
     lastFoundAt: day(5),
     resolvedAt: day(6),
     dueAt: day(7),
+    isDueByPolicy: i === 0,
+    acceptedAt: day(9),
+    reopenedCount: 3 + i,
+    reopenedAt: `2026-0${i + 3}-20T00:00:00.000Z`,
     changedAt: day(8),
   });
   await add.signal({

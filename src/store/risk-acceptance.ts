@@ -11,7 +11,7 @@ export type RiskAcceptance = Selectable<RiskAcceptanceTable>;
 export type AcceptanceContent = Pick<RiskAcceptance, "owner" | "reason" | "scope" | "expiresAt">;
 
 /** Each is one more thing to be asked of every finding. */
-export const mostAcceptances = 200;
+const mostAcceptances = 200;
 
 /** `active`: it holds. `lapsed`: it has expired. `withdrawn`: someone ended it before. */
 export type AcceptanceState = "active" | "lapsed" | "withdrawn";

@@ -69,8 +69,10 @@ describe("risk acceptances over the API", () => {
       acceptance: { id: acceptance.id, owner: "Anna Bauer", reason: "The host is isolated" },
       history: { items: [{ change: "changed", fields: { status: { from: "open", to: "accepted" } } }] },
     });
+    now += 1_000;
     const changed = await ann.send("PATCH", path, { reason: "Retired in autumn" });
     expect(await bodyOf(changed)).toMatchObject({ reason: "Retired in autumn", owner: "Anna Bauer" });
+    now += 1_000;
     expect(await bodyOf(await ann.send("DELETE", path))).toMatchObject({ state: "withdrawn", findings: 1 });
     await keep();
     expect(await findings("status:open")).toHaveLength(2);

@@ -167,6 +167,18 @@ describe("an event", () => {
     });
   });
 
+  test("of a finding whose risk is accepted is suppressed, and its check has still failed", async () => {
+    const other = { integrationId, kind: "misconfiguration", title: "Bucket is public" };
+    const accepted = await inventory(database).finding({ ...other, status: "accepted", sourceStatus: "open" });
+    const [event] = await exported("findings", `id:${accepted}`);
+    expect(event).toMatchObject({
+      status_id: 3,
+      status: "Suppressed",
+      status_code: "accepted",
+      compliance: { status_id: 3 },
+    });
+  });
+
   test("of a signal has time, severity and status of the change, and what else is known of the finding", async () => {
     const [event] = await exported("signals", `subject.id:${id}`);
     expect(event).toMatchObject({
