@@ -80,8 +80,8 @@ alter table finding
 update finding set kev_source = 'wiz' where is_kev;
 
 create index finding_kev_source on finding (kev_source, severity desc, first_found_at desc, id desc) where kev_source is not null;
-create index finding_kev_disputed on finding (severity desc, first_found_at desc, id desc) where kev_disputed;
-create index finding_epss_disputed on finding (severity desc, first_found_at desc, id desc) where epss_disputed;
+create index finding_kev_disputed on finding (severity desc, first_found_at desc, id desc) include (status) where kev_disputed;
+create index finding_epss_disputed on finding (severity desc, first_found_at desc, id desc) include (status) where epss_disputed;
 
 -- What one upgrade would fix, counted as the other cubes are: open findings by package, fixed version, score and threat.
 create table cube_fix (

@@ -10,7 +10,7 @@ const header = "cve,epss,percentile";
  * then a line for each CVE. Read as it comes. @throws FeedFileError
  */
 export async function readEpssCsv(text: AsyncIterable<string>, refuse: Refuse): Promise<EpssFile> {
-  const pieces = linesOf(text)[Symbol.asyncIterator]();
+  const pieces = linesOf(text, refuse)[Symbol.asyncIterator]();
   const head: string[] = [];
   let rest: { lines: string[]; first: number } = { lines: [], first: 1 };
   while (head.length < 2) {

@@ -74,13 +74,20 @@ export async function wholeText(pieces: AsyncIterable<string>, refuse: Refuse): 
   return parts.join("");
 }
 
-/** Lines without their ends, numbered from 1. The last one counts even where its end is missing. */
-export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<{ lines: string[]; first: number }> {
+/** What is longer is no list. */
+const maxLineLength = 100_000;
+
+/** Lines without their ends, numbered from 1. The last one counts even where its end is missing. @throws FeedFileError */
+export async function* linesOf(
+  pieces: AsyncIterable<string>,
+  refuse: Refuse,
+): AsyncGenerator<{ lines: string[]; first: number }> {
   let rest = "";
   let first = 1;
   for await (const piece of pieces) {
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
+    if (rest.length > maxLineLength) throw refuse(`line ${first + lines.length} does not end.`);
     if (lines.length === 0) continue;
     // Before it is handed out: whoever takes it may take lines out of it.
     const next = first + lines.length;

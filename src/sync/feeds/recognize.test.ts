@@ -82,6 +82,7 @@ describe("EPSS", () => {
     ["with a probability of two", `${epss}`.replace("0.94464", "2"), "line 3: epss should be from 0 to 1"],
     ["with an empty score", `${epss}`.replace("0.94464", ""), "line 3: epss should be from 0 to 1"],
     ["with something else for a CVE", `${epss}`.replace("CVE-2014-0160", "<script>"), "line 3 has no CVE id"],
+    ["with a line without end", `${epss}${"x".repeat(200_000)}`, "line 21 does not end"],
     ["with other columns", `${epss}`.replace("cve,epss", "cve,score"), "its second line should be"],
   ])("%s is refused with the reason", async (_, content, reason) => {
     await expect(read(content)).rejects.toThrow(reason);

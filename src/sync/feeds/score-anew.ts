@@ -41,9 +41,9 @@ interface ScoringOptions {
   pause?: number;
 }
 
-const standardBatchSize = 500;
-const assetBatchSize = 200;
-const standardPause = 1;
+const standardBatchSize = 200;
+const assetBatchSize = 100;
+const standardPause = 2;
 
 /**
  * Scores anew the findings whose feeds say something else since an import, then their assets. In batches that each are

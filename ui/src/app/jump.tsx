@@ -52,7 +52,7 @@ export function Jump({ isOpen }: { isOpen: boolean }) {
       tagsToIgnore={[]}
       nothingFound="Nothing is called so"
       searchProps={{ placeholder: "Go to a page, an integration, or search", "aria-label": "Go to" }}
-      limit={12}
+      limit={20}
       highlightQuery
       styles={{ actionDescription: { opacity: 1 } }}
     />

@@ -31,7 +31,7 @@ export function FeedsPage() {
     <Page>
       <PageHead title="Feeds" above="Settings">
         EPSS and CISA's list of exploited vulnerabilities, from files: Weir fetches nothing from the internet.{" "}
-        <AppLink href={hrefs.help("feeds")} fz="inherit">
+        <AppLink href={hrefs.help("feeds")} fz="inherit" underline="always">
           Where to get them
         </AppLink>
       </PageHead>
