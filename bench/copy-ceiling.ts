@@ -12,6 +12,7 @@ const tables = [
   "asset_source",
   "asset_key",
   "identity_log",
+  "identity_key",
   "finding",
   "finding_raw",
   "asset_raw",

@@ -36,7 +36,7 @@ export interface Join {
 }
 
 /** Sources that a rule says are one, though some of them cannot be: it joins none of them. */
-export interface SeveralMatches {
+interface SeveralMatches {
   rule: IdentificationRule;
   sourceIds: string[];
   values: SharedValue[];

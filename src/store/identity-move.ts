@@ -16,6 +16,22 @@ export async function lockAssets(trx: Kysely<Schema>, ids: readonly string[]): P
   await sql`select from asset where id = any(${ids}::uuid[]) order by id for update`.execute(trx);
 }
 
+/**
+ * Lifts the version of each asset that sources come to over those of the assets they come from, so that no version of an
+ * asset ever comes twice, also if it goes and comes again: the ids of its changes are made of them. Returns the lowest
+ * version that each had, whether it is there or still to be made.
+ */
+export async function liftVersions(trx: Kysely<Schema>, moves: readonly SourceMove[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; version: number }>`
+    select came.id, max(version) as version
+    from unnest(${moves.map(({ to }) => to)}::uuid[], ${moves.map(({ from }) => from)}::uuid[]) as came (id, "from")
+    join asset on asset.id = came."from" group by 1`.execute(trx);
+  await sql`update asset set version = lifted.version
+    from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ version }) => version)}::integer[]) as lifted (id, version)
+    where asset.id = lifted.id and asset.version < lifted.version`.execute(trx);
+  return new Map(rows.map(({ id, version }) => [id, version]));
+}
+
 /** @throws PageConflictError when somebody wrote one of the sources, or removed it, since it was read */
 export async function moveSources(trx: Kysely<Schema>, moves: readonly SourceMove[]): Promise<void> {
   const result = await sql`

@@ -86,6 +86,13 @@ export async function takeNoted(
   return { ids: rows.map(({ id }) => id), sourceIds: [...new Set(rows.map(({ sourceId }) => sourceId))] };
 }
 
+/** A look that costs next to nothing: most pages bring no machine. */
+export async function hasNoted(db: Kysely<Schema>, { isBackground }: Pick<Take, "isBackground">): Promise<boolean> {
+  const { rows } = await sql`select from identity_todo
+    where ${isBackground ? sql`true` : sql`not is_background`} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 export async function forgetNoted(trx: Kysely<Schema>, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`delete from identity_todo where id = any(${ids}::bigint[])`.execute(trx);

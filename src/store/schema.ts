@@ -244,7 +244,7 @@ interface IdentityTodoTable {
   isBackground: Generated<boolean>;
 }
 
-export interface IdentitySeparationTable {
+interface IdentitySeparationTable {
   id: string;
   sourceA: string;
   sourceB: string;

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { assetScoreConstants } from "../risk/constants.ts";
 import { type AssetFacts, appendIdentityLog, countSources, readAssets, writeAssets } from "../store/asset.ts";
 import { scoreAssets } from "../store/asset-risk.ts";
-import { lockAssets, moveHangers, moveSources } from "../store/identity-move.ts";
+import { liftVersions, lockAssets, moveHangers, moveSources } from "../store/identity-move.ts";
 import type { Schema } from "../store/schema.ts";
 import { writeSignals } from "../store/signal.ts";
 import type { IdentityPlan } from "./identities.ts";
@@ -31,8 +31,9 @@ export async function applyIdentities(trx: Kysely<Schema>, context: ApplyContext
   const { connected, resolved, moves } = decided;
   const assetIds = [...new Set([...decided.assetIds, ...moves.flatMap(({ from, to }) => [from, to])])];
   await lockAssets(trx, assetIds);
+  const versions = await liftVersions(trx, moves);
   await moveSources(trx, moves);
-  const facts = await writeFacts(trx, context, assetIds);
+  const facts = await writeFacts(trx, { ...context, versions }, assetIds);
   const heirs = heirsOf(decided);
   const assetIdOf = (sourceId: string) => resolved.assetIds.get(sourceId);
   await moveFindings(trx, context.at, { assetIds, assetIdOf, facts });
@@ -54,19 +55,20 @@ function heirsOf({ connected, resolved, moves }: Decided): Map<string, string> {
 /** The facts of the assets as they are now, from their sources. Written is what differs. */
 async function writeFacts(
   trx: Kysely<Schema>,
-  { at, mappings }: ApplyContext,
+  { at, mappings, versions }: ApplyContext & { versions: ReadonlyMap<string, number> },
   assetIds: readonly string[],
 ): Promise<Map<string, AssetFacts>> {
   const stored = await readAssets(trx, assetIds);
   const { sources } = await readSources(trx, at, mappings, assetIds);
   const byAsset = Map.groupBy(sources, ({ row }) => row.assetId);
   const rebuilt: RebuiltAsset[] = [];
-  for (const [id, ofAsset] of byAsset) rebuilt.push(...rebuiltAsset(at, stored.get(id), ofAsset));
+  const versionOf = (id: string) => stored.get(id)?.version ?? versions.get(id) ?? 0;
+  for (const [id, ofAsset] of byAsset) rebuilt.push(...rebuiltAsset(at, stored.get(id), ofAsset, versionOf(id)));
   const known = new Set([...stored.keys(), ...rebuilt.map(({ change }) => change.after.id)]);
   const missing = await placeholderFacts(
     trx,
     { at, mappings },
-    { wanted: assetIds.filter((id) => !known.has(id)), among: assetIds },
+    { wanted: assetIds.filter((id) => !known.has(id)), among: assetIds, versionOf },
   );
   const after = [...rebuilt.map(({ change }) => change.after), ...missing];
   await writeAssets(trx, after);

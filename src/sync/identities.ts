@@ -7,7 +7,7 @@ import { appendIdentityLog } from "../store/asset.ts";
 import { lockAssetFacts } from "../store/asset-copies-lock.ts";
 import { lockAssetRisk } from "../store/asset-risk.ts";
 import { repeatOnConflict } from "../store/conflict.ts";
-import { forgetNoted, markCommon, type Take, takeNoted } from "../store/identity.ts";
+import { forgetNoted, hasNoted, markCommon, type Take, takeNoted } from "../store/identity.ts";
 import type { SourceMove } from "../store/identity-move.ts";
 import type { Schema } from "../store/schema.ts";
 import { ensureSignalPartition } from "../store/signal.ts";
@@ -49,6 +49,7 @@ async function resolveBatch(
   deps: IdentityDeps,
   { isWaiting = false, isBackground = false, batchSize = standardBatchSize }: ResolveOptions,
 ): Promise<number | null> {
+  if (!(await hasNoted(deps.db, { isBackground }))) return null;
   const now = deps.now();
   await ensureSignalPartition(deps.db, now);
   return await deps.db.transaction().execute(async (trx) => {

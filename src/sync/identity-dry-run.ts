@@ -7,14 +7,14 @@ import type { StoredIdentity } from "../store/identity.ts";
 import { countIdentityAssets, readMachineIds, readNames } from "../store/identity-list.ts";
 import type { Schema } from "../store/schema.ts";
 
-export interface TriedSource {
+interface TriedSource {
   id: string;
   integration: string | null;
   externalId: string;
 }
 
 /** An asset as it is now, or as it would be. */
-export interface TriedAsset {
+interface TriedAsset {
   id: string;
   name: string;
   sources: TriedSource[];

@@ -6,6 +6,13 @@ import { readStoredFindingOf } from "../store/renormalization.ts";
 import type { Schema } from "../store/schema.ts";
 import { type Mapping, readRaw } from "./mapping.ts";
 
+interface Wanted {
+  wanted: readonly string[];
+  /** Assets of which one holds the findings. */
+  among: readonly string[];
+  versionOf: (id: string) => number;
+}
+
 /**
  * Facts of assets of which only findings have told, and which have none of their own yet since they were taken for
  * another: what one of the findings says, which stands on one of `among`. Without any finding left only the source's id is known.
@@ -13,7 +20,7 @@ import { type Mapping, readRaw } from "./mapping.ts";
 export async function placeholderFacts(
   trx: Kysely<Schema>,
   { at, mappings }: { at: string; mappings: ReadonlyMap<string, Mapping> },
-  { wanted, among }: { wanted: readonly string[]; among: readonly string[] },
+  { wanted, among, versionOf }: Wanted,
 ): Promise<AssetFacts[]> {
   const facts = new Map<string, AssetFacts>();
   for (const source of await readSourcesOfAssets(trx, wanted)) {
@@ -21,7 +28,7 @@ export async function placeholderFacts(
     if (mapping === undefined || facts.has(source.assetId)) continue;
     const record = await toldRecord(trx, { source, mapping, among });
     const context = { integrationId: source.integrationId, inventory: mapping.inventory, at };
-    facts.set(source.assetId, factsOf(context, source.assetId, record, undefined, 1));
+    facts.set(source.assetId, factsOf(context, source.assetId, record, undefined, versionOf(source.assetId) + 1));
   }
   return [...facts.values()];
 }

@@ -179,6 +179,7 @@ export function rebuiltAsset(
   at: string,
   current: AssetFacts | undefined,
   sources: readonly ReadSource[],
+  version = current?.version ?? 0,
 ): RebuiltAsset[] {
   const newest = sources.reduce((best, source) => (isBetter(source, best) ? source : best));
   if (newest.read === null) return [];
@@ -188,7 +189,7 @@ export function rebuiltAsset(
     .reduce(earliest, null);
   const { record, isReduced } = newest.read;
   const id = newest.row.assetId;
-  const facts = factsOf({ integrationId, inventory, at }, id, record, current, (current?.version ?? 0) + 1);
+  const facts = factsOf({ integrationId, inventory, at }, id, record, current, version + 1);
   const known = isReduced && current !== undefined ? withKnownFacts(facts, current) : facts;
   // That a source is gone was seen by full passes; what it last sent says nothing of that.
   const status = newest.row.goneAt !== null && known.status !== "deleted" ? "gone" : known.status;
