@@ -14,7 +14,7 @@ export function identityText(f: IdentityFigures): string {
   ].join("\n");
 }
 
-function changeText({ predicted, actual, merges, splits, drySeconds, applySeconds }: RuleChange): string {
+export function changeText({ predicted, actual, merges, splits, drySeconds, applySeconds }: RuleChange): string {
   return `the dry run (${drySeconds.toFixed(1)} s) says ${count(merges)} merges, ${count(splits)} splits, ${count(predicted)} assets; applied in ${applySeconds.toFixed(1)} s: ${count(actual)} assets`;
 }
 
@@ -60,7 +60,7 @@ function seconds(value: number): string {
   return `${value.toFixed(1)} s`;
 }
 
-function agreementText({ records, machines, assets, falseMerges, missedMerges, strangers }: Agreement): string {
+export function agreementText({ records, machines, assets, falseMerges, missedMerges, strangers }: Agreement): string {
   return `${count(records)} records, ${count(machines)} machines, ${count(assets)} assets; ${falseMerges} false merges, ${missedMerges} missed merges, ${strangers} strangers`;
 }
 

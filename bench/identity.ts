@@ -13,6 +13,7 @@ import { noteAllInBackground } from "../src/store/identity.ts";
 import { countIdentityAssets } from "../src/store/identity-list.ts";
 import { resolveIdentities } from "../src/sync/identities.ts";
 import { dryRun } from "../src/sync/identity-dry-run.ts";
+import { agreementText, changeText } from "./identity-report.ts";
 import { type Agreement, compareWithEstate } from "./identity-truth.ts";
 import { measureWeir, type Usage } from "./process.ts";
 
@@ -95,23 +96,26 @@ async function measure({ app, tenants, env, say, machines }: Bench): Promise<Ide
   const [a, b] = tenants as [Tenant, Tenant];
   const first = await sync(a, ["--full"]);
   const second = await sync(b, ["--full"]);
-  const loaded = await compareWithEstate(app, urls);
+  const compare = async () => {
+    const agreement = await compareWithEstate(app, urls);
+    say(`  ${agreementText(agreement)}\n`);
+    return agreement;
+  };
+  const loaded = await compare();
   for (const { emulator } of tenants) {
     await post(`${emulator.url}/emulator/estate/change`, {});
     await post(`${emulator.url}/emulator/clock`, { advanceSeconds: 7200 });
   }
   const changes = [await sync(a), await sync(b)];
-  const changed = await compareWithEstate(app, urls);
+  const changed = await compare();
   const change = async (rules: readonly IdentificationRule[]) => {
     const done = await changeRules(app, { integrationId: b.id, rules });
-    say(
-      `  ${rules.length} rules: tried in ${done.drySeconds.toFixed(1)} s, applied in ${done.applySeconds.toFixed(1)} s\n`,
-    );
+    say(`  ${rules.length} rules: ${changeText(done)}\n`);
     return done;
   };
   const fewer = await change(["cloud_instance"]);
   const again = await change(defaultRules);
-  const restored = await compareWithEstate(app, urls);
+  const restored = await compare();
   return { machines, first, second, changes, loaded, changed, fewer, again, restored };
 }
 

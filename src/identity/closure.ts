@@ -8,9 +8,11 @@ import { type IdentitySource, type Resolution, resolve } from "./resolve.ts";
 /** Sources and all that hang together with them: enough to say which asset each is. */
 export interface Connected {
   sources: Map<string, StoredIdentity>;
+  /** Keys that too many show, and those that too many showed so far. */
   commonKeys: Set<string>;
-  /** All keys of the sources that were asked for. */
-  askedKeys: string[];
+  markedKeys: Set<string>;
+  /** Those that share a value with another, or an asset; any other is an asset of its own. */
+  sharing: Set<string>;
 }
 
 export type RulesOf = (integrationId: string) => ReadonlySet<IdentificationRule>;
@@ -26,19 +28,24 @@ export async function readConnected(
 ): Promise<Connected> {
   const sources = new Map<string, StoredIdentity>();
   const commonKeys = new Set<string>();
+  const markedKeys = new Set<string>();
+  const sharing = new Set<string>();
   const looked = new Set<string>();
-  let askedKeys: string[] | null = null;
   for (let wanted = [...sourceIds]; wanted.length > 0; ) {
     const found = (await readIdentities(db, wanted)).filter(({ id }) => !sources.has(id));
     for (const source of found) sources.set(source.id, source);
     const keys = [...new Set(found.flatMap((source) => activeKeys(source, rulesOf)))].filter((key) => !looked.has(key));
-    askedKeys ??= keys;
     for (const key of keys) looked.add(key);
-    const { shared, common } = await readHolders(db, keys);
+    const { shared, common, marked } = await readHolders(db, keys);
     for (const key of common) commonKeys.add(key);
-    wanted = [...new Set([...shared.values()].flat())].filter((id) => !sources.has(id));
+    for (const key of marked) markedKeys.add(key);
+    const holders = new Set([...shared.values()].flat());
+    for (const id of holders) sharing.add(id);
+    wanted = [...holders].filter((id) => !sources.has(id));
   }
-  return { sources, commonKeys, askedKeys: askedKeys ?? [] };
+  for (const ofAsset of Map.groupBy(sources.values(), ({ assetId }) => assetId).values())
+    if (ofAsset.length > 1) for (const { id } of ofAsset) sharing.add(id);
+  return { sources, commonKeys, markedKeys, sharing };
 }
 
 function activeKeys({ integrationId, identifiers }: StoredIdentity, rulesOf: RulesOf): string[] {
@@ -57,10 +64,10 @@ export interface Resolved extends Resolution {
 /** Says which asset each of the sources is, as all are stored now. */
 export async function resolveConnected(
   db: Kysely<Schema>,
-  { sources, commonKeys }: Connected,
+  { sources, commonKeys, sharing }: Connected,
   rulesOf: RulesOf,
 ): Promise<Resolved> {
-  const machines = [...sources.values()].flatMap(toMachine);
+  const machines = [...sources.values()].filter(({ id }) => sharing.has(id)).flatMap(toMachine);
   const separations = await readSeparations(
     db,
     machines.map(({ id }) => id),
@@ -71,6 +78,8 @@ export async function resolveConnected(
     const assetId = oldestOf(ids.map((id) => sources.get(id)!));
     for (const id of ids) assetIds.set(id, assetId);
   }
+  for (const { id, identifiers } of sources.values())
+    if (identifiers !== null && !sharing.has(id)) assetIds.set(id, id);
   for (const [id, assetId] of othersOf([...sources.values()])) assetIds.set(id, assetId);
   return { ...resolution, assetIds };
 }

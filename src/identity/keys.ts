@@ -17,7 +17,18 @@ const mostPairs = 64;
  * The values of a source, rule by rule. Cloud and account are part of each key, so that two accounts never share one;
  * where the account is not known, the integration stands for it, and nobody else shares it.
  */
-export function identityKeys(integrationId: string, identifiers: Identifiers): IdentityKey[] {
+export function identityKeys(integrationId: string, identifiers: Identifiers): readonly IdentityKey[] {
+  const made = known.get(identifiers);
+  if (made?.integrationId === integrationId) return made.keys;
+  const keys = makeKeys(integrationId, identifiers);
+  known.set(identifiers, { integrationId, keys });
+  return keys;
+}
+
+/** Hashing takes longer than all else here, and the keys of a source are asked for several times in a row. */
+const known = new WeakMap<Identifiers, { integrationId: string; keys: IdentityKey[] }>();
+
+function makeKeys(integrationId: string, identifiers: Identifiers): IdentityKey[] {
   const { cloud, account } = identifiers;
   const scope = account === null ? `integration ${integrationId}` : `${cloud ?? ""} ${account}`;
   const key = (rule: IdentificationRule, value: string, compared = value): IdentityKey => ({

@@ -127,37 +127,40 @@ export interface Holders {
   shared: Map<string, string[]>;
   /** Keys that too many show. */
   common: string[];
+  /** Of both, those that too many showed so far. */
+  marked: string[];
 }
 
 /** Who else shows these keys. */
 export async function readHolders(db: Kysely<Schema>, keys: readonly string[]): Promise<Holders> {
   const shared = new Map<string, string[]>();
   const common: string[] = [];
-  if (keys.length === 0) return { shared, common };
-  const { rows } = await sql<{ key: string; sourceIds: string[] }>`
-    select asked.key, array_agg(holder.source_id) as "sourceIds" from unnest(${keys}::uuid[]) as asked (key)
+  const marked: string[] = [];
+  if (keys.length === 0) return { shared, common, marked };
+  const { rows } = await sql<{ key: string; sourceIds: string[]; isMarked: boolean }>`
+    select asked.key, array_agg(holder.source_id) as "sourceIds",
+      exists (select from identity_common where identity_common.key = asked.key) as "isMarked"
+    from unnest(${keys}::uuid[]) as asked (key)
     cross join lateral (
       select source_id from identity_key where identity_key.key = asked.key limit ${mostHoldersRead}
     ) holder
     group by asked.key having count(*) > 1`.execute(db);
-  for (const { key, sourceIds } of rows)
+  for (const { key, sourceIds, isMarked } of rows) {
+    if (isMarked) marked.push(key);
     if (sourceIds.length === mostHoldersRead) common.push(key);
     else shared.set(key, sourceIds);
-  return { shared, common };
+  }
+  return { shared, common, marked };
 }
 
 /**
- * Remembers which of these keys too many show. Where that is news, all who show such a key are noted: what they are may
- * have hung on it, or may do so now.
+ * Remembers which keys too many show. Where that is news, all who show such a key are noted: what they are may have hung
+ * on it, or may do so now.
  */
 export async function markCommon(
   trx: Kysely<Schema>,
-  keys: { all: readonly string[]; common: readonly string[] },
+  { common, marked }: { common: ReadonlySet<string>; marked: ReadonlySet<string> },
 ): Promise<void> {
-  const { rows } = await sql<{ key: string }>`
-    select key from identity_common where key = any(${keys.all}::uuid[])`.execute(trx);
-  const marked = new Set(rows.map(({ key }) => key));
-  const common = new Set(keys.common);
   const begun = [...common].filter((key) => !marked.has(key));
   const ended = [...marked].filter((key) => !common.has(key));
   if (begun.length + ended.length === 0) return;

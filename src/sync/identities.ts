@@ -83,7 +83,7 @@ async function resolveSources(
   }
   const plan = isChange ? await readPlan(trx, sourceIds, rulesOf) : first;
   const { connected, resolved, moves, shared } = plan;
-  await markCommon(trx, { all: connected.askedKeys, common: [...connected.commonKeys] });
+  await markCommon(trx, { common: connected.commonKeys, marked: connected.markedKeys });
   if (isChange) {
     const mappings = await readMappings(trx, context.findConnector);
     await applyIdentities(trx, { at: context.at, mappings }, { ...plan, assetIds: shared });

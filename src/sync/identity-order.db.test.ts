@@ -45,7 +45,8 @@ async function whole(): Promise<Map<string, string>> {
   const connected: Connected = {
     sources: new Map(sources.map((source) => [source.id, source])),
     commonKeys: new Set(),
-    askedKeys: [],
+    markedKeys: new Set(),
+    sharing: new Set(sources.map(({ id }) => id)),
   };
   return (await resolveConnected(database.db, connected, await readRules(database.db))).assetIds;
 }

@@ -16,6 +16,7 @@ import { forgetAttempts, readStreamStates, saveStreamState } from "../store/stre
 import { RunAborted } from "./abort.ts";
 import { resolveIdentities } from "./identities.ts";
 import { beginPass, failureOf, type PassContext, recordFailure, runPass } from "./pass.ts";
+import { settleIdentities } from "./resolve-soon.ts";
 import type { SliceDeps } from "./slice.ts";
 
 /**
@@ -33,6 +34,7 @@ export async function executeRun(
   if (!(await startRun(deps.db, run.id, deps.now()))) return null;
   try {
     const ends = await pullStreams(deps, context, run, signal);
+    await settleIdentities(deps.db);
     // Also what others took: a run that ended has its machines where they belong.
     await resolveIdentities(deps, { isWaiting: true, signal });
     const result = runResult(ends);
@@ -40,6 +42,7 @@ export async function executeRun(
     await finishRun(deps.db, run.id, result, errors.length === 0 ? null : [...new Set(errors)].join("; "), deps.now());
     return result;
   } catch (error) {
+    await settleIdentities(deps.db);
     if (error instanceof FencedError) throw error;
     const why = RunAborted.of(signal)?.why;
     if (why === "lease lost") throw new FencedError("The lease of the service account is lost", { cause: error });

@@ -3,8 +3,9 @@ import { WizCursorError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Touched } from "../store/asset-risk.ts";
 import { restartSlice, type SliceRow } from "../store/slice.ts";
-import { type IdentityDeps, resolveIdentities } from "./identities.ts";
+import type { IdentityDeps } from "./identities.ts";
 import { commitPage, type PageDeps, type PagePlace } from "./page.ts";
+import { resolveSoon } from "./resolve-soon.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 export interface SliceDeps extends PageDeps, IdentityDeps {
@@ -96,7 +97,7 @@ async function storePage(deps: PullDeps, place: PagePlace, page: SourcePage, lef
   const end = await deps.turns.stores.enter(left, place.pass);
   try {
     await commitPage(deps, place, page);
-    await resolveIdentities(deps);
+    resolveSoon(deps);
   } finally {
     end();
   }

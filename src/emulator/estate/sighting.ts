@@ -1,9 +1,10 @@
 import type { Account } from "../tenant/accounts.ts";
-import { fraction, mix, pick } from "../tenant/hash.ts";
+import { fraction } from "../tenant/hash.ts";
 import type { HostFacts } from "../tenant/host-facts.ts";
+import { hostOf } from "./host.ts";
 import { hasAccount, type Link, linkOf, poorView } from "./links.ts";
 import { type Machine, machineOf } from "./machines.ts";
-import { type EstateOptions, estateKey, type Part, partOf, type View } from "./stories.ts";
+import { type EstateOptions, estateKey, type Part, partOf } from "./stories.ts";
 
 /** What a tenant shows of a machine: not all that is true, and not only what is. */
 export interface Sighting {
@@ -15,7 +16,17 @@ export interface Sighting {
   host: HostFacts;
 }
 
-type Shown = "instance" | "provider" | "uuid" | "serial" | "macs" | "other_mac" | "host" | "fqdn" | "netbios" | "ips";
+export type Shown =
+  | "instance"
+  | "provider"
+  | "uuid"
+  | "serial"
+  | "macs"
+  | "other_mac"
+  | "host"
+  | "fqdn"
+  | "netbios"
+  | "ips";
 
 const everything: readonly Shown[] = [
   "instance",
@@ -72,15 +83,6 @@ function shownOf(options: EstateOptions, machine: number): readonly Shown[] {
   return everything;
 }
 
-const junkSerials = ["To Be Filled By O.E.M.", "None", "0", "Default string", "System Serial Number", "Not Specified"];
-const junkUuids = [
-  "00000000-0000-0000-0000-000000000000",
-  "ffffffff-ffff-ffff-ffff-ffffffffffff",
-  "03000200-0400-0500-0006-000700080009",
-];
-const junkMacs = ["02:42:ac:11:00:02", "00:50:56:c0:00:08", "00:50:56:c0:00:01", "00:00:00:00:00:00"];
-const junkAddresses = ["127.0.0.1", "169.254.10.20", "172.17.0.1"];
-
 /** What this tenant says of a machine; `wizId` is its own id for it. */
 export function sightingOf(
   options: EstateOptions,
@@ -96,7 +98,7 @@ export function sightingOf(
     account: hasAccount(options, number) ? machine.account : null,
     externalId,
     providerUniqueId: shown.has("provider") ? spelling(machine.providerUniqueId, isOther) : "",
-    host: hostOf(options, machine, shown),
+    host: hostOf(options, { machine, shown }),
   };
 }
 
@@ -119,78 +121,4 @@ function spelling(id: string, isOther: boolean): string {
       .replace("/resourcegroups/", "/resourceGroups/")
       .replace("microsoft.compute/virtualmachines", "Microsoft.Compute/virtualMachines");
   return id.replace("https://www.googleapis.com/compute/v1/", "//compute.googleapis.com/");
-}
-
-function hostOf(options: EstateOptions, machine: Machine, shown: ReadonlySet<Shown>): HostFacts {
-  const key = estateKey(options);
-  const salt = options.view === "a" ? 150 : 170;
-  const chance = (n: number) => fraction(key, machine.number, salt + n);
-  const junk = <T>(n: number, from: readonly T[]): T => pick(key, machine.number, salt + n, from);
-  const isTwin = partOf(options, machine.number).story === "junk_twin";
-  const [first] = machine.ipAddresses;
-  const dashed = `ip-${first!.replaceAll(".", "-")}`;
-  const macs = shown.has("macs") ? machine.macAddresses : shown.has("other_mac") ? [otherMac(machine)] : [];
-  const isBare = (field: Shown, share: number, n: number) => !shown.has(field) && (isTwin || chance(n) < share);
-  const host = shown.has("host") ? machine.hostName : isBare("host", 0.3, 1) ? junk(2, [dashed, "localhost"]) : null;
-  const fqdn = shown.has("fqdn") ? fqdnOf(machine, options.view) : null;
-  return {
-    instanceId: shown.has("instance") && machine.instanceId !== "" ? machine.instanceId : null,
-    hardwareUuid: shown.has("uuid")
-      ? options.view === "a"
-        ? machine.hardwareUuid
-        : machine.hardwareUuid.toUpperCase()
-      : isBare("uuid", 0.2, 3)
-        ? junk(4, junkUuids)
-        : null,
-    serialNumber: shown.has("serial") ? machine.serialNumber : isBare("serial", 0.3, 5) ? junk(6, junkSerials) : null,
-    macAddresses: [
-      ...hidden(machine, { macs, shown, options }).map((mac) =>
-        options.view === "a" ? mac : mac.replaceAll(":", "-").toUpperCase(),
-      ),
-      ...(isTwin || chance(7) < 0.25 ? [junk(8, junkMacs)] : []),
-    ],
-    hostName: isTwin
-      ? machine.hostName
-      : host !== null && chance(9) < 0.4 && host !== dashed && host !== "localhost"
-        ? longName(machine, shown)
-        : host,
-    fqdn:
-      fqdn ??
-      (isBare("fqdn", 0.25, 10) ? `${dashed}.${junk(11, ["ec2.internal", "eu-west-1.compute.internal"])}` : null),
-    netbiosName: shown.has("netbios") ? machine.netbiosName : null,
-    domain: shown.has("netbios") ? machine.domain.split(".")[0]!.toUpperCase() : null,
-    ipAddresses: [
-      ...(shown.has("ips") || isTwin ? machine.ipAddresses : []),
-      ...(isTwin || chance(12) < 0.2 ? [junk(13, junkAddresses)] : []),
-    ],
-    style: options.view === "a" ? "camel" : "guest",
-  };
-}
-
-/** Where the name must be the only evidence that contradicts, the other tenant does not show that card. */
-function hidden(
-  machine: Machine,
-  { macs, shown, options }: { macs: string[]; shown: ReadonlySet<Shown>; options: EstateOptions },
-): string[] {
-  const isRich =
-    shown.has("macs") &&
-    poorView(options, machine.number) !== null &&
-    poorView(options, machine.number) !== options.view;
-  return isRich && linkOf(options, machine.number) === "contradiction"
-    ? macs.filter((mac) => mac !== otherMac(machine))
-    : macs;
-}
-
-function otherMac(machine: Machine): string {
-  return machine.macAddresses.at(-1)!;
-}
-
-function longName(machine: Machine, shown: ReadonlySet<Shown>): string {
-  // A long host name is a full name: only where the full name is shown anyway.
-  return shown.has("fqdn") ? `${machine.hostName}.${machine.domain}` : machine.hostName;
-}
-
-function fqdnOf(machine: Machine, view: View): string {
-  const name = `${machine.hostName}.${machine.domain}`;
-  return view === "a" ? name : `${name.toUpperCase()}${mix(machine.number, 0, 1) % 2 === 0 ? "." : ""}`;
 }

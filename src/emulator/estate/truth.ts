@@ -6,7 +6,7 @@ import { hasAccount, type Link, linkOf } from "./links.ts";
 import { type EstateOptions, isShared, partOf, type Story, type View } from "./stories.ts";
 
 /** Why a machine that is seen more than once is not one asset. */
-export type Apart =
+type Apart =
   /** What one tenant shows of it is true of several machines that the other lists. */
   | "several"
   /** One tenant lists it twice, and says of both that they exist. */

@@ -11,7 +11,7 @@ const Confirm = lazy(async () => ({ default: (await import("../kit/confirm.tsx")
 export function AssetSplit({ asset }: { asset: AssetDetail }) {
   const [isOpen, setOpen] = useState(false);
   const maySplit = useMay("analyst");
-  if (!maySplit || asset.sources.length < 2) return null;
+  if (!maySplit || machinesOf(asset).length < 2) return null;
   return (
     <>
       <Button variant="default" size="compact-sm" onClick={() => setOpen(true)}>
@@ -26,7 +26,14 @@ export function AssetSplit({ asset }: { asset: AssetDetail }) {
   );
 }
 
-function Split({ asset: { id, sources, name }, onClose }: { asset: AssetDetail; onClose: () => void }) {
+/** rules, and what people say against them, are for machines only. */
+function machinesOf({ sources }: AssetDetail) {
+  return sources.filter(({ identifiers }) => identifiers !== null);
+}
+
+function Split({ asset, onClose }: { asset: AssetDetail; onClose: () => void }) {
+  const { id, name } = asset;
+  const sources = machinesOf(asset);
   const [chosen, setChosen] = useState<string[]>([]);
   const split = useSplit(id);
   const isAll = chosen.length === sources.length;
