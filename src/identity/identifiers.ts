@@ -1,4 +1,4 @@
-import type { AssetRecord, Identifiers, MachineAttributes } from "../model.ts";
+import { type AssetRecord, type Identifiers, identifierKinds, type MachineAttributes } from "../model.ts";
 import {
   isJunkSerial,
   isPlaceholderText,
@@ -71,10 +71,16 @@ function read(values: readonly string[], one: (value: string) => string | null):
   return known.size > mostValues ? [] : [...known].sort();
 }
 
-/** In the order in which PostgreSQL gives the keys of `jsonb` back, so that what is stored compares equal. */
+/** As PostgreSQL gives the keys of `jsonb` back, so that what is stored compares equal: the shorter first. */
+const storedOrder = (["cloud", "account", ...identifierKinds] as const).toSorted(
+  (a, b) => a.length - b.length || (a < b ? -1 : 1),
+);
+
 function withoutEmpty(identifiers: Identifiers): Identifiers {
-  const kept = Object.entries(identifiers)
-    .filter(([, value]) => !Array.isArray(value) || value.length > 0)
-    .sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
-  return Object.fromEntries(kept) as unknown as Identifiers;
+  const kept: Record<string, unknown> = {};
+  for (const key of storedOrder) {
+    const value = identifiers[key];
+    if (!Array.isArray(value) || value.length > 0) kept[key] = value;
+  }
+  return kept as unknown as Identifiers;
 }
