@@ -23,7 +23,7 @@ export function identitySection(f: IdentityFigures): string {
   const load = Math.max(f.first.peakMb, f.second.peakMb);
   const lines: [string, string][] = [
     [`first tenant, ${count(f.loaded.records)} records of both together`, seconds(f.first.seconds)],
-    ["second tenant, most of it merged into the first", seconds(f.second.seconds)],
+    ["second tenant, nearly half of its machines known already", seconds(f.second.seconds)],
     ["what changed in both", f.changes.map((one) => seconds(one.seconds)).join(" and ")],
     ["dry run: one tenant with the first rule alone", seconds(f.fewer.drySeconds)],
     [`applied: ${count(f.fewer.splits)} assets split`, seconds(f.fewer.applySeconds)],
