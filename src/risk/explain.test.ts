@@ -113,5 +113,5 @@ test("docs/risk-scores.md says what the constants are", () => {
   for (const { from, factor } of worstFactors.filter(({ factor: n }) => n !== 1))
     expect(doc).toContain(`${factor} times from ${from}`);
   expect(doc).toContain(`*Exposure* is ${exposedFactor} `);
-  expect(doc).toContain(`and ${defaultCriticality} unless`);
+  expect(doc).toContain(`else ${defaultCriticality}`);
 });

@@ -67,7 +67,7 @@ const tryRules = createRoute({
   summary: "What the whole inventory would be with other rules for an integration; nothing is changed",
   description:
     "`merges` counts assets that would hold what several hold now, `splits` those that would become several; up to 20 " +
-    "of each are shown. It looks at every machine: count on a minute for half a million.",
+    "of each are shown. It looks at every machine, so it takes its time where there are many.",
   request: { params: integrationParameter, body: jsonBody(z.strictObject({ identificationRules: chosenRules })) },
   responses: { 200: json(trialSchema, "What would change"), ...errors(400, 404) },
 });
