@@ -16,7 +16,7 @@ import {
 } from "../store/asset.ts";
 import { PageConflictError, type Write, writeTogether } from "../store/batch.ts";
 import { recordId } from "../store/id.ts";
-import { noteIdentities, writeIdentityKeys } from "../store/identity.ts";
+import { identityKeyWrite, type KeyRow, noteIdentities, writeIdentityKeys } from "../store/identity.ts";
 import type { Schema } from "../store/schema.ts";
 import { keepKnown } from "./keep-known.ts";
 import { identityKeys } from "./keys.ts";
@@ -157,9 +157,16 @@ export async function writePlaced(
 ): Promise<void> {
   await writeAssets(trx, writes.assets);
   await writeAssetSources(trx, writes.sources);
-  await writeIdentities(trx, writes.identities);
+  const isShared = new Set(writes.shared.sources.map(({ id }) => id));
+  const identities = Map.groupBy(writes.identities, ({ sourceId }) => isShared.has(sourceId));
+  await writeIdentities(trx, identities.get(false) ?? []);
+  const told = identities.get(true) ?? [];
+  await noteIdentities(
+    trx,
+    told.map(({ sourceId }) => sourceId),
+  );
   const shared = newAssetWrites(writes.shared);
-  const counts = await writeTogether(trx, [...shared, ...others]);
+  const counts = await writeTogether(trx, [...shared, identityKeyWrite(changedKeys(told).added), ...others]);
   if (shared.some(({ rows }, i) => counts[i] !== rows)) await checkShared(trx, writes.shared);
   const joined = [...writes.sources, ...writes.shared.sources].filter(({ id, assetId }) => assetId !== id);
   await countSources(
@@ -170,8 +177,16 @@ export async function writePlaced(
 
 /** The keys by which others find these machines, and the note that somebody is to look which asset they are. */
 export async function writeIdentities(trx: Kysely<Schema>, changes: readonly IdentityChange[]): Promise<void> {
-  const added: { key: string; sourceId: string }[] = [];
-  const removed: { key: string; sourceId: string }[] = [];
+  await writeIdentityKeys(trx, changedKeys(changes));
+  await noteIdentities(
+    trx,
+    changes.map(({ sourceId }) => sourceId),
+  );
+}
+
+function changedKeys(changes: readonly IdentityChange[]): { added: KeyRow[]; removed: KeyRow[] } {
+  const added: KeyRow[] = [];
+  const removed: KeyRow[] = [];
   for (const { integrationId, sourceId, before, after } of changes) {
     const keysOf = (some: Identifiers | null) =>
       new Set(some === null ? [] : identityKeys(integrationId, some).map(({ key }) => key));
@@ -179,11 +194,7 @@ export async function writeIdentities(trx: Kysely<Schema>, changes: readonly Ide
     for (const key of next) if (!old.has(key)) added.push({ key, sourceId });
     for (const key of old) if (!next.has(key)) removed.push({ key, sourceId });
   }
-  await writeIdentityKeys(trx, { added, removed });
-  await noteIdentities(
-    trx,
-    changes.map(({ sourceId }) => sourceId),
-  );
+  return { added, removed };
 }
 
 /** That another finding spoke of the asset first makes no difference, but that the inventory did, or of another asset. */

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Identifiers } from "../model.ts";
-import { type BatchTable, insertBatch } from "./batch.ts";
+import { type BatchTable, insertBatch, type Write, writeOf } from "./batch.ts";
 import type { Schema } from "./schema.ts";
 
 /** A source as identification sees it. */
@@ -47,6 +47,11 @@ export async function writeIdentityKeys(
     cross join lateral (
       select source_id from identity_key where identity_key.key = gone.key limit ${mostHoldersRead}
     ) holder`.execute(trx);
+}
+
+/** Keys of sources that others may be bringing too: to be written after those sources, or two would wait for each other. */
+export function identityKeyWrite(rows: readonly KeyRow[]): Write {
+  return writeOf(keyTable, rows, { do: "nothing" });
 }
 
 /** Notes that somebody is to look which asset these sources are. */
