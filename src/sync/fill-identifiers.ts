@@ -9,7 +9,7 @@ const batchSize = 1_000;
 
 /**
  * Machines stored before Weir kept what identifies them get what their columns say; the next full pass brings the
- * rest. Once for a database; what is interrupted goes on.
+ * rest. Once for a database, before it is synced again; what is interrupted goes on.
  */
 export async function fillIdentifiers(db: Kysely<Schema>, signal: AbortSignal): Promise<void> {
   if (await hasFilled(db)) return;

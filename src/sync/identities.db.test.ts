@@ -11,6 +11,7 @@ import {
 } from "../../test/machines.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { compareCubes } from "../store/inventory-check.ts";
+import { fillIdentifiers } from "./fill-identifiers.ts";
 import { resolveIdentities } from "./identities.ts";
 
 let database: TestDatabase;
@@ -50,6 +51,25 @@ test("Q-29: two integrations that see one machine hold one asset, and its log sa
   const assets = await database.db.selectFrom("asset").selectAll().where("id", "in", ids).execute();
   expect(assets).toHaveLength(1);
   expect(await resolveAll()).toBe(0);
+});
+
+test("Q-29: machines stored before Weir kept what identifies them stay together, whichever of them is fetched first", async () => {
+  const [one, other] = [await aTenant(), await aTenant()];
+  const id = anInstanceId();
+  const providerUniqueId = `arn:aws:ec2:us-east-1:111122223333:instance/${id}`;
+  const [a, b] = [aMachine({}, { providerUniqueId }), aMachine({}, { providerUniqueId })];
+  await one.assets(a);
+  await other.assets(b);
+  await resolveAll();
+  const ids = [one.sourceId(a.externalId), other.sourceId(b.externalId)];
+  await database.pool.query("update asset_source set identifiers = null where id = any($1)", [ids]);
+  await database.pool.query("delete from identity_key where source_id = any($1)", [ids]);
+  await database.pool.query("delete from setting where key = 'identifiers-filled'");
+  await fillIdentifiers(database.db, new AbortController().signal);
+  await one.assets({ ...a, name: "renamed", updatedAt: "2026-08-03T00:00:00Z" });
+  await resolveAll();
+  expect(await assetIdsOf(...ids)).toEqual([ids[0], ids[0]]);
+  expect(await eventsOf(ids[1]!)).toEqual(["merged cloud_instance", "new new"]);
 });
 
 test("Q-29: two integrations that meet the same new machine in the same second make one asset", async () => {

@@ -1,5 +1,4 @@
 import type { Logger } from "../log.ts";
-import { fillIdentifiers } from "./fill-identifiers.ts";
 import { type IdentityDeps, resolveIdentities } from "./identities.ts";
 
 /** Does in the background what is noted and nobody waits for: after a change of rules, and what a crash left behind. */
@@ -17,12 +16,9 @@ export function createIdentityTender(deps: IdentityDeps & { log: Logger }): Iden
   const stopping = new AbortController();
   let work: Promise<void> | null = null;
   let nextAt = Number.NEGATIVE_INFINITY;
-  let isFilled = false;
 
   async function look(): Promise<void> {
     try {
-      if (!isFilled) await fillIdentifiers(deps.db, stopping.signal);
-      isFilled = true;
       await resolveIdentities(deps, { isBackground: true, signal: stopping.signal });
     } catch (error) {
       if (!stopping.signal.aborted) deps.log.error({ err: error }, "identification failed; it is tried again");

@@ -3,6 +3,7 @@ import { unfinishedRuns } from "../store/run.ts";
 import { countPollingWorkers } from "../store/worker.ts";
 import type { RunAborted } from "./abort.ts";
 import { type Account, type AccountDeps, openAccount } from "./account.ts";
+import { fillIdentifiers } from "./fill-identifiers.ts";
 import { createIdentityTender } from "./identity-tender.ts";
 import { createLeases, type LeaseDeps } from "./lease.ts";
 import { fairShare, surplus } from "./share.ts";
@@ -42,6 +43,7 @@ const troubledTickMs = 3_000;
 export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
   const accounts = new Map<string, Account>();
   const leaving = new Set<string>();
+  let isFilled = false;
   const stopping = new AbortController();
   const identities = createIdentityTender(deps);
   const worker = { id: deps.workerId, name: deps.holder, isPolling: options.isScheduling };
@@ -66,6 +68,9 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
   }
 
   async function tick(): Promise<void> {
+    // Before anything is fetched: a machine that is known by nothing yet would seem to be another one.
+    if (!isFilled) await fillIdentifiers(deps.db, stopping.signal);
+    isFilled = true;
     if (options.isScheduling) await leases.join();
     if (options.isScheduling) identities.tend();
     const integrations = (await listIntegrations(deps.db)).filter(
