@@ -11,9 +11,14 @@ export async function setUp(url: string, token: string): Promise<Client> {
   return clientOf(url, cookieOf(answer));
 }
 
-function clientOf(url: string, cookie: string): Client {
+/** Signs in again where a test has ended its session, as a change of the password does. */
+function clientOf(url: string, first: string): Client {
+  let cookie = first;
   return {
     async request<T>(method: string, path: string, body?: unknown) {
+      const isOver = (await fetch(`${url}/api/v1/auth/me`, { headers: { cookie } })).status === 401;
+      const { email, password } = owner;
+      if (isOver) cookie = cookieOf(await send(url, "POST", "/auth/login", { email, password }));
       const answer = await send(url, method, path, body, cookie);
       return (answer.status === 204 ? undefined : await answer.json()) as T;
     },

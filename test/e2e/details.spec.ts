@@ -26,6 +26,7 @@ function section(page: Page, title: string) {
 
 test("Q-43 a finding opens beside its list, and from there as a page", async ({ page }) => {
   await page.goto("/findings/vulnerabilities?q=kev:true");
+  await expect(page.getByRole("row").nth(1).getByRole("link")).toBeVisible();
   await page.getByRole("row").nth(1).click();
   const details = page.getByRole("complementary");
   const title = await details.getByRole("heading", { level: 2 }).textContent();

@@ -180,8 +180,14 @@ test("a title sorts; columns are chosen, moved and kept for the person, and rows
 
   const before = await titles.allTextContents();
   await page.getByRole("button", { name: "Columns" }).click();
-  await page.getByRole("checkbox", { name: "ID at source" }).check();
-  await page.getByRole("checkbox", { name: "Risk" }).uncheck();
+  for (const [name, isWanted] of [
+    ["ID at source", true],
+    ["Risk", false],
+  ] as const) {
+    const box = page.getByRole("checkbox", { name });
+    await box.click();
+    await expect(box).toBeChecked({ checked: isWanted });
+  }
   await page.getByRole("button", { name: "Move Asset up" }).click();
   await page.keyboard.press("Escape");
   const after = [...before.filter((title) => title !== "Risk"), "ID at source"];

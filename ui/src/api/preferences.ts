@@ -28,8 +28,12 @@ export function usePreference<T>(key: string, fallback: T, isT: (value: unknown)
   });
   // It holds at once, not a moment later: a column that is dragged would jump back and forth.
   const choose = (value: T) => {
-    client.setQueryData(preferencesQuery.queryKey, (all: Preferences | undefined) => ({ ...all, [key]: value }));
-    write.mutate(value);
+    const { queryKey } = preferencesQuery;
+    const wereRead = client.getQueryData(queryKey) !== undefined;
+    // An answer that is on its way knows nothing of it.
+    void client.cancelQueries({ queryKey });
+    client.setQueryData(queryKey, (all: Preferences | undefined) => ({ ...all, [key]: value }));
+    write.mutate(value, { onSettled: () => (wereRead ? undefined : client.invalidateQueries({ queryKey })) });
   };
   return [isT(kept) ? kept : fallback, choose] as const;
 }
