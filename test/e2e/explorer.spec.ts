@@ -113,8 +113,10 @@ test("columns, their order and width, and the density are kept for whoever chose
   const titles = () => page.getByRole("columnheader").allTextContents();
   const before = await titles();
   await page.getByRole("button", { name: "Columns" }).click();
-  await page.getByRole("checkbox", { name: "Region" }).check();
-  await page.getByRole("checkbox", { name: "Cloud", exact: true }).uncheck();
+  await page.getByRole("checkbox", { name: "Region" }).click();
+  await expect(page.getByRole("checkbox", { name: "Region" })).toBeChecked();
+  await page.getByRole("checkbox", { name: "Cloud", exact: true }).click();
+  await expect(page.getByRole("checkbox", { name: "Cloud", exact: true })).not.toBeChecked();
   await page.getByRole("button", { name: "Move Region up" }).click();
   await page.keyboard.press("Escape");
   const header = page.getByRole("columnheader", { name: "Class" });
