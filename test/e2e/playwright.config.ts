@@ -19,7 +19,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
-    trace: "retain-on-failure",
+    // It costs a third of the time, so not before something has failed.
+    trace: "on-first-retry",
     screenshot: "only-on-failure",
     launchOptions,
   },

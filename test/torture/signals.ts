@@ -2,6 +2,8 @@ import type pg from "pg";
 
 interface Told {
   subject: string;
+  /** The record that it was told of: a machine may have one in each of several integrations. */
+  record: string;
   change: string;
   at: string;
   fields: Record<string, { from: unknown; to: unknown }>;
@@ -14,12 +16,12 @@ interface Told {
 const chained = ["status", "severity"];
 
 /**
- * The change log must tell a story that makes sense: of each record one `new`, first of all; every change once, from
+ * The change log must tell a story that makes sense: of each record one `new`, of the first first of all; every change once, from
  * what was told before; and the last word must be what is stored.
  */
 export async function signalTrouble(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<Told>(
-    `select subject_kind || ' ' || subject_id as subject, change, at, fields,
+    `select subject_kind || ' ' || subject_id as subject, signal.external_id as record, change, at, fields,
        coalesce(finding.status, asset.status) as status, finding.severity::text as severity
      from signal left join finding on finding.id = subject_id left join asset on asset.id = subject_id
      order by subject_id, at`,
@@ -32,9 +34,13 @@ export async function signalTrouble(pool: pg.Pool): Promise<string[]> {
 
 function storyTrouble(story: readonly Told[]): string[] {
   const trouble: string[] = [];
-  const news = story.filter(({ change }) => change === "new").length;
-  if (news !== 1) trouble.push(`told as new ${news} times`);
-  else if (story[0]?.change !== "new") trouble.push("something was told before it was new");
+  const news = Map.groupBy(
+    story.filter(({ change }) => change === "new"),
+    ({ record }) => record,
+  );
+  if (news.size === 0) trouble.push("never told as new");
+  for (const { length } of news.values()) if (length > 1) trouble.push(`told as new ${length} times`);
+  if (news.size > 0 && story[0]?.change !== "new") trouble.push("something was told before it was new");
   for (const field of chained) {
     let before: unknown;
     for (const { fields } of story) {
