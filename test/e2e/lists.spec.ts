@@ -225,6 +225,7 @@ test("an address that is sent to a colleague shows them the same list, order and
   await list.ask("cloud:azure AND severity:[critical, high]");
   await page.getByRole("columnheader", { name: "Risk" }).click();
   await expect(page).toHaveURL(/sort=riskScore/);
+  await expect(page.getByRole("grid")).toHaveAttribute("aria-busy", "false");
   await list.rows.nth(3).click();
   const title = (await list.details.getByRole("heading", { level: 2 }).first().textContent()) ?? "";
   const seen = {
