@@ -55,7 +55,12 @@ test("the audit log tells of it, and can be narrowed", async ({ page }) => {
   await page.getByLabel("Action").fill("integration");
   await page.getByRole("button", { name: "Filter" }).click();
   await expect(page).toHaveURL(/action=integration/);
-  await expect(page.getByRole("row", { name: /integration.create/ })).toContainText("prod");
+  await expect(
+    page
+      .getByRole("row", { name: /integration.create/ })
+      .filter({ hasText: "prod" })
+      .first(),
+  ).toBeVisible();
   await expect(page.getByRole("row", { name: /session.login/ })).toHaveCount(0);
 });
 
