@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { type BatchTable, type Write, writeBatch, writeOf, writeVersions } from "./batch.ts";
-import type { AssetKeyTable, AssetSourceTable, AssetTable, IdentityLogTable, Schema } from "./schema.ts";
+import type { AssetSourceTable, AssetTable, Schema } from "./schema.ts";
+import type { AssetKeyTable, IdentityLogTable } from "./schema-identity.ts";
 
 /** The facts of an asset that come from its sources; scores and counts are kept by `asset-risk.ts`. */
 export type AssetFacts = Omit<

@@ -1,6 +1,6 @@
 import { isActiveStatus } from "../model.ts";
 import type { FindingRow } from "./finding.ts";
-import type { CubeDayTable } from "./schema.ts";
+import type { CubeDayTable } from "./schema-cubes.ts";
 
 /** What a finding's days follow from. */
 export const datedColumns = [

@@ -3,6 +3,7 @@ import { isActiveStatus } from "../model.ts";
 import { type BatchTable, type Write, writeOf, writeTogether } from "./batch.ts";
 import { datedColumns, dayCells } from "./cube-day.ts";
 import type { FindingRow } from "./finding.ts";
+import type { Schema } from "./schema.ts";
 import type {
   CubeAccountTable,
   CubeAssetTable,
@@ -11,8 +12,7 @@ import type {
   CubeExploitTable,
   CubeFixTable,
   CubeProjectTable,
-  Schema,
-} from "./schema.ts";
+} from "./schema-cubes.ts";
 
 /** What the cubes count by. */
 export const cubedColumns = [

@@ -2,7 +2,8 @@ import type { Insertable, Kysely } from "kysely";
 import { CompiledQuery } from "kysely";
 import type { StreamName } from "../model.ts";
 import { recordId } from "./id.ts";
-import type { RejectedRecordTable, Schema } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+import type { RejectedRecordTable } from "./schema-sync.ts";
 
 export type RejectedRow = Omit<Insertable<RejectedRecordTable>, "raw"> & { raw: string };
 

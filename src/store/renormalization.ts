@@ -3,7 +3,8 @@ import { FencedError } from "../errors.ts";
 import { recordKindOf, type StreamName, streamNames } from "../model.ts";
 import type { AssetSourceRow } from "./asset.ts";
 import type { FindingRow } from "./finding.ts";
-import type { RenormalizationTable, Schema } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+import type { RenormalizationTable } from "./schema-sync.ts";
 
 /** How far the rebuilding of a stream has come. */
 export type Renormalization = Selectable<RenormalizationTable>;

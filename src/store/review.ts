@@ -3,7 +3,8 @@ import type { Kysely, Selectable } from "kysely";
 import { NotFoundError } from "../errors.ts";
 import type { StreamName } from "../model.ts";
 import type { StreamOf } from "./missing.ts";
-import type { ReviewTable, Schema } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+import type { ReviewTable } from "./schema-sync.ts";
 
 /** `mass`: unusually many records are missing. `empty`: the source has none at all. `scope`: the account sees less. */
 export type ReviewReason = "mass" | "empty" | "scope";

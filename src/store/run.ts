@@ -3,7 +3,8 @@ import { type Insertable, type Kysely, type Selectable, sql } from "kysely";
 import type { Count, SliceSpec } from "../connectors/connector.ts";
 import type { Lane, StreamName } from "../model.ts";
 import { holdEpoch } from "./lease.ts";
-import type { PassTable, RunTable, Schema } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+import type { PassTable, RunTable } from "./schema-sync.ts";
 import { createSeen } from "./seen.ts";
 import type { PageCounts } from "./slice.ts";
 

@@ -28,6 +28,7 @@ export interface FeedKevTable {
   vendorProject: string | null;
   product: string | null;
   vulnerabilityName: string | null;
+  /** `2026-11-20` */
   addedOn: string;
   dueOn: string | null;
   description: string | null;

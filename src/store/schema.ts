@@ -2,6 +2,16 @@ import type { ColumnType, Generated } from "kysely";
 import type { Identifiers } from "../model.ts";
 import type { Json } from "./json-column.ts";
 import type {
+  CubeAccountTable,
+  CubeAssetTable,
+  CubeCveTable,
+  CubeDayTable,
+  CubeExploitTable,
+  CubeFixTable,
+  CubeProjectTable,
+  CubeSignalTable,
+} from "./schema-cubes.ts";
+import type {
   FeedDueAssetTable,
   FeedDueTable,
   FeedEpssTable,
@@ -9,7 +19,29 @@ import type {
   FeedKevTable,
   FeedWorkTable,
 } from "./schema-feeds.ts";
+import type {
+  AssetKeyTable,
+  IdentityCommonTable,
+  IdentityKeyTable,
+  IdentityLogTable,
+  IdentitySeparationTable,
+  IdentityTodoTable,
+} from "./schema-identity.ts";
 import type { DueDatePolicyTable, RiskAcceptanceTable } from "./schema-life-cycle.ts";
+import type {
+  IntegrationLogTable,
+  LeaseTable,
+  MissingRecordTable,
+  PaceSampleTable,
+  PassTable,
+  RejectedRecordTable,
+  RenormalizationTable,
+  ReviewTable,
+  RunTable,
+  SliceTable,
+  StreamStateTable,
+  WorkerTable,
+} from "./schema-sync.ts";
 import type { AssetTagDueTable, AssetTagTable, TagBulkTable, TagTable } from "./schema-tags.ts";
 import type {
   ApiTokenTable,
@@ -56,117 +88,6 @@ export interface IntegrationTable {
   pendingSince: string | null;
   pendingTriedAt: string | null;
   pendingError: string | null;
-}
-
-interface LeaseTable {
-  accountKey: string;
-  epoch: number;
-  holder: string;
-  acquiredAt: string;
-  workerId: string | null;
-  sourceState: Json<unknown> | null;
-  sourceStateAt: string | null;
-}
-
-interface WorkerTable {
-  id: string;
-  name: string;
-  isPolling: boolean;
-  startedAt: string;
-  heartbeatAt: string;
-}
-
-interface MissingRecordTable {
-  id: string;
-  integrationId: string;
-  stream: string;
-  passes: number;
-  state: string;
-  since: string;
-}
-
-export interface ReviewTable {
-  id: string;
-  integrationId: string;
-  stream: string;
-  reason: string;
-  records: number;
-  openRecords: number;
-  raisedAt: string;
-  decidedAt: string | null;
-  decision: string | null;
-  decidedBy: string | null;
-}
-
-export interface StreamStateTable {
-  integrationId: string;
-  stream: string;
-  watermark: string | null;
-  lastAttemptAt: string | null;
-  lastSuccessAt: string | null;
-  lastFullAt: string | null;
-  failures: Generated<number>;
-  errorCode: string | null;
-  error: string | null;
-  warning: string | null;
-}
-
-export interface RunTable {
-  id: string;
-  integrationId: string;
-  trigger: string;
-  mode: string;
-  streams: string[];
-  requestedAt: string;
-  startedAt: string | null;
-  finishedAt: string | null;
-  result: string | null;
-  phase: string | null;
-  error: string | null;
-  cancelRequestedAt: string | null;
-}
-
-export interface PassTable {
-  id: string;
-  runId: string;
-  integrationId: string;
-  stream: string;
-  lane: string;
-  accountKey: string;
-  windowAfter: string | null;
-  windowBefore: string | null;
-  sourceStartedAt: string;
-  startedAt: string;
-  finishedAt: string | null;
-  result: string | null;
-  errorCode: string | null;
-  error: string | null;
-  scope: string | null;
-  tracksSeen: Generated<boolean>;
-  missing: number | null;
-  gone: number | null;
-  goneNote: string | null;
-  held: number | null;
-}
-
-export interface SliceTable {
-  id: string;
-  passId: string;
-  position: number;
-  spec: Json<unknown>;
-  cursor: string | null;
-  isDone: Generated<boolean>;
-  epoch: number;
-  pages: Generated<number>;
-  sourceCount: number | null;
-  isCountCapped: Generated<boolean>;
-  fetched: Generated<number>;
-  written: Generated<number>;
-  unchanged: Generated<number>;
-  rejected: Generated<number>;
-  partialPages: Generated<number>;
-  outOfScope: Generated<number>;
-  restarts: Generated<number>;
 }
 
 export interface DefinitionTable {
@@ -241,44 +162,6 @@ export interface AssetSourceTable {
   addedAt: Generated<string>;
 }
 
-interface IdentityKeyTable {
-  key: string;
-  sourceId: string;
-}
-
-interface IdentityCommonTable {
-  key: string;
-}
-
-interface IdentityTodoTable {
-  id: Generated<number>;
-  sourceId: string;
-  isBackground: Generated<boolean>;
-}
-
-interface IdentitySeparationTable {
-  id: string;
-  sourceA: string;
-  sourceB: string;
-  at: string;
-  decidedBy: string;
-}
-
-export interface AssetKeyTable {
-  id: string;
-  assetId: string;
-}
-
-export interface IdentityLogTable {
-  id: string;
-  at: string;
-  assetId: string;
-  sourceId: string;
-  rule: string;
-  evidence: Json<unknown>;
-  event: string;
-}
-
 export interface FindingTable {
   id: string;
   integrationId: string;
@@ -349,99 +232,6 @@ interface AssetRawTable {
   raw: Buffer;
 }
 
-export interface RejectedRecordTable {
-  id: string;
-  integrationId: string;
-  stream: string;
-  externalId: string | null;
-  reason: string;
-  raw: Buffer;
-  firstAt: string;
-  lastAt: string;
-}
-
-export interface RenormalizationTable {
-  integrationId: string;
-  stream: string;
-  weirVersion: string;
-  startedAt: string;
-  afterId: string | null;
-  examined: Generated<number>;
-  rewritten: Generated<number>;
-  unreadable: Generated<number>;
-  unkept: Generated<number>;
-}
-
-export interface CubeAssetTable {
-  integrationId: string;
-  status: string;
-  severity: number;
-  kind: string;
-  cloud: string;
-  class: string;
-  n: number;
-}
-
-export interface CubeProjectTable {
-  project: string;
-  status: string;
-  severity: number;
-  kind: string;
-  n: number;
-}
-
-export interface CubeCveTable {
-  cve: string;
-  status: string;
-  severity: number;
-  n: number;
-}
-
-export interface CubeDayTable {
-  /** `2026-08-01`; `-infinity` where a finding has no date. */
-  day: string;
-  event: string;
-  kind: string;
-  severity: number;
-  n: number;
-}
-
-export interface CubeAccountTable {
-  accountId: string;
-  status: string;
-  severity: number;
-  n: number;
-}
-
-export interface CubeExploitTable {
-  status: string;
-  severity: number;
-  kind: string;
-  isKev: string;
-  hasExploit: string;
-  hasFix: string;
-  n: number;
-}
-
-export interface CubeFixTable {
-  packageName: string;
-  fixedVersion: string;
-  riskScore: number;
-  isKev: string;
-  hasExploit: string;
-  n: number;
-}
-
-export interface CubeSignalTable {
-  at: string;
-  integrationId: string;
-  stream: string;
-  subjectKind: string;
-  change: string;
-  severity: number;
-  n: number;
-}
-
 export interface SignalTable {
   id: string;
   at: string;
@@ -455,28 +245,6 @@ export interface SignalTable {
   title: string;
   assetName: string | null;
   fields: Json<unknown>;
-}
-
-interface IntegrationLogTable {
-  id: Generated<number>;
-  integrationId: string;
-  at: string;
-  level: string;
-  text: string;
-  stream: string | null;
-  runId: string | null;
-}
-
-interface PaceSampleTable {
-  accountKey: string;
-  at: string;
-  requestsPerSecond: number;
-  usedPerSecond: number;
-  waiting: number;
-  inFlight: number;
-  isPaused: boolean;
-  limited: number;
-  learnedLimit: number | null;
 }
 
 export interface Schema {

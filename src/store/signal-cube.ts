@@ -1,6 +1,6 @@
 import type { Insertable } from "kysely";
 import { type BatchTable, type Write, writeOf } from "./batch.ts";
-import type { CubeSignalTable } from "./schema.ts";
+import type { CubeSignalTable } from "./schema-cubes.ts";
 import type { SignalRow } from "./signal.ts";
 
 /** How long the stretches are in which signals are counted together; each begins at a multiple of it. */

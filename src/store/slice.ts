@@ -1,7 +1,8 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { Count, SliceSpec } from "../connectors/connector.ts";
 import { FencedError } from "../errors.ts";
-import type { Schema, SliceTable } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+import type { SliceTable } from "./schema-sync.ts";
 
 export interface PageCounts {
   fetched: number;

@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { StreamName } from "../model.ts";
-import type { Schema, StreamStateTable } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+import type { StreamStateTable } from "./schema-sync.ts";
 
 export interface StreamState extends Selectable<StreamStateTable> {
   stream: StreamName;

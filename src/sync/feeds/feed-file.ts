@@ -1,4 +1,5 @@
 import { ConfigError } from "../../errors.ts";
+import type { FeedEpssTable, FeedKevTable } from "../../store/schema-feeds.ts";
 
 /** A file as it is read, a piece at a time. */
 export interface FileBytes {
@@ -7,25 +8,8 @@ export interface FileBytes {
   bytes: AsyncIterable<Uint8Array>;
 }
 
-export interface EpssRow {
-  cve: string;
-  epss: number;
-  percentile: number;
-}
-
-export interface KevRow {
-  cve: string;
-  vendorProject: string | null;
-  product: string | null;
-  vulnerabilityName: string | null;
-  /** `2026-11-20` */
-  addedOn: string;
-  dueOn: string | null;
-  description: string | null;
-  requiredAction: string | null;
-  ransomwareUse: string | null;
-  notes: string | null;
-}
+export type EpssRow = Omit<FeedEpssTable, "importId">;
+export type KevRow = Omit<FeedKevTable, "importId">;
 
 /** What a file says of itself, and its rows, some thousand at a time. */
 export type FeedFile = {
