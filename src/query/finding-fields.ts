@@ -1,15 +1,14 @@
-import { assetClasses, findingStatuses } from "../model.ts";
-import { integrationName, inventory, kindWords, ownTagOf, same, severity, vendorProductName } from "./common-fields.ts";
+import { findingStatuses } from "../model.ts";
+import { integrationName, kindWords, ownTagOf, same, severity, vendorProductName } from "./common-fields.ts";
 import { column, type Field, related } from "./field.ts";
+import { ofAssetFields } from "./finding-asset-fields.ts";
+import { riskFields } from "./finding-risk-fields.ts";
 import { lifeFields } from "./life-fields.ts";
 
 const definitionTitle = related("definition", "definitionId", "id", column("title"));
 
 /** Findings have an index on the account's id alone; its name is looked up among the assets, which are fewer. */
 const accountName = related("asset", "accountId", "accountId", column("accountName"));
-
-const assetFact = (name: "isInternetExposed" | "riskScore" | "criticality" | "operatingSystem") =>
-  related("asset", "assetId", "id", column(name));
 
 export const findingFields: readonly Field[] = [
   {
@@ -76,88 +75,7 @@ export const findingFields: readonly Field[] = [
     description: "A compliance framework and category that the rule belongs to, as `framework / category`.",
     example: "framework:CIS*",
   },
-  {
-    name: "riskScore",
-    aliases: [],
-    type: "integer",
-    place: column("riskScore"),
-    description: "Weir's score from 1 to 100.",
-    example: "riskScore >= 90",
-  },
-  {
-    name: "cvss",
-    aliases: ["cvssScore"],
-    type: "number",
-    place: column("cvss"),
-    description: "CVSS base score, 0 to 10.",
-    example: "cvss:[7 .. 8.9]",
-  },
-  {
-    name: "epss",
-    aliases: ["epssScore"],
-    type: "number",
-    place: column("epss"),
-    description: "Probability of exploitation in the next 30 days, 0 to 1.",
-    example: "epss > 0.5",
-  },
-  {
-    name: "epss.source",
-    aliases: ["epssSource"],
-    type: "enum",
-    place: column("epssSource"),
-    words: same(["first", "wiz"]),
-    description: "Whose EPSS counts: FIRST's where the loaded feed knows the CVE, else Wiz's.",
-    example: "epss.source:first",
-  },
-  {
-    name: "epss.disputed",
-    aliases: ["epssDisputed"],
-    type: "boolean",
-    place: column("epssDisputed"),
-    description: "Whether Wiz's EPSS and that of the feed are 0.1 or more apart.",
-    example: "epss.disputed:true",
-  },
-  {
-    name: "kev",
-    aliases: ["isKev", "isCisaKev", "cisaKev", "hasCisaKevExploit"],
-    type: "boolean",
-    place: column("isKev"),
-    description: "Whether it is known to be exploited (CISA's KEV), as Wiz or the loaded catalogue says.",
-    example: "kev:true",
-  },
-  {
-    name: "kev.source",
-    aliases: ["kevSource"],
-    type: "enum",
-    place: column("kevSource"),
-    words: same(["cisa", "wiz", "both"]),
-    description: "Who says that it is in KEV: CISA's catalogue as it is loaded, Wiz, or both.",
-    example: "kev.source:cisa",
-  },
-  {
-    name: "kev.disputed",
-    aliases: ["kevDisputed"],
-    type: "boolean",
-    place: column("kevDisputed"),
-    description: "Whether Wiz and the loaded catalogue disagree on KEV.",
-    example: "kev.disputed:true",
-  },
-  {
-    name: "exploit",
-    aliases: ["hasExploit", "isExploitable"],
-    type: "boolean",
-    place: column("hasExploit"),
-    description: "Whether an exploit is known.",
-    example: "exploit:true",
-  },
-  {
-    name: "fix",
-    aliases: ["hasFix", "isFixAvailable"],
-    type: "boolean",
-    place: column("hasFix"),
-    description: "Whether there is a fixed version.",
-    example: "fix:true",
-  },
+  ...riskFields,
   {
     name: "package.name",
     aliases: ["package", "packageName"],
@@ -182,86 +100,7 @@ export const findingFields: readonly Field[] = [
     description: "The first version without it.",
     example: "package.fixedVersion is not null",
   },
-  {
-    name: "asset.name",
-    aliases: ["assetName", "asset"],
-    type: "text",
-    place: related("asset", "assetId", "id", column("name")),
-    description: "The name of the asset it is on.",
-    example: "asset.name:web-*",
-  },
-  {
-    name: "asset.class",
-    aliases: ["class", "assetClass"],
-    type: "enum",
-    place: column("assetClass"),
-    words: same(assetClasses),
-    description: "The class of the asset.",
-    example: 'asset.class:"Container Image"',
-  },
-  {
-    name: "asset.type",
-    aliases: ["assetType"],
-    type: "keyword",
-    place: column("assetType"),
-    description: "The source's own type of the asset.",
-    example: "asset.type:VIRTUAL_MACHINE",
-  },
-  {
-    name: "asset.id",
-    aliases: ["assetId"],
-    type: "id",
-    place: column("assetId"),
-    description: "Weir's id of the asset.",
-    example: "asset.id:0b9f1c1e-8a55-5f0e-9a43-6a1f4f0a7d11",
-  },
-  {
-    name: "asset.externalId",
-    aliases: ["assetExternalId"],
-    type: "keyword",
-    // Findings have no index on it; the sources of assets have one, and are fewer.
-    place: related("assetSource", "assetId", "assetId", column("externalId")),
-    description: "The source's id of the asset.",
-    example: "asset.externalId:4f1c…",
-  },
-  {
-    name: "asset.inventory",
-    aliases: ["inventory", "inventory.source", "asset.inventory.source"],
-    place: related("asset", "assetId", "id", column("inventory")),
-    ...inventory,
-  },
-  {
-    name: "asset.internetExposed",
-    aliases: ["internetExposed", "asset.isInternetExposed"],
-    type: "boolean",
-    place: assetFact("isInternetExposed"),
-    description: "Whether the asset can be reached from the internet.",
-    example: "asset.internetExposed:true",
-  },
-  {
-    name: "asset.riskScore",
-    aliases: ["assetRiskScore"],
-    type: "integer",
-    place: assetFact("riskScore"),
-    description: "Weir's score of the asset, from 0 to 1000.",
-    example: "asset.riskScore >= 700",
-  },
-  {
-    name: "asset.criticality",
-    aliases: ["asset.criticalityScore", "criticality"],
-    type: "integer",
-    place: assetFact("criticality"),
-    description: "How much the asset matters, 1 to 5: the highest that its tags say, else 2.",
-    example: "asset.criticality >= 4",
-  },
-  {
-    name: "asset.os",
-    aliases: ["asset.operatingSystem", "operatingSystem", "os"],
-    type: "text",
-    place: assetFact("operatingSystem"),
-    description: "The operating system of the asset.",
-    example: 'operatingSystem:"Windows"',
-  },
+  ...ofAssetFields,
   {
     name: "cloud",
     aliases: ["asset.cloud", "cloudPlatform", "provider"],

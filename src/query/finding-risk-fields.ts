@@ -1,0 +1,88 @@
+import { same } from "./common-fields.ts";
+import { column, type Field } from "./field.ts";
+
+/** How bad a finding is, how likely it is used, and whose word that is. */
+export const riskFields: readonly Field[] = [
+  {
+    name: "riskScore",
+    aliases: [],
+    type: "integer",
+    place: column("riskScore"),
+    description: "Weir's score from 1 to 100.",
+    example: "riskScore >= 90",
+  },
+  {
+    name: "cvss",
+    aliases: ["cvssScore"],
+    type: "number",
+    place: column("cvss"),
+    description: "CVSS base score, 0 to 10.",
+    example: "cvss:[7 .. 8.9]",
+  },
+  {
+    name: "epss",
+    aliases: ["epssScore"],
+    type: "number",
+    place: column("epss"),
+    description: "Probability of exploitation in the next 30 days, 0 to 1.",
+    example: "epss > 0.5",
+  },
+  {
+    name: "epss.source",
+    aliases: ["epssSource"],
+    type: "enum",
+    place: column("epssSource"),
+    words: same(["first", "wiz"]),
+    description: "Whose EPSS counts: FIRST's where the loaded feed knows the CVE, else Wiz's.",
+    example: "epss.source:first",
+  },
+  {
+    name: "epss.disputed",
+    aliases: ["epssDisputed"],
+    type: "boolean",
+    place: column("epssDisputed"),
+    description: "Whether Wiz's EPSS and that of the feed are 0.1 or more apart.",
+    example: "epss.disputed:true",
+  },
+  {
+    name: "kev",
+    aliases: ["isKev", "isCisaKev", "cisaKev", "hasCisaKevExploit"],
+    type: "boolean",
+    place: column("isKev"),
+    description: "Whether it is known to be exploited (CISA's KEV), as Wiz or the loaded catalogue says.",
+    example: "kev:true",
+  },
+  {
+    name: "kev.source",
+    aliases: ["kevSource"],
+    type: "enum",
+    place: column("kevSource"),
+    words: same(["cisa", "wiz", "both"]),
+    description: "Who says that it is in KEV: CISA's catalogue as it is loaded, Wiz, or both.",
+    example: "kev.source:cisa",
+  },
+  {
+    name: "kev.disputed",
+    aliases: ["kevDisputed"],
+    type: "boolean",
+    place: column("kevDisputed"),
+    description: "Whether Wiz and the loaded catalogue disagree on KEV.",
+    example: "kev.disputed:true",
+  },
+  {
+    name: "exploit",
+    aliases: ["hasExploit", "isExploitable"],
+    type: "boolean",
+    place: column("hasExploit"),
+    description: "Whether an exploit is known.",
+    example: "exploit:true",
+  },
+  {
+    name: "fix",
+    aliases: ["hasFix", "isFixAvailable"],
+    type: "boolean",
+    place: column("hasFix"),
+    description: "Whether there is a fixed version.",
+    example: "fix:true",
+  },
+];
