@@ -159,6 +159,19 @@ export interface MachineAttributes {
   ips: string[];
 }
 
+/** The source says nothing that tells one machine from another. */
+export const noAttributes: MachineAttributes = {
+  instanceIds: [],
+  hardwareUuids: [],
+  serials: [],
+  macs: [],
+  hostnames: [],
+  fqdns: [],
+  netbiosNames: [],
+  domains: [],
+  ips: [],
+};
+
 /** The rules by which records are one machine, in the order in which they are tried (`src/identity/rules.ts`). */
 export const identificationRules = [
   "cloud_instance",

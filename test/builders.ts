@@ -4,6 +4,7 @@ import { contentHash } from "../src/content-hash.ts";
 import type { AssetRecord, DefinitionRecord, FindingRecord, NormalizedRecord, StreamName } from "../src/model.ts";
 import type { Integration } from "../src/store/integration.ts";
 import type { StreamState } from "../src/store/stream-state.ts";
+import type { PagePlace } from "../src/sync/page.ts";
 import type { TestDatabase } from "./postgres.ts";
 
 /** A web server in AWS as the inventory delivers it; give what the test is about. */
@@ -183,5 +184,21 @@ export function aStreamState(
     error: null,
     warning: null,
     ...changes,
+  };
+}
+
+/** Where pages of vulnerabilities are stored: the slice of a full pass. */
+export function aPlace(slice: Awaited<ReturnType<typeof aSlice>>): PagePlace {
+  const { integrationId, passId, sliceId, epoch } = slice;
+  const pass = { id: passId, lane: "full", tracksSeen: false };
+  return {
+    integrationId,
+    stream: "vulnerabilities",
+    inventory: "Wiz",
+    classes: null,
+    sliceId,
+    pass,
+    cursor: null,
+    epoch,
   };
 }

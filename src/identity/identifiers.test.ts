@@ -1,23 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { anAsset } from "../../test/builders.ts";
-import type { AssetRecord, MachineAttributes } from "../model.ts";
+import { type AssetRecord, type MachineAttributes, noAttributes } from "../model.ts";
 import { identifiersOf } from "./identifiers.ts";
 import { identityKeys } from "./keys.ts";
 
 function aMachine(changes: Partial<MachineAttributes> = {}, record: Partial<AssetRecord> = {}) {
-  const machine: MachineAttributes = {
-    instanceIds: [],
-    hardwareUuids: [],
-    serials: [],
-    macs: [],
-    hostnames: [],
-    fqdns: [],
-    netbiosNames: [],
-    domains: [],
-    ips: [],
-    ...changes,
-  };
-  return anAsset({ machine, ...record });
+  return anAsset({ machine: { ...noAttributes, ...changes }, ...record });
 }
 
 const of = (changes: Partial<MachineAttributes>, record: Partial<AssetRecord> = {}) =>

@@ -1,4 +1,4 @@
-import { type AssetRecord, type Identifiers, identifierKinds, type MachineAttributes } from "../model.ts";
+import { type AssetRecord, type Identifiers, identifierKinds, type MachineAttributes, noAttributes } from "../model.ts";
 import {
   isJunkSerial,
   isPlaceholderText,
@@ -14,25 +14,13 @@ import { type ProviderId, readInstanceId, readProviderId } from "./provider-id.t
 /** What is known of a machine; enough of a record to say what identifies it. */
 export type Described = Pick<AssetRecord, "class" | "cloud" | "accountId" | "providerUniqueId" | "machine">;
 
-const nothing: MachineAttributes = {
-  instanceIds: [],
-  hardwareUuids: [],
-  serials: [],
-  macs: [],
-  hostnames: [],
-  fqdns: [],
-  netbiosNames: [],
-  domains: [],
-  ips: [],
-};
-
 /** A machine with more values of one kind than this is known by none of them: a cluster's, or a collector's. */
 const mostValues = 32;
 
 /** What identifies a record, in one spelling; `null` for what is no machine, since rules are for those only (Q-30). */
 export function identifiersOf(record: Described): Identifiers | null {
   if (record.class !== "compute") return null;
-  const machine = record.machine ?? nothing;
+  const machine = record.machine ?? noAttributes;
   const provider =
     record.providerUniqueId === null || isPlaceholderText(record.providerUniqueId)
       ? null

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { addSlice, aFinding, aPage, aSlice } from "../../test/builders.ts";
+import { addSlice, aFinding, aPage, aPlace, aSlice } from "../../test/builders.ts";
 import { cubes, wrongCubes } from "../../test/cubes.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import { createLogger } from "../log.ts";
@@ -42,16 +42,7 @@ beforeEach(async () => {
   );
   const slice = await aSlice(database);
   passId = slice.passId;
-  place = {
-    integrationId: slice.integrationId,
-    stream: "vulnerabilities",
-    inventory: "Wiz",
-    classes: null,
-    sliceId: slice.sliceId,
-    pass: { id: slice.passId, lane: "full", tracksSeen: false },
-    cursor: null,
-    epoch: 1,
-  };
+  place = aPlace(slice);
 });
 
 async function store(...findings: FindingRecord[]) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { addSlice, aFinding, anAsset, aPage, aSlice } from "../../test/builders.ts";
+import { addSlice, aFinding, anAsset, aPage, aPlace, aSlice } from "../../test/builders.ts";
 import { cubes, wrongCubes } from "../../test/cubes.ts";
 import { type TestDatabase, testDatabase } from "../../test/postgres.ts";
 import type { SourcePage } from "../connectors/connector.ts";
@@ -37,16 +37,7 @@ beforeEach(async () => {
   await database.pool.query(`truncate ${tables.join(", ")} cascade`);
   const slice = await aSlice(database);
   passId = slice.passId;
-  place = {
-    integrationId: slice.integrationId,
-    stream: "vulnerabilities",
-    inventory: "Wiz",
-    classes: null,
-    sliceId: slice.sliceId,
-    pass: { id: slice.passId, lane: "full", tracksSeen: false },
-    cursor: null,
-    epoch: 1,
-  };
+  place = aPlace(slice);
 });
 
 /** Stores a page as the only one of a slice of its own. */

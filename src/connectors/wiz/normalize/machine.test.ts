@@ -1,19 +1,8 @@
 import { expect, test } from "vitest";
+import { noAttributes } from "../../../model.ts";
 import { normalizeAsset } from "./asset.ts";
 import { readMachine } from "./machine.ts";
 import type { Node } from "./read.ts";
-
-const nothing = {
-  instanceIds: [],
-  hardwareUuids: [],
-  serials: [],
-  macs: [],
-  hostnames: [],
-  fqdns: [],
-  netbiosNames: [],
-  domains: [],
-  ips: [],
-};
 
 const withProperties = (properties: unknown, node: Node = {}): Node => ({ ...node, graphEntity: { properties } });
 
@@ -46,9 +35,9 @@ test("Q-29: what identifies a machine is read from its map of properties, whatev
 });
 
 test.each([null, undefined, "text", 7, [], { hostName: {} }, { hostName: null }, { macs: [[], {}] }])(
-  "a map that is none identifies nothing: %j",
+  "a map that is none identifies noAttributes: %j",
   (properties) => {
-    expect(readMachine(withProperties(properties))).toEqual(nothing);
+    expect(readMachine(withProperties(properties))).toEqual(noAttributes);
   },
 );
 
