@@ -42,3 +42,44 @@ test.each([0, 1])(
     expect(rows).toEqual([{ open_critical: 2 }]);
   },
 );
+
+test("counting what a first load brought reads each finding a few times, though PostgreSQL knows nothing of it yet", async () => {
+  const given = inventory(database);
+  const integrationId = await given.integration("first load");
+  const [assets, findings] = [500, 5_000];
+  const client = await database.connect();
+  await client.query("alter table finding set (autovacuum_enabled = off)");
+  await client.query("alter table asset set (autovacuum_enabled = off)");
+  await client.query(
+    `with made as (
+       insert into asset (id, name, class, type, status, projects, tags, inventory, is_placeholder, first_seen_at,
+         last_seen_at, changed_at, version)
+       select gen_random_uuid(), 'a' || n, 'compute', 'VIRTUAL_MACHINE', 'active', '{}', '{}', '{}', false, now(), now(), now(), 1
+       from generate_series(1, $2::int) as n returning id
+     ), numbered as (select id, row_number() over () as n from made)
+     insert into finding (id, integration_id, kind, external_id, title, severity, status, risk_score, asset_id, has_fix,
+       projects, tags, first_found_at, last_found_at, status_changed_at, source_updated_at, changed_at, hash, version)
+     select gen_random_uuid(), $1, 'vulnerability', f, 'CVE', 5, 'open', 90, numbered.id, false, '{}', '{}', now(), now(),
+       now(), now(), now(), gen_random_uuid(), 1
+     from generate_series(1, $3::int) as f join numbered on n = 1 + f % $2::int`,
+    [integrationId, assets, findings],
+  );
+  await client.end();
+  const read = async () => {
+    await database.pool.query("select pg_stat_force_next_flush()");
+    const { rows } = await database.pool.query(
+      `select seq_tup_read::int + (select sum(idx_tup_read)::int from pg_stat_user_indexes where relname = 'finding') as n
+       from pg_stat_user_tables where relname = 'finding'`,
+    );
+    return rows[0].n as number;
+  };
+  const before = await read();
+  await refreshAssetRisk(
+    database.db,
+    { integrationId, kind: "vulnerability", since: "2026-01-01T00:00:00Z" },
+    assetScoreConstants,
+  );
+  expect((await read()) - before).toBeLessThan(10 * findings);
+  const { rows } = await database.pool.query("select count(*)::int as n from asset where open_critical = 10");
+  expect(rows).toEqual([{ n: assets }]);
+});

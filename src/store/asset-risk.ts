@@ -84,6 +84,10 @@ export async function lockAssetRisk(trx: Kysely<Schema>): Promise<void> {
   await sql`select pg_advisory_xact_lock(${lockSpace}, ${lockKeys.assetRisk})`.execute(trx);
 }
 
+/**
+ * What is open is told apart when it is counted, not when it is looked for: where statistics are missing, the planner
+ * would read an index of all that is open once for every asset.
+ */
 async function countAndScore(db: Kysely<Schema>, touched: RawBuilder<unknown>, c: AssetScoreConstants): Promise<void> {
   const band = sql.join(
     c.worstFactors.map(({ from, factor }) => sql`when worst >= ${from} then ${factor}::numeric`),
@@ -93,13 +97,14 @@ async function countAndScore(db: Kysely<Schema>, touched: RawBuilder<unknown>, c
     with touched as (${touched}),
     counted as (
       select touched.id,
-        count(finding.id) filter (where severity = 5)::int as critical,
-        count(finding.id) filter (where severity = 4)::int as high,
-        count(finding.id) filter (where severity = 3)::int as medium,
-        count(finding.id) filter (where severity = 2)::int as low,
-        count(finding.id) filter (where severity = 1)::int as informational,
-        coalesce(max(finding.risk_score), 0) as worst
-      from touched left join finding on finding.asset_id = touched.id and finding.status in ('open', 'in_progress')
+        count(*) filter (where is_open and severity = 5)::int as critical,
+        count(*) filter (where is_open and severity = 4)::int as high,
+        count(*) filter (where is_open and severity = 3)::int as medium,
+        count(*) filter (where is_open and severity = 2)::int as low,
+        count(*) filter (where is_open and severity = 1)::int as informational,
+        coalesce(max(finding.risk_score) filter (where is_open), 0) as worst
+      from touched left join finding on finding.asset_id = touched.id
+        cross join lateral (select finding.status in ('open', 'in_progress') as is_open) as state
       group by touched.id
     ),
     scored as (

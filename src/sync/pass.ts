@@ -28,6 +28,7 @@ import {
 } from "../store/run.ts";
 import { dropSeen } from "../store/seen.ts";
 import { type PageCounts, readSlice, readSlices } from "../store/slice.ts";
+import { refreshStatistics } from "../store/statistics.ts";
 import { readStreamState, saveStreamState } from "../store/stream-state.ts";
 import { RunAborted } from "./abort.ts";
 import { type CutSlice, cutSlices } from "./cut.ts";
@@ -174,6 +175,7 @@ async function closeComplete(deps: SliceDeps, context: PassContext, pass: Pass, 
     const scope = await readScope(integration, deps.source, signal);
     await reconcile(deps, { accountKey: integration.accountKey, epoch: context.epoch, scope }, pass);
   }
+  await refreshStatistics(deps.db);
   const since = await unscoredSince(deps.db, pass);
   const touched = { integrationId: integration.id, kind: recordKindOf[pass.stream], since };
   await deps.afterPass?.(touched);
