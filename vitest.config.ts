@@ -18,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: "db",
-          include: ["src/**/*.db.test.ts", "test/**/*.test.ts"],
+          include: ["src/**/*.db.test.ts", "bench/**/*.db.test.ts", "test/**/*.test.ts"],
           globalSetup: ["test/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -16,8 +16,8 @@ export interface Tab {
 interface Network {
   /** Bytes that came over the wire, by what they are, and how many answers. */
   received: Map<string, { bytes: number; answers: number }>;
-  /** What is still on its way, without the stream of events, which never ends. */
-  open: Set<string>;
+  /** What is still on its way and for which document, without the stream of events, which never ends. */
+  open: Map<string, string>;
 }
 
 /** What the browser noted since the probe was last reset. Milliseconds. */
@@ -46,11 +46,15 @@ export async function openTab(browser: Browser, session: BrowserContextOptions["
 }
 
 async function watchNetwork(cdp: CDPSession): Promise<Network> {
-  const network: Network = { received: new Map(), open: new Set() };
+  const network: Network = { received: new Map(), open: new Map() };
   const types = new Map<string, string>();
-  cdp.on("Network.requestWillBeSent", ({ requestId, type = "Other" }) => {
+  cdp.on("Network.requestWillBeSent", ({ requestId, loaderId, type = "Other" }) => {
     types.set(requestId, type);
-    if (type !== "EventSource") network.open.add(requestId);
+    if (type !== "EventSource") network.open.set(requestId, loaderId);
+  });
+  // What a page that was left still waited for ends without a word.
+  cdp.on("Page.frameNavigated", ({ frame }) => {
+    for (const [requestId, loaderId] of network.open) if (loaderId !== frame.loaderId) network.open.delete(requestId);
   });
   cdp.on("Network.loadingFailed", ({ requestId }) => network.open.delete(requestId));
   cdp.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
@@ -59,6 +63,7 @@ async function watchNetwork(cdp: CDPSession): Promise<Network> {
     const { bytes, answers } = network.received.get(type) ?? { bytes: 0, answers: 0 };
     network.received.set(type, { bytes: bytes + encodedDataLength, answers: answers + 1 });
   });
+  await cdp.send("Page.enable");
   await cdp.send("Network.enable");
   return network;
 }
@@ -97,10 +102,8 @@ export async function forget({ page }: Tab): Promise<void> {
 
 /** Opens an address and answers when something of it was drawn, in milliseconds since the navigation began. */
 export async function load(tab: Tab, url: string, selector: string): Promise<number> {
-  const { page, network } = tab;
+  const { page } = tab;
   await page.addInitScript(`probe.expect(${JSON.stringify(selector)})`);
-  // What the page before still waited for ends without a word.
-  network.open.clear();
   await page.goto(url, { waitUntil: "commit" });
   return await drawnAt(tab, selector);
 }

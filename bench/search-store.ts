@@ -26,8 +26,7 @@ const signalsPerFinding = 0.2;
 const mostSignals = 500_000;
 
 /** Fills an empty store with SQL alone, indexes last. `say` hears how far it is. */
-export async function fillStore(app: App, findings: number, say: (text: string) => void): Promise<void> {
-  const { db } = app;
+export async function fillStore({ db }: Pick<App, "db">, findings: number, say: (text: string) => void): Promise<void> {
   const step = async (name: string, work: () => Promise<void>) => {
     const started = performance.now();
     await work();
@@ -52,12 +51,15 @@ async function run(db: Kysely<Schema>, statement: string): Promise<void> {
   await sql.raw(statement).execute(db);
 }
 
-/** Answers the statements that make them again. */
+/** All but keys that other tables refer to. Answers the statements that make them again. */
 async function dropIndexes(db: Kysely<Schema>, tables: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ table: string; name: string; definition: string; isKey: boolean }>`
     select c.relname as table, i.relname as name, pg_get_indexdef(i.oid) as definition, x.indisprimary as is_key
     from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
-    where c.relname = any(${tables}) order by x.indisprimary desc`.execute(db);
+    where c.relname = any(${tables})
+      and not exists (select from pg_constraint where contype = 'f' and conindid = x.indexrelid) order by x.indisprimary desc`.execute(
+    db,
+  );
   for (const { table, name, isKey } of rows)
     await run(db, isKey ? `alter table ${table} drop constraint ${name}` : `drop index ${name}`);
   return rows.map(({ table, definition, isKey }) => (isKey ? `alter table ${table} add primary key (id)` : definition));
