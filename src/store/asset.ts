@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from "kysely";
+import { among } from "./among.ts";
 import { type BatchTable, type Write, writeBatch, writeOf, writeVersions } from "./batch.ts";
 import type { AssetSourceTable, AssetTable, Schema } from "./schema.ts";
 import type { AssetKeyTable, IdentityLogTable } from "./schema-identity.ts";
@@ -77,22 +78,14 @@ export async function readAssetSources(
   ids: readonly string[],
 ): Promise<Map<string, AssetSourceRow>> {
   if (ids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("assetSource")
-    .selectAll()
-    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
-    .execute();
+  const rows = await db.selectFrom("assetSource").selectAll().where("id", "in", among(ids)).execute();
   return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** All sources of some assets, those of other integrations too. */
 export async function readSourcesOfAssets(db: Kysely<Schema>, assetIds: readonly string[]): Promise<AssetSourceRow[]> {
   if (assetIds.length === 0) return [];
-  return await db
-    .selectFrom("assetSource")
-    .selectAll()
-    .where((eb) => eb("assetId", "=", eb.fn.any(eb.val(assetIds))))
-    .execute();
+  return await db.selectFrom("assetSource").selectAll().where("assetId", "in", among(assetIds)).execute();
 }
 
 export async function readAssets(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, AssetFacts>> {
@@ -100,7 +93,7 @@ export async function readAssets(db: Kysely<Schema>, ids: readonly string[]): Pr
   const rows = await db
     .selectFrom("asset")
     .select(Object.keys(assetBatch.columns) as (keyof AssetFacts)[])
-    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .where("id", "in", among(ids))
     .execute();
   return new Map(rows.map((row) => [row.id, row]));
 }
@@ -148,11 +141,7 @@ export function newAssetWrites({ assets, sources, log, keys }: NewAssetRows): Wr
 /** Which assets own globally unique identifiers, by the identifier's key. */
 export async function readAssetKeys(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const owners = await db
-    .selectFrom("assetKey")
-    .selectAll()
-    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
-    .execute();
+  const owners = await db.selectFrom("assetKey").selectAll().where("id", "in", among(ids)).execute();
   return new Map(owners.map((owner) => [owner.id, owner.assetId]));
 }
 

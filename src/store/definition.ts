@@ -1,5 +1,6 @@
 import type { Insertable, Kysely } from "kysely";
 import { isEarlier } from "../model.ts";
+import { among } from "./among.ts";
 import { type BatchTable, type Write, writeBatch, writeOf } from "./batch.ts";
 import type { DefinitionTable, Schema } from "./schema.ts";
 
@@ -42,7 +43,7 @@ export async function definitionWrites(
   const known = await db
     .selectFrom("definition")
     .select(["id", "hash"])
-    .where((eb) => eb("id", "=", eb.fn.any(eb.val(rows.map((row) => row.id)))))
+    .where("id", "in", among(rows.map((row) => row.id)))
     .execute();
   const hashes = new Map(known.map(({ id, hash }) => [id, hash]));
   const news = rows.filter((row) => (isReduced ? !hashes.has(row.id) : hashes.get(row.id) !== row.hash));
@@ -60,7 +61,7 @@ export async function rewriteDefinitions(db: Kysely<Schema>, rows: readonly Defi
   const known = await db
     .selectFrom("definition")
     .select(["id", "hash", "sourceUpdatedAt"])
-    .where((eb) => eb("id", "=", eb.fn.any(eb.val(rows.map((row) => row.id)))))
+    .where("id", "in", among(rows.map((row) => row.id)))
     .execute();
   const stored = new Map(known.map((row) => [row.id, row]));
   const news = rows.filter((row) => {

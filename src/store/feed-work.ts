@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { among } from "./among.ts";
 import { type CubedFinding, cubedColumns } from "./cube.ts";
 import type { FindingRow } from "./finding.ts";
 import type { Schema } from "./schema.ts";
@@ -50,7 +51,7 @@ export async function lockScoredFindings(trx: Kysely<Schema>, ids: readonly stri
   return await trx
     .selectFrom("finding")
     .select([...cubedColumns, ...feedColumns, "id", "cvss", "assetId"])
-    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .where("id", "in", among(ids))
     .orderBy("id")
     .forUpdate()
     .execute();

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
+import { among } from "./among.ts";
 import { type BatchTable, insertBatch, writeBatch, writeVersions } from "./batch.ts";
 import type { FindingTable, Schema } from "./schema.ts";
 
@@ -72,18 +73,14 @@ export async function readFindingHeads(db: Kysely<Schema>, ids: readonly string[
   const heads = await db
     .selectFrom("finding")
     .select(["id", "hash", "status", "sourceUpdatedAt", "lastFoundAt"])
-    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
+    .where("id", "in", among(ids))
     .execute();
   return new Map(heads.map((head) => [head.id, head]));
 }
 
 export async function readFindings(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, FindingRow>> {
   if (ids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("finding")
-    .selectAll()
-    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
-    .execute();
+  const rows = await db.selectFrom("finding").selectAll().where("id", "in", among(ids)).execute();
   return new Map(rows.map((row) => [row.id, row]));
 }
 

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { type AssetClass, recordKindOf, type StreamName } from "../model.ts";
+import { among } from "./among.ts";
 import { countAssets } from "./record-counts.ts";
 import type { Schema } from "./schema.ts";
 import { seenTable } from "./seen.ts";
@@ -146,10 +147,7 @@ export async function readApproved(
 }
 
 export async function forgetMissing(db: Kysely<Schema>, ids: readonly string[]): Promise<void> {
-  await db
-    .deleteFrom("missingRecord")
-    .where((eb) => eb("id", "=", eb.fn.any(eb.val(ids))))
-    .execute();
+  await db.deleteFrom("missingRecord").where("id", "in", among(ids)).execute();
 }
 
 /** How many are missing, by stream and state. */
