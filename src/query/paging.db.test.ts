@@ -211,8 +211,9 @@ describe("with more matches than are counted", () => {
     const { db } = database;
     const ways = {
       walked: { collectCost: 0, attemptMs: 60_000 },
-      // A thousand wide rows take longer than a millisecond.
-      collectedLate: { collectCost: 0, attemptMs: 1 },
+      // A thousand wide rows take longer than a millisecond, which is the shortest attempt, and less than a hundred.
+      walkedLate: { collectCost: 0, attemptMs: 1 },
+      collectedLate: { collectCost: 0, attemptMs: 0.01 },
       collected: { collectCost: 1e9, attemptMs: 60_000 },
     };
     const queries = [
@@ -234,7 +235,12 @@ describe("with more matches than are counted", () => {
           const page = await searchFindings(db, { query, sort, limit: 1000, now: 0, cursor, ...ways[way] });
           return { ids: page.items.map((item) => item.id), next: page.nextCursor, back: page.prevCursor };
         };
-        const [first, ...others] = [await read("walked"), await read("collectedLate"), await read("collected")];
+        const [first, ...others] = [
+          await read("walked"),
+          await read("walkedLate"),
+          await read("collectedLate"),
+          await read("collected"),
+        ];
         for (const other of others) expect(other.ids, `${query} by ${sort}`).toEqual(first.ids);
         if (first.next === null) continue;
         const [walked, collected] = [await read("walked", first.next), await read("collectedLate", first.next)];

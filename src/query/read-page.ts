@@ -97,15 +97,20 @@ function attempt({ attemptMs, timeoutMs }: PageQuery): { limitMs: number; timeou
 
 /**
  * Matches that all stand at the end of the order make the walk long: then sorting them all is quicker, unless they are so
- * many that a longer walk is the better bet, as on a machine that has much else to do.
+ * many that longer walks are the better bet: on a machine that has much else to do, or where what is read is still on
+ * the disk. Collecting hundreds of thousands from there takes minutes.
  */
 async function readMany(db: Kysely<Schema>, page: PageQuery): Promise<Row[]> {
-  const walked = await withinTime(db, attempt(page), () => walk(db, page));
+  const walkFor = async (patience: number) => {
+    const attempted = { ...page, attemptMs: patience * page.attemptMs };
+    return await withinTime(db, attempt(attempted), () => walk(db, attempted));
+  };
+  const walked = await walkFor(1);
   if (walked !== null) return walked;
   const { cost } = await estimate(db, matchesOf(page));
-  if (cost > 10 * page.collectCost) {
-    const longer = { ...page, attemptMs: 6 * page.attemptMs };
-    const found = await withinTime(db, attempt(longer), () => walk(db, longer));
+  const longer = cost > 10 * page.collectCost ? [6, 100] : [];
+  for (const patience of longer) {
+    const found = await walkFor(patience);
     if (found !== null) return found;
   }
   return (await collect(db, page)).rows;
