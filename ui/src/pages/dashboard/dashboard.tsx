@@ -1,7 +1,6 @@
 import { Group, SegmentedControl, Skeleton, Text } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { useDeferredValue } from "react";
 import { useIntegrations } from "../../api/integrations.ts";
 import { useGo } from "../../kit/link.tsx";
 import { Page } from "../../kit/page.tsx";
@@ -20,8 +19,6 @@ export function DashboardPage() {
   const { days } = useSearch({ strict: false });
   const span = isSpan(days) ? days : "30";
   const { data, error, refetch } = useQuery({ ...dashboardQuery(span), placeholderData: keepPreviousData });
-  // The numbers at once, the panels in pieces that a key or a click can come between.
-  const panels = useDeferredValue(data);
   const integrations = useIntegrations();
   if (integrations.isSuccess && integrations.items.length === 0) return <FirstSteps />;
   return (
@@ -41,7 +38,7 @@ export function DashboardPage() {
       {data !== undefined && (
         <div style={{ opacity: error === null ? 1 : 0.6 }}>
           <Numbers totals={data.totals} />
-          {panels === undefined ? <PanelSkeletons /> : <Panels dashboard={panels} />}
+          <Panels dashboard={data} />
         </div>
       )}
       {data === undefined && error === null && (
