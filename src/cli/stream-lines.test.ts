@@ -25,6 +25,7 @@ function aStream(changes: Partial<StreamStatus> = {}): StreamStatus {
     weirCount: 48_112,
     leftCount: 0,
     gap: 0,
+    isGapNew: false,
     rejected: 0,
     missing: 0,
     review: null,
@@ -47,7 +48,17 @@ describe("a stream of weir status", () => {
 
   test.each<[string, Partial<StreamStatus>, string]>([
     ["a gap", { weirCount: 48_100, gap: 12 }, "Wiz 48,112 · Weir 48,100 · gap 12"],
-    ["what came after Wiz was asked", { weirCount: 48_115, gap: -3 }, "Wiz 48,112 · Weir 48,115 · 3 more by now"],
+    ["more than Wiz counted", { weirCount: 48_115, gap: -3 }, "Wiz 48,112 · Weir 48,115 · 3 more by now"],
+    [
+      "what came after Wiz was asked",
+      { weirCount: 48_115, gap: -3, isGapNew: true },
+      "Wiz 48,112 · Weir 48,115 · 3 new since",
+    ],
+    [
+      "what went after Wiz was asked",
+      { weirCount: 48_110, gap: 2, isGapNew: true },
+      "Wiz 48,112 · Weir 48,110 · 2 gone since",
+    ],
     ["a count that Wiz gave up", { wizCount: 10_000, isWizCountCapped: true }, "Wiz 10,000+ · Weir 48,112"],
     ["no count yet", { wizCount: null, gap: null, weirCount: 31_500 }, "Wiz not counted yet · Weir 31,500"],
     ["a stream that is off, with what came in before", { enabled: false }, "switched off, Weir 48,112"],

@@ -20,13 +20,18 @@ export function countText(n: number): string {
 const indented = (text: string) => `${" ".repeat(nameWidth)}  ${text}`;
 
 /** `Wiz 48,112 · Weir 48,112 · gap 0`; where some are left out, `Wiz 48,112 · outside the scope 112 · …`. */
-function countsText({ wizCount, isWizCountCapped, outOfScope, weirCount, gap }: StreamStatus): string {
+function countsText(stream: StreamStatus): string {
+  const { wizCount, isWizCountCapped, outOfScope, weirCount } = stream;
   if (wizCount === null) return `Wiz not counted yet · Weir ${countText(weirCount)}`;
   const wiz = `Wiz ${countText(wizCount)}${isWizCountCapped ? "+" : ""}`;
-  const difference =
-    gap === null || isWizCountCapped ? "" : gap >= 0 ? ` · gap ${countText(gap)}` : ` · ${countText(-gap)} more by now`;
   const outside = outOfScope === 0 ? "" : ` · outside the scope ${countText(outOfScope)}`;
-  return `${wiz}${outside} · Weir ${countText(weirCount)}${difference}`;
+  return `${wiz}${outside} · Weir ${countText(weirCount)}${gapText(stream)}`;
+}
+
+function gapText({ gap, isGapNew, isWizCountCapped }: StreamStatus): string {
+  if (gap === null || isWizCountCapped) return "";
+  if (isGapNew) return ` · ${countText(Math.abs(gap))} ${gap > 0 ? "gone" : "new"} since`;
+  return gap >= 0 ? ` · gap ${countText(gap)}` : ` · ${countText(-gap)} more by now`;
 }
 
 function remarks(stream: StreamStatus): string[] {

@@ -14,6 +14,8 @@ export interface FullCount {
   isCapped: boolean;
   /** Of those that it counted, how many were fetched and left out. */
   outOfScope: number;
+  /** What Weir held when the pass had ended; `null` for passes of versions that did not say. */
+  held: number | null;
   /** What the pass could see, as it is stored. */
   scope: string | null;
   /** When the pass ended. */
@@ -24,13 +26,13 @@ export async function readFullCounts(db: Kysely<Schema>, integrationIds: readonl
   const { rows } = await sql<FullCount>`
     select last.integration_id as "integrationId", last.stream, sum(slice.source_count)::bigint as value,
       bool_or(slice.is_count_capped) as "isCapped", sum(slice.out_of_scope)::bigint as "outOfScope", last.scope,
-      last.finished_at as at
+      last.held, last.finished_at as at
     from (
-      select distinct on (integration_id, stream) id, integration_id, stream, scope, finished_at from pass
+      select distinct on (integration_id, stream) id, integration_id, stream, scope, held, finished_at from pass
       where integration_id = any(${integrationIds}::uuid[]) and lane = 'full' and result = 'success'
       order by integration_id, stream, finished_at desc
     ) last join slice on slice.pass_id = last.id and ${isCounted}
-    group by last.integration_id, last.stream, last.scope, last.finished_at`.execute(db);
+    group by last.integration_id, last.stream, last.scope, last.held, last.finished_at`.execute(db);
   return rows;
 }
 

@@ -6,7 +6,7 @@ import type { Schema } from "../store/schema.ts";
 import { type FullCount, readFullCounts } from "../store/stream-pass.ts";
 import { isNarrowedAs, parseScope } from "./scope.ts";
 import { type IntegrationFacts, isStale, tileOf } from "./state.ts";
-import { readFactsOf } from "./status.ts";
+import { gapBetween, readFactsOf } from "./status.ts";
 
 /**
  * `complete`: all of it was fetched, and lately. `loading`: not yet all. `stale`: no success within two intervals.
@@ -41,15 +41,13 @@ interface Counted {
 
 function coverageOf({ facts, wizCounts, weirCounts }: Counted, stream: StreamName) {
   const full = wizCounts.find((count) => count.stream === stream);
-  const wizCount = full?.value ?? null;
-  const outOfScope = full?.outOfScope ?? 0;
   const weirCount = weirCounts.get(recordKindOf[stream]) ?? 0;
   return {
     stream,
     ...coverageState(facts, stream),
-    wizCount,
+    wizCount: full?.value ?? null,
     weirCount,
-    gap: wizCount === null ? null : wizCount - outOfScope - weirCount,
+    ...gapBetween(full, weirCount),
     lastSuccessAt: facts.states.get(stream)?.lastSuccessAt ?? null,
   };
 }

@@ -79,6 +79,8 @@ export interface StreamStatus {
   leftCount: number;
   /** `wizCount` less `outOfScope` and `weirCount`. Below zero: that many came since Wiz was asked. */
   gap: number | null;
+  /** Nothing was missing or too many when Wiz was asked, so the gap is what came or went since. */
+  isGapNew: boolean;
   /** Records that could not be read and are kept raw. */
   rejected: number;
   /** Open records that the last complete full pass did not see; `gone` if the next one does not either. */
@@ -245,8 +247,6 @@ function streamStatus(
   { full, passes, held, rejected, missing, review }: StreamCounts,
 ): StreamStatus {
   const { enabled, intervalMinutes } = integration.streams[stream];
-  const wizCount = full?.value ?? null;
-  const outOfScope = full?.outOfScope ?? 0;
   const weirCount = held.inside;
   return {
     stream,
@@ -259,13 +259,13 @@ function streamStatus(
     failures: state?.failures ?? 0,
     error: state?.error ?? null,
     warning: state?.warning ?? null,
-    wizCount,
+    wizCount: full?.value ?? null,
     isWizCountCapped: full?.isCapped ?? false,
     wizCountedAt: full?.at ?? null,
-    outOfScope,
+    outOfScope: full?.outOfScope ?? 0,
     weirCount,
     leftCount: held.outside,
-    gap: wizCount === null ? null : wizCount - outOfScope - weirCount,
+    ...gapBetween(full, weirCount),
     rejected,
     missing,
     review,
@@ -276,6 +276,13 @@ function streamStatus(
       return { ...passView(pass), result, startedAt, finishedAt };
     }),
   };
+}
+
+/** What Wiz counted against what Weir holds now. */
+export function gapBetween(full: FullCount | undefined, weirCount: number): { gap: number | null; isGapNew: boolean } {
+  if (full === undefined || full.value === null) return { gap: null, isGapNew: false };
+  const wanted = full.value - full.outOfScope;
+  return { gap: wanted - weirCount, isGapNew: wanted !== weirCount && wanted === full.held };
 }
 
 /** W-41: a poll that succeeds with nothing must not look like one that fails, or one that never was. */

@@ -18,12 +18,25 @@ describe("4.11 completeness", () => {
     }
   });
 
+  test("tells what came since Wiz counted from what differed then", async () => {
+    tenant = await aTenant();
+    await tenant.full();
+    expect(await tenant.stream("vulnerabilities")).toMatchObject({ gap: 0, isGapNew: false });
+    tenant.live(12 * 3_600);
+    await tenant.delta();
+    const { wizCount, weirCount, gap, isGapNew } = await tenant.stream("vulnerabilities");
+    expect(weirCount).toBeGreaterThan(wizCount!);
+    expect([gap, isGapNew]).toEqual([wizCount! - weirCount, true]);
+    await tenant.full();
+    expect(await tenant.stream("vulnerabilities")).toMatchObject({ gap: 0, isGapNew: false });
+  });
+
   test("shows a gap where Wiz gives fewer records than it counts, makes nothing gone by it, and the next pass closes it", async () => {
     tenant = await aTenant({ faults: [{ kind: "lost-rows", stream: "vulnerabilities" }] });
     await tenant.full();
     const gap = (await tenant.differences()).filter((one) => /^vulnerability .* is missing$/.test(one)).length;
     expect(gap).toBeGreaterThan(20);
-    expect((await tenant.stream("vulnerabilities")).gap).toBe(gap);
+    expect(await tenant.stream("vulnerabilities")).toMatchObject({ gap, isGapNew: false });
     await tenant.full();
     expect((await tenant.stream("vulnerabilities")).goneNote).toMatch(/Wiz counted \d+ records but gave \d+/);
     await tenant.control("faults", { clear: true });

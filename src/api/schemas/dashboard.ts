@@ -79,7 +79,10 @@ const coverage = z.object({
       state: z.enum(coverageStates),
       wizCount: count.nullable().openapi({ description: "What Wiz counted in the last complete full pass" }),
       weirCount: count,
-      gap: count.nullable().openapi({ description: "`wizCount` less `weirCount`" }),
+      gap: count.nullable().openapi({ description: "`wizCount` less what is out of scope and `weirCount`" }),
+      isGapNew: z.boolean().openapi({
+        description: "There was no gap when the pass in which Wiz counted ended: it is what came or went since",
+      }),
       lastSuccessAt: time.nullable(),
       reason: z.string().nullable().openapi({ description: "Why it stands so; null where nothing is to be said" }),
     }),

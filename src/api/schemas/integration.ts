@@ -168,6 +168,9 @@ const streamSchema = z
       .int()
       .openapi({ description: "Beside them, of classes that are no longer chosen: they stay as they were." }),
     gap: z.number().int().nullable().openapi({ description: "`wizCount` less `outOfScope` and `weirCount`." }),
+    isGapNew: z.boolean().openapi({
+      description: "There was no gap when the pass in which Wiz counted ended: it is what came or went since.",
+    }),
     rejected: z.number().int(),
     missing: z.number().int(),
     review: z.string().nullable().openapi({ description: "What waits for a person to decide." }),

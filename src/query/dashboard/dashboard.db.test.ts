@@ -182,8 +182,8 @@ describe("the dashboard of a tenant that lives", () => {
       const report = await readReport(db, integrations[i]!, now);
       expect(own).toEqual({ id: report.id, name: report.name, tile: report.tile });
       for (const { stream, state, reason, ...counts } of streams) {
-        const { wizCount, weirCount, gap, lastSuccessAt } = report.streams[stream];
-        expect(counts, `${stream}: ${state} ${reason}`).toEqual({ wizCount, weirCount, gap, lastSuccessAt });
+        const { wizCount, weirCount, gap, isGapNew, lastSuccessAt } = report.streams[stream];
+        expect(counts, `${stream}: ${state} ${reason}`).toEqual({ wizCount, weirCount, gap, isGapNew, lastSuccessAt });
       }
     }
     expect(coverage.find(({ name }) => name === "another")?.streams[0]).toMatchObject({

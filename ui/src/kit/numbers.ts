@@ -31,3 +31,9 @@ export function bytesText(bytes: number): string {
   const value = bytes / 1000 ** power;
   return `${value >= 100 || power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }
+
+/** How far what Weir has is from what Wiz counted, which is not 0: `44 new since`, `12 fewer`. */
+export function gapWords(gap: number, isNew: boolean): string {
+  const [fewer, more] = isNew ? ["gone since", "new since"] : ["fewer", "more"];
+  return `${numberText(Math.abs(gap))} ${gap > 0 ? fewer : more}`;
+}

@@ -2,7 +2,7 @@ import { Group, Text, Tooltip } from "@mantine/core";
 import type { DashboardCoverage } from "../../../../src/api/schemas/dashboard.ts";
 import { StateDot } from "../../kit/dot.tsx";
 import { AppLink } from "../../kit/link.tsx";
-import { numberText } from "../../kit/numbers.ts";
+import { gapWords, numberText } from "../../kit/numbers.ts";
 import { agoText } from "../../kit/times.ts";
 import { hrefs } from "../../places.ts";
 import classes from "./coverage.module.css";
@@ -61,9 +61,9 @@ function StreamLine({ stream }: { stream: Stream }) {
 }
 
 /** `Wiz 48,112 · Weir 48,112`, and what is missing between them. */
-function countsText({ wizCount, weirCount, gap }: Stream): string {
+function countsText({ wizCount, weirCount, gap, isGapNew }: Stream): string {
   const ours = `Weir ${numberText(weirCount)}`;
   if (wizCount === null) return ours;
-  const missing = gap === null || gap === 0 ? "" : ` · gap ${numberText(gap)}`;
+  const missing = gap === null || gap === 0 ? "" : ` · ${gapWords(gap, isGapNew)}`;
   return `Wiz ${numberText(wizCount)} · ${ours}${missing}`;
 }

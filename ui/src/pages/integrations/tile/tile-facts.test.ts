@@ -23,6 +23,7 @@ function aStream(more: Partial<StreamStatus> = {}): StreamStatus {
     weirCount: 48_112,
     leftCount: 0,
     gap: 0,
+    isGapNew: false,
     rejected: 0,
     missing: 0,
     review: null,
@@ -117,6 +118,8 @@ describe("the level of a stream", () => {
 test("a gap is told in words", () => {
   expect(gapText(aStream({ gap: 12 }))).toBe("12 fewer than Wiz counted");
   expect(gapText(aStream({ gap: -24 }))).toBe("24 more than Wiz counted");
+  expect(gapText(aStream({ gap: -24, isGapNew: true }))).toBe("none when Wiz counted, 24 new since");
+  expect(gapText(aStream({ gap: 3, isGapNew: true }))).toBe("none when Wiz counted, 3 gone since");
   expect(gapText(aStream())).toBeNull();
 });
 

@@ -1,6 +1,6 @@
 import { type StreamName, streamNames } from "../../../../../src/model.ts";
 import type { Integration, Run } from "../../../api/types.ts";
-import { numberText } from "../../../kit/numbers.ts";
+import { gapWords, numberText } from "../../../kit/numbers.ts";
 import { listText, streamTitles, streamWord } from "../words.ts";
 
 type StreamStatus = Integration["streams"][StreamName];
@@ -106,7 +106,7 @@ function withGap(counts: string, status: StreamStatus): string {
   const { gap, isWizCountCapped } = status;
   const text = status.outOfScope === 0 ? counts : `${counts} · ${numberText(status.outOfScope)} left out`;
   if (gap === null || gap === 0 || isWizCountCapped) return text;
-  return `${text} · ${gap > 0 ? `${numberText(gap)} fewer` : `${numberText(-gap)} more`}`;
+  return `${text} · ${gapWords(gap, status.isGapNew)}`;
 }
 
 function shareOf(status: StreamStatus): number | null {
@@ -117,10 +117,12 @@ function shareOf(status: StreamStatus): number | null {
 }
 
 /** How Weir's count differs from Wiz's, in words; `null` when it does not. */
-export function gapText({ gap, isWizCountCapped }: StreamStatus): string | null {
+export function gapText({ gap, isGapNew, isWizCountCapped }: StreamStatus): string | null {
   if (gap === null || gap === 0 || isWizCountCapped) return null;
-  // More are new since Wiz counted, or Wiz does not show them any more: what waits is said elsewhere.
-  return `${numberText(Math.abs(gap))} ${gap > 0 ? "fewer" : "more"} than Wiz counted`;
+  return isGapNew
+    ? `none when Wiz counted, ${gapWords(gap, isGapNew)}`
+    : // More are new since Wiz counted, or Wiz does not show them any more: what waits is said elsewhere.
+      `${gapWords(gap, isGapNew)} than Wiz counted`;
 }
 
 function zeroText({ weirCount, whyZero }: StreamStatus): string | null {
