@@ -41,9 +41,7 @@ function Trend({ value, previous }: { value: number; previous: number | null }) 
   return (
     <Text component="span" fz="xs" c="dimmed" className={classes.trend}>
       <Icon size={14} color={colour} aria-hidden="true" />
-      {change === 0
-        ? "as a week ago"
-        : `${numberText(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than a week ago`}
+      {change === 0 ? "as a week ago" : `${numberText(Math.abs(change))} ${change > 0 ? "more" : "fewer"} in a week`}
     </Text>
   );
 }
