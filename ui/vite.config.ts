@@ -11,14 +11,7 @@ const weir = "http://127.0.0.1:8080";
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   plugins: [react(), usedStyles(), helpPages(), packFiles()],
-  build: {
-    outDir: "dist",
-    emptyOutDir: true,
-    target: "es2022",
-    chunkSizeWarningLimit: 700,
-    // What many pages use is one file: of fifty small ones, each has headers of its own and packs worse.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 5 }] } } },
-  },
+  build: { outDir: "dist", emptyOutDir: true, target: "es2022", chunkSizeWarningLimit: 700 },
   // `npm run dev:ui` beside a Weir that runs: the API takes changes from its own pages only.
   server: {
     proxy: { "/api": { target: weir, changeOrigin: true, headers: { origin: weir } } },

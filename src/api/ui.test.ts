@@ -50,6 +50,10 @@ describe("pages", () => {
     const scripts = policy.split(";").find((part) => part.trim().startsWith("script-src"));
     expect(scripts?.trim()).toBe("script-src 'self'");
     expect(policy).toContain("default-src 'none'");
+    const file = (await app.request("/assets/index-abc.js")).headers;
+    expect(file.get("content-security-policy")).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(file.get("x-content-type-options")).toBe("nosniff");
+    expect(file.get("cross-origin-resource-policy")).toBe("same-origin");
     const data = (await app.request("/api/v1/thing")).headers.get("content-security-policy");
     expect(data).toBe("default-src 'none'; frame-ancestors 'none'");
   });

@@ -35,7 +35,7 @@ export function servePages(directory: string): MiddlewareHandler<ApiEnv> {
     const file = files.get(path);
     if (file !== undefined) return send(c, file);
     // A script that is no longer there must not be answered with a page.
-    if (path.startsWith("/assets/") || extname(path) === ".js") return await next();
+    if (isPageFile(path) || extname(path) === ".js") return await next();
     const start = files.get("/index.html");
     return start === undefined ? notBuilt(c) : send(c, start);
   };
@@ -44,6 +44,11 @@ export function servePages(directory: string): MiddlewareHandler<ApiEnv> {
 /** Whether a request is for a page or what belongs to one, and so has the pages' policy instead of the API's. */
 export function isPageRequest(path: string): boolean {
   return !notPages.test(path);
+}
+
+/** Whether a request is for one of the files that are named by their content. */
+export function isPageFile(path: string): boolean {
+  return path.startsWith("/assets/");
 }
 
 function send(c: ApiContext, file: PageFile): Response {
