@@ -1,17 +1,8 @@
 import { type Kysely, sql } from "kysely";
 import type { Schema } from "./schema.ts";
+import type { PaceSampleTable } from "./schema-sync.ts";
 
-/** What a service account's governor did at a moment. */
-export interface PaceSample {
-  requestsPerSecond: number;
-  usedPerSecond: number;
-  waiting: number;
-  inFlight: number;
-  isPaused: boolean;
-  /** Requests refused for their rate since the sample before. */
-  limited: number;
-  learnedLimit: number | null;
-}
+export type PaceSample = Omit<PaceSampleTable, "accountKey" | "at">;
 
 export type PaceSampleAt = Omit<PaceSample, "learnedLimit"> & { at: string };
 

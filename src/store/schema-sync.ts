@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { IntegrationLine } from "../log-lines.ts";
 import type { Json } from "./json-column.ts";
 
 /** Tables of the sync: who works, what was asked and how far it is, and what became of it. */
@@ -137,16 +138,11 @@ export interface RenormalizationTable {
   unkept: Generated<number>;
 }
 
-export interface IntegrationLogTable {
+export interface IntegrationLogTable extends IntegrationLine {
   id: Generated<number>;
-  integrationId: string;
-  at: string;
-  level: string;
-  text: string;
-  stream: string | null;
-  runId: string | null;
 }
 
+/** What a service account's governor did at a moment. */
 export interface PaceSampleTable {
   accountKey: string;
   at: string;
@@ -155,6 +151,7 @@ export interface PaceSampleTable {
   waiting: number;
   inFlight: number;
   isPaused: boolean;
+  /** Requests refused for their rate since the sample before. */
   limited: number;
   learnedLimit: number | null;
 }

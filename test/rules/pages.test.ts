@@ -3,7 +3,7 @@ import { FencedError } from "../../src/errors.ts";
 import { createSeen } from "../../src/store/seen.ts";
 import { adoptSlices, restartSlice } from "../../src/store/slice.ts";
 import { commitPage, type PagePlace } from "../../src/sync/page.ts";
-import { aFinding, anAsset, aPage, aSlice } from "../builders.ts";
+import { aFinding, anAsset, aPage, aPlace, aSlice } from "../builders.ts";
 import { type TestDatabase, testDatabase } from "../postgres.ts";
 import { aTenant } from "./tenant.ts";
 
@@ -16,19 +16,10 @@ let place: PagePlace;
 
 beforeEach(async () => {
   database = await testDatabase();
-  const { integrationId, passId, sliceId, epoch } = await aSlice(database);
-  await createSeen(database.db, passId);
-  const pass = { id: passId, lane: "full", tracksSeen: true };
-  place = {
-    integrationId,
-    stream: "vulnerabilities",
-    inventory: "Wiz",
-    classes: null,
-    sliceId,
-    pass,
-    cursor: null,
-    epoch,
-  };
+  const slice = await aSlice(database);
+  await createSeen(database.db, slice.passId);
+  place = aPlace(slice);
+  place = { ...place, pass: { ...place.pass, tracksSeen: true } };
 });
 afterEach(() => database.close());
 
